@@ -1,0 +1,354 @@
+/**
+ * The sequenced log in shared memory: one writer, up to eight gating readers, any number of lossy ones (broadcast.ts). It
+ * is not a queue between two actors: each reader sees every record. The writer never overwrites what a present gating
+ * reader has not released, and a reader never passes the tail nor the readers it depends on.
+ *
+ *     oldest kept          slowest reader      dependent ≤ reader ≤ tail    position      intent
+ *          │ free for the writer │  being read          │           │ batch   │   may be    │
+ *     ─────┴─────────────────────┴──────────────────────┴───────────┴─────────┴─ written ───┴──▶
+ *
+ * At the ring's end fewer than 32 bytes are skipped by both sides without a trace; 32 or more become a padding record.
+ *
+ * The intent cursor is for lossy readers, which nobody waits for. The ring is cut into 16 blocks; before the writer's first
+ * byte goes into a block it raises the intent to that block's end, so a reader that has copied a record and then finds the
+ * intent less than a ring ahead of the record's start has copied what was published. Counting blocks instead of bytes
+ * keeps the comparison true for a reader that slept through far more than 2^32 bytes.
+ *   On x64 that is enough: stores become visible in program order, so the intent is seen no later than the bytes it
+ * announces, loads happen in program order, and V8 moves no access across an Atomics call. On arm64 both halves would need
+ * a read-modify-write: the writer's raise is one already (the acquire half holds later stores back), the reader's check
+ * would have to become Atomics.add(intent, 0), whose release half holds the copy's loads before it.
+ */
+import assert from "node:assert/strict";
+import {
+  checkCapacity,
+  checkPlace,
+  joinHeader,
+  type RingIdentity,
+  RingJoinError,
+  type RingOptions,
+  readersOf,
+  startOf,
+  writeHeader,
+} from "./header.js";
+import {
+  BLOCKS_PER_RING,
+  LINE_PAIR,
+  LOG_CRC,
+  LOG_FLAGS,
+  LOG_INDEX,
+  LOG_INTENT,
+  LOG_LENGTH,
+  LOG_READERS,
+  LOG_READERS_MAX,
+  LOG_RECORD_HEADER,
+  LOG_RECORDS,
+  LOG_SEQUENCE,
+  LOG_TAIL,
+  LOG_TIME_US,
+  LOG_TYPE,
+  NONE,
+  PADDING,
+  READER_POSITION,
+  READER_STATE,
+  ReaderState,
+  RECORDS_PER_RING_MIN,
+  RingKind,
+} from "./layout.js";
+import { LogRecord } from "./log-record.js";
+import type { SharedViews } from "./views.js";
+
+export interface LogRingOptions extends RingOptions {
+  /** Gating readers, 0 to 8, present from the start; with none the ring is a broadcast. */
+  readonly readers: number;
+}
+
+export class LogRing {
+  /** Bytes of shared memory that a ring takes, its header and cursors included. */
+  static bytesFor(capacity: number): number {
+    checkCapacity(capacity);
+    return LOG_RECORDS + capacity;
+  }
+
+  /** Makes an empty ring at `base`. Throws a RangeError for a size, a place or a number of readers that cannot be. */
+  static create(views: SharedViews, base: number, options: LogRingOptions): void {
+    const { capacity, readers } = options;
+    checkPlace(views, base, capacity, LOG_RECORDS);
+    if (!(Number.isInteger(readers) && readers >= 0 && readers <= LOG_READERS_MAX)) {
+      throw new RangeError(`a log has 0 to ${LOG_READERS_MAX} gating readers (was ${readers})`);
+    }
+    const start = startOf(options);
+    views.i32[(base + LOG_TAIL) >> 2] = start;
+    views.i32[(base + LOG_INTENT) >> 2] = Math.ceil((start >>> 0) / (capacity / BLOCKS_PER_RING));
+    for (let reader = 0; reader < LOG_READERS_MAX; reader += 1) {
+      const cursor = cursorOf(base, reader);
+      views.i32[(cursor + READER_POSITION) >> 2] = start;
+      views.i32[(cursor + READER_STATE) >> 2] = reader < readers ? ReaderState.present : ReaderState.absent;
+    }
+    writeHeader(views, base, RingKind.log, readers, options);
+  }
+}
+
+export class LogWriter {
+  readonly views: SharedViews;
+  readonly capacity: number;
+  readonly payloadBytesMax: number;
+  private readonly i32: Int32Array;
+  private readonly base: number;
+  private readonly readers: number;
+  private readonly tail: number;
+  private readonly intent: number;
+  private readonly records: number;
+  private readonly blockBytes: number;
+  private committed: number;
+  private published: number;
+  private slowestCache: number;
+  private intentBlock: number;
+  private intentPosition: number;
+  /** What commit will add to the position: the claimed record and what it skips; 0 when no claim is open. */
+  private claimedBytes = 0;
+
+  private constructor(views: SharedViews, base: number, capacity: number) {
+    this.views = views;
+    this.capacity = capacity;
+    this.payloadBytesMax = capacity / RECORDS_PER_RING_MIN - LOG_RECORD_HEADER;
+    this.i32 = views.i32;
+    this.base = base;
+    this.readers = readersOf(views, base);
+    this.tail = (base + LOG_TAIL) >> 2;
+    this.intent = (base + LOG_INTENT) >> 2;
+    this.records = base + LOG_RECORDS;
+    this.blockBytes = capacity / BLOCKS_PER_RING;
+    this.committed = Atomics.load(this.i32, this.tail);
+    this.published = this.committed;
+    this.intentBlock = Atomics.load(this.i32, this.intent);
+    this.intentPosition = Math.imul(this.intentBlock, this.blockBytes);
+    this.slowestCache = this.committed;
+    this.slowestCache = this.slowest();
+  }
+
+  /** Becomes the writer, after the last record published before. Throws a RingJoinError for another build's ring. */
+  static join(views: SharedViews, base: number, identity: RingIdentity): LogWriter {
+    return new LogWriter(views, base, joinHeader(views, base, RingKind.log, identity));
+  }
+
+  /**
+   * Whether records of `bytes` in all, headers and padding to 8 included, can be claimed now wherever the ring's end falls
+   * among them. Throws a RangeError for more than half a ring, which cannot be promised.
+   */
+  room(bytes: number): boolean {
+    if (!(bytes >= 0 && bytes <= this.capacity / 2)) {
+      throw new RangeError(`room in a log of ${this.capacity} bytes is for 0 to ${this.capacity / 2} bytes (was ${bytes})`);
+    }
+    const untilEnd = this.capacity - (this.committed & (this.capacity - 1));
+    const recordBytesMax = Math.min(bytes, this.capacity / RECORDS_PER_RING_MIN);
+    // The first record that does not fit before the end leaves less than its own size unused there.
+    const skippedMax = bytes > untilEnd ? Math.min(recordBytesMax, untilEnd) : 0;
+    return this.hasRoom(bytes + skippedMax);
+  }
+
+  /**
+   * Opens a record and returns the byte offset of its payload, or NONE when there is no room and nothing has changed:
+   * publish what is committed, then try again. Throws a RangeError for a payload that no ring of this capacity takes.
+   */
+  claim(type: number, index: number, sequence: number, timeUs: number, payloadBytes: number): number {
+    if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
+    if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
+    if (!(payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax)) this.refuse(payloadBytes);
+    const bytes = (payloadBytes + LOG_RECORD_HEADER + 7) & ~7;
+    const place = this.committed & (this.capacity - 1);
+    const untilEnd = this.capacity - place;
+    const skipped = bytes > untilEnd ? untilEnd : 0;
+    if (!this.hasRoom(skipped + bytes)) return NONE;
+    const end = (this.committed + skipped + bytes) | 0;
+    if (((end - this.intentPosition) | 0) > 0) this.raiseIntent(end);
+    if (skipped >= LOG_RECORD_HEADER) this.header(this.records + place, skipped, PADDING, 0, 0, 0);
+    const at = this.records + (skipped === 0 ? place : 0);
+    // The bytes between the payload and the record's end reach the disk: they must not be those of an older lap.
+    if (bytes > LOG_RECORD_HEADER) this.views.f64[(at + bytes - 8) >> 3] = 0;
+    this.header(at, bytes, type, index, sequence, timeUs);
+    this.claimedBytes = skipped + bytes;
+    return at + LOG_RECORD_HEADER;
+  }
+
+  /** The claimed record joins the batch; no reader sees it yet. */
+  commit(): void {
+    if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its commit");
+    this.committed = (this.committed + this.claimedBytes) | 0;
+    this.claimedBytes = 0;
+  }
+
+  /** Gives the claimed record up; its room is free again. */
+  abort(): void {
+    if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its abort");
+    this.claimedBytes = 0;
+  }
+
+  /** Shows the batch to the readers. */
+  publish(): void {
+    if (this.committed === this.published) return;
+    this.published = this.committed;
+    Atomics.store(this.i32, this.tail, this.committed);
+  }
+
+  /** After the last committed record. */
+  get position(): number {
+    return this.committed;
+  }
+
+  get publishedPosition(): number {
+    return this.published;
+  }
+
+  private hasRoom(bytes: number): boolean {
+    const oldest = (this.committed + bytes - this.capacity) | 0;
+    if (((this.slowestCache - oldest) | 0) >= 0) return true;
+    this.slowestCache = this.slowest();
+    return ((this.slowestCache - oldest) | 0) >= 0;
+  }
+
+  /** The position of the slowest present reader. With none it is the tail: a batch may not overwrite itself. */
+  private slowest(): number {
+    let slowest = this.published;
+    for (let reader = 0; reader < this.readers; reader += 1) {
+      const cursor = cursorOf(this.base, reader);
+      if (Atomics.load(this.i32, (cursor + READER_STATE) >> 2) === ReaderState.absent) continue;
+      const position = Atomics.load(this.i32, (cursor + READER_POSITION) >> 2);
+      if (((position - slowest) | 0) < 0) slowest = position;
+    }
+    return slowest;
+  }
+
+  private raiseIntent(end: number): void {
+    const blocks = Math.ceil(((end - this.intentPosition) | 0) / this.blockBytes);
+    this.intentBlock = (this.intentBlock + blocks) | 0;
+    this.intentPosition = Math.imul(this.intentBlock, this.blockBytes);
+    Atomics.exchange(this.i32, this.intent, this.intentBlock);
+  }
+
+  private header(at: number, length: number, type: number, index: number, sequence: number, timeUs: number): void {
+    const { u16, i32, f64 } = this.views;
+    i32[(at + LOG_CRC) >> 2] = 0;
+    i32[(at + LOG_LENGTH) >> 2] = length;
+    u16[(at + LOG_TYPE) >> 1] = type;
+    u16[(at + LOG_INDEX) >> 1] = index;
+    i32[(at + LOG_FLAGS) >> 2] = 0;
+    f64[(at + LOG_SEQUENCE) >> 3] = sequence;
+    f64[(at + LOG_TIME_US) >> 3] = timeUs;
+  }
+
+  private refuse(payloadBytes: number): never {
+    throw new RangeError(
+      `a payload in a log of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): split it or enlarge the ring`,
+    );
+  }
+}
+
+/** A gating reader: the writer waits for it, and so do the readers that depend on it. */
+export class LogReader extends LogRecord {
+  /** The place of this reader among the ring's cursors. */
+  readonly slot: number;
+  private readonly i32: Int32Array;
+  private readonly cursor: number;
+  private readonly state: number;
+  private readonly records: number;
+  /** Words whose slowest bounds this reader: the tail, or the cursors of the readers it depends on. */
+  private readonly barrier: Int32Array;
+  private consumed: number;
+  private released: number;
+  private limit: number;
+
+  private constructor(views: SharedViews, base: number, capacity: number, slot: number, dependsOn: readonly number[]) {
+    super(views, capacity);
+    this.slot = slot;
+    this.i32 = views.i32;
+    this.cursor = (cursorOf(base, slot) + READER_POSITION) >> 2;
+    this.state = (cursorOf(base, slot) + READER_STATE) >> 2;
+    this.records = base + LOG_RECORDS;
+    this.barrier =
+      dependsOn.length === 0
+        ? Int32Array.of((base + LOG_TAIL) >> 2)
+        : Int32Array.from(dependsOn, (other) => (cursorOf(base, other) + READER_POSITION) >> 2);
+    this.consumed = Atomics.load(this.i32, this.cursor);
+    this.released = this.consumed;
+    this.limit = this.consumed;
+  }
+
+  /**
+   * Becomes the reader of `slot`, from the first record it has not released. It reads no further than the slowest of
+   * `dependsOn`, slots below its own so that no circle can form; if one of these leaves, it never passes where that
+   * one stopped, for what was not done there will never be. Throws a RingJoinError.
+   */
+  static join(
+    views: SharedViews,
+    base: number,
+    identity: RingIdentity,
+    slot: number,
+    dependsOn: readonly number[] = [],
+  ): LogReader {
+    const capacity = joinHeader(views, base, RingKind.log, identity);
+    const readers = readersOf(views, base);
+    if (!(slot >= 0 && slot < readers)) {
+      throw new RingJoinError(`the log at ${base} has ${readers} gating readers: there is no slot ${slot}`);
+    }
+    if (Atomics.load(views.i32, (cursorOf(base, slot) + READER_STATE) >> 2) === ReaderState.absent) {
+      throw new RingJoinError(`the reader of slot ${slot} has left the log at ${base}: records may be gone, create the ring anew`);
+    }
+    const wrong = dependsOn.find((other) => !(other >= 0 && other < slot));
+    if (wrong !== undefined) {
+      throw new RingJoinError(`reader ${slot} depends on slots 0 to ${slot - 1} only (was ${wrong}): give it a higher slot`);
+    }
+    return new LogReader(views, base, capacity, slot, dependsOn);
+  }
+
+  /** Consumes the next record: the byte offset of its header, or NONE. The record stays as it is until release. */
+  next(): number {
+    if (this.consumed === this.limit) {
+      this.limit = this.slowestBefore();
+      if (this.consumed === this.limit) return NONE;
+    }
+    const start = (this.consumed + this.skippedAt(this.consumed, this.records)) | 0;
+    this.readHeader(this.records + (start & (this.capacity - 1)));
+    this.consumed = (start + this.recordBytes) | 0;
+    if (this.recordBytes < LOG_RECORD_HEADER || ((this.limit - this.consumed) | 0) < 0) {
+      assert.fail(`a record of ${this.recordBytes} bytes passes the log's tail: something else wrote into this memory`);
+    }
+    return this.recordOffset;
+  }
+
+  /** After the current record. */
+  get position(): number {
+    return this.consumed;
+  }
+
+  /** Gives all consumed records up: to the writer, and to the readers that depend on this one. */
+  release(): void {
+    if (this.consumed === this.released) return;
+    this.released = this.consumed;
+    Atomics.store(this.i32, this.cursor, this.consumed);
+  }
+
+  /** Whether a record waits, loaded afresh. */
+  available(): boolean {
+    return this.slowestBefore() !== this.consumed;
+  }
+
+  /** Stops gating the writer, for good: what this reader has consumed is released, what it has not may be overwritten. */
+  leave(): void {
+    this.release();
+    Atomics.store(this.i32, this.state, ReaderState.absent);
+  }
+
+  private slowestBefore(): number {
+    const barrier = this.barrier;
+    let slowest = Atomics.load(this.i32, barrier[0]);
+    for (let other = 1; other < barrier.length; other += 1) {
+      const position = Atomics.load(this.i32, barrier[other]);
+      if (((position - slowest) | 0) < 0) slowest = position;
+    }
+    return slowest;
+  }
+}
+
+function cursorOf(base: number, reader: number): number {
+  return base + LOG_READERS + reader * LINE_PAIR;
+}

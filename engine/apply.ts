@@ -1,0 +1,60 @@
+/** The whole engine on one screen: what each input does, then what follows from it. */
+import {
+  CONFIG_EPOCH,
+  CONFIG_MODE,
+  MessageType,
+  OPERATOR_ACTION,
+  OperatorAction,
+  TradingReason,
+  TradingState,
+} from "../schemas/index.js";
+import { AssertionError } from "./assert.js";
+import { emitCheckpoint } from "./emit.js";
+import type { Engine } from "./engine.js";
+import type { Input } from "./input.js";
+import { onBookDelta, onBookSnapshot, onFeedStatus, onQuote, onTrade } from "./market/on-market.js";
+import { onFillReport, onOrderReport } from "./orders/on-report.js";
+import { enforceDailyLoss, moveTradingState, startDay } from "./risk/trading-state.js";
+import { dispatchStart, dispatchStop, fireTimers } from "./strategy/dispatch.js";
+
+/** Applies one numbered input to the engine. The same inputs give the same outputs, bit for bit. */
+export function apply(engine: Engine, input: Input): void {
+  fireTimers(engine);
+  startDay(engine);
+  switch (input.type) {
+    case MessageType.Trade: onTrade(engine, input); break;
+    case MessageType.Quote: onQuote(engine, input); break;
+    case MessageType.BookDelta: onBookDelta(engine, input); break;
+    case MessageType.BookSnapshot: onBookSnapshot(engine, input); break;
+    case MessageType.FeedStatus: onFeedStatus(engine, input); break;
+    case MessageType.OrderReport: onOrderReport(engine, input); break;
+    case MessageType.FillReport: onFillReport(engine, input); break;
+    case MessageType.Clock: enforceDailyLoss(engine); break;
+    case MessageType.Config: onConfig(engine, input); break;
+    case MessageType.Operator: onOperator(engine, input); break;
+    case MessageType.ModelInput: break;
+    default: throw new AssertionError(`message type ${input.type} is not an input`);
+  }
+}
+
+function onConfig(engine: Engine, { views, at }: Input): void {
+  engine.epoch = views.u32[(at + CONFIG_EPOCH) >> 2];
+  engine.mode = views.u8[at + CONFIG_MODE];
+  dispatchStart(engine);
+}
+
+function onOperator(engine: Engine, { views, at }: Input): void {
+  switch (views.u8[at + OPERATOR_ACTION]) {
+    case OperatorAction.Halt: moveTradingState(engine, TradingState.Halted, TradingReason.Operator); break;
+    case OperatorAction.Resume: moveTradingState(engine, TradingState.Active, TradingReason.Operator); break;
+    case OperatorAction.Reduce: moveTradingState(engine, TradingState.Reducing, TradingReason.Operator); break;
+    case OperatorAction.Suspend: moveTradingState(engine, TradingState.Suspended, TradingReason.Operator); break;
+    case OperatorAction.Stop: onStop(engine); break;
+  }
+}
+
+function onStop(engine: Engine): void {
+  dispatchStop(engine);
+  emitCheckpoint(engine);
+  engine.stopped = true;
+}

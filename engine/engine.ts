@@ -1,0 +1,138 @@
+/**
+ * The state of the deterministic core and the one way into it: `take` numbers an input, writes it to the log and applies
+ * it. It has no clock and no randomness: time and chance come with the inputs.
+ */
+import { encodeText, type MessageViews, Mode, padTo8 } from "../schemas/index.js";
+import type { MathCore } from "../wasm/index.js";
+import { apply } from "./apply.js";
+import { assert, ConfigError } from "./assert.js";
+import type { EngineConfig } from "./config.js";
+import { copyMessage, Input, inputTimeUs } from "./input.js";
+import { type Instrument, makeInstrument } from "./instrument.js";
+import { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
+import { Market } from "./market/market.js";
+import { OrderTable } from "./orders/order-table.js";
+import { PositionTable } from "./orders/position-table.js";
+import { SeenTrades } from "./orders/seen-trades.js";
+import { RiskState } from "./risk/risk-state.js";
+import type { StrategyDefinition } from "./strategy/define.js";
+import { StrategyHost } from "./strategy/host.js";
+import { Timers } from "./strategy/timers.js";
+
+export interface EngineParts {
+  readonly config: EngineConfig;
+  readonly math: MathCore;
+  /** One for each of `config.strategies`, in that order. */
+  readonly strategies: readonly StrategyDefinition[];
+  readonly log: LogSink;
+}
+
+export class Engine {
+  readonly config: EngineConfig;
+  readonly math: MathCore;
+  readonly log: LogSink;
+  readonly instruments: readonly Instrument[];
+  readonly market: Market;
+  readonly orders: OrderTable;
+  readonly positions: PositionTable;
+  readonly seenTrades = new SeenTrades();
+  readonly risk: RiskState;
+  readonly strategies: StrategyHost[];
+  readonly timers: Timers;
+  /** Of the newest input. */
+  sequence = 0;
+  /** Never goes back: the newest input's time, or an older and later one. */
+  timeUs = 0;
+  /** Outputs written because of the newest input. */
+  outputs = 0;
+  epoch = 0;
+  mode: number = Mode.Backtest;
+  /** Set by the operator's stop; nothing is taken after it. */
+  stopped = false;
+  /** Fills applied and orders sent since the start, for the summary. */
+  fills = 0;
+  ordersSent = 0;
+  private readonly input: Input;
+  private outputBytes = 0;
+
+  constructor({ config, math, strategies, log }: EngineParts) {
+    assert(strategies.length === config.strategies.length, "one definition for each configured strategy");
+    this.config = config;
+    this.math = math;
+    this.log = log;
+    this.instruments = config.instruments.map((spec, index) => makeInstrument(spec, index));
+    for (const { id, quote } of this.instruments) {
+      if (quote !== config.currency) throw new ConfigError(`${id} is quoted in ${quote}; the account is in ${config.currency}`);
+    }
+    this.market = new Market(this.instruments.length);
+    this.orders = new OrderTable(strategies.length, this.instruments.length);
+    this.positions = new PositionTable(strategies.length, this.instruments, (a, b, c) => math.mulDivRound(a, b, c));
+    this.risk = new RiskState(config.risk);
+    this.timers = new Timers();
+    this.input = new Input(log.views);
+    this.strategies = strategies.map((definition, index) => new StrategyHost(this, definition, index));
+  }
+
+  /** Numbers an input, writes it to the log and applies it. The caller has made sure of room in the log. */
+  take(type: number, views: MessageViews, at: number, bytes: number): void {
+    assert(!this.stopped, "an input after the stop");
+    const timeUs = inputTimeUs(type, views, at);
+    assert(timeUs > 0, `input of type ${type} without a time`);
+    this.sequence += 1;
+    this.timeUs = Math.max(this.timeUs, timeUs);
+    this.outputs = 0;
+    this.outputBytes = 0;
+    const to = this.log.claim(type, 0, this.sequence, this.timeUs, bytes);
+    assert(to >= 0, "no room in the log for an input");
+    copyMessage(views, at, this.log.views, to, bytes);
+    this.log.commit();
+    this.input.type = type;
+    this.input.at = to;
+    apply(this, this.input);
+  }
+
+  /** Claims an output of the input being applied. Write the message at the returned offset, then `emitted()`. */
+  emit(type: number, bytes: number): number {
+    this.outputs += 1;
+    this.outputBytes += bytes + 32;
+    assert(this.outputBytes <= OUTPUT_BYTES_MAX, `one input caused more than ${OUTPUT_BYTES_MAX} bytes of output`);
+    const at = this.log.claim(type, this.outputs, this.sequence, this.timeUs, bytes);
+    assert(at >= 0, "no room in the log for an output");
+    return at;
+  }
+
+  emitted(): void {
+    this.log.commit();
+  }
+
+  /** Equity of the account against its start, in money units: realised and unrealised, less fees. */
+  profitMoney(): number {
+    const { positions, market, instruments } = this;
+    let total = 0;
+    for (let cell = 0; cell < positions.lots.length; cell += 1) {
+      const instrument = cell % instruments.length;
+      total += positions.realisedMoney[cell] - positions.feesMoney[cell];
+      if (positions.lots[cell] !== 0) {
+        total += positions.unrealisedMoney(cell, instrument, market.markTicks(instrument, positions.lots[cell]));
+      }
+    }
+    return total;
+  }
+
+  /** Position of the whole account in one instrument, in lots. */
+  netLots(instrument: number): number {
+    let total = 0;
+    for (let cell = instrument; cell < this.positions.lots.length; cell += this.instruments.length) {
+      total += this.positions.lots[cell];
+    }
+    return total;
+  }
+}
+
+/** Bytes of a text message that a strategy or the engine may write; longer text is cut. */
+export const TEXT_BYTES_MAX = 1024;
+
+export function cutText(text: string): Uint8Array {
+  const bytes = encodeText(text);
+  return bytes.length <= TEXT_BYTES_MAX ? bytes : bytes.slice(0, padTo8(TEXT_BYTES_MAX));
+}

@@ -1,0 +1,21 @@
+/** The deterministic core: what the folders that run it may use. */
+export { AssertionError, assert, ConfigError } from "./assert.js";
+export { DEFAULT_PAPER, DEFAULT_RISK, type EngineConfig, type PaperModel, type ParamValue, type RiskLimits, type StrategyConfig } from "./config.js";
+export { Engine, type EngineParts } from "./engine.js";
+export { inputTimeUs, isReport } from "./input.js";
+export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";
+export { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
+export { Book } from "./market/book.js";
+export { formatMoney, MONEY_PER_UNIT, moneyFromText } from "./money.js";
+export { configOf, ReplayDivergence, type ReplayOptions, type ReplayResult, replay } from "./replay.js";
+export { dayProfitMoney } from "./risk/trading-state.js";
+export { InlineSimulation } from "./sim/inline.js";
+export { ReportQueue, type ReportSink } from "./sim/report-queue.js";
+export { SimVenue } from "./sim/venue.js";
+export { formatHash, type StateHash, stateHash } from "./state-hash.js";
+export { defineStrategy, type Params, type StrategyDefinition } from "./strategy/define.js";
+export { loadStrategy } from "./strategy/realm.js";
+export { MemoryLog, type OnLogged } from "./tape/memory-log.js";
+export { type Crc32c, encodeSegmentHeader, type SegmentInfo, SegmentReader, TapeError } from "./tape/segment.js";
+export { type OnRecord, readTape, type SegmentBytes, type TapeSummary } from "./tape/tape.js";
+export { unitsToNumber, unitsToText } from "./units.js";

@@ -1,0 +1,90 @@
+/**
+ * Every working order and the recent ended ones, as rows of typed arrays. An order's row is its id modulo the capacity,
+ * so finding one is a mask; an id is handed out only when its row is free. Working quantity is also kept summed by
+ * strategy and instrument, because an order counts toward its limits from the moment it is sent.
+ */
+import { OrderStatus, Side } from "../../schemas/index.js";
+import { assert } from "../assert.js";
+
+export const ORDERS_MAX = 16_384;
+
+export class OrderTable {
+  readonly id = new Float64Array(ORDERS_MAX);
+  readonly qtyLots = new Float64Array(ORDERS_MAX);
+  readonly filledLots = new Float64Array(ORDERS_MAX);
+  readonly priceTicks = new Int32Array(ORDERS_MAX);
+  readonly instrument = new Uint16Array(ORDERS_MAX);
+  readonly strategy = new Uint16Array(ORDERS_MAX);
+  readonly side = new Uint8Array(ORDERS_MAX);
+  readonly orderType = new Uint8Array(ORDERS_MAX);
+  readonly timeInForce = new Uint8Array(ORDERS_MAX);
+  readonly status = new Uint8Array(ORDERS_MAX);
+  /** Unfilled lots of working orders, by strategy × instruments + instrument. */
+  readonly workingBuyLots: Float64Array;
+  readonly workingSellLots: Float64Array;
+  nextId = 1;
+  working = 0;
+  private readonly instruments: number;
+
+  constructor(strategies: number, instruments: number) {
+    this.instruments = instruments;
+    this.workingBuyLots = new Float64Array(strategies * instruments);
+    this.workingSellLots = new Float64Array(strategies * instruments);
+  }
+
+  /** Row of a new order, or −1 while the row of the next id still holds a working order. */
+  allocate(): number {
+    const row = this.nextId & (ORDERS_MAX - 1);
+    if (isWorking(this.status[row])) return -1;
+    this.id[row] = this.nextId;
+    this.nextId += 1;
+    this.filledLots[row] = 0;
+    this.status[row] = OrderStatus.None;
+    return row;
+  }
+
+  /** Row of an order, or −1 when the id is not among the rows. */
+  find(orderId: number): number {
+    const row = orderId & (ORDERS_MAX - 1);
+    return orderId > 0 && this.id[row] === orderId ? row : -1;
+  }
+
+  remainingLots(row: number): number {
+    return this.qtyLots[row] - this.filledLots[row];
+  }
+
+  /** Moves an order to a status; working totals follow. */
+  setStatus(row: number, status: number): void {
+    const was = isWorking(this.status[row]);
+    const is = isWorking(status);
+    this.status[row] = status;
+    if (is === was) return;
+    this.addWorking(row, is ? this.remainingLots(row) : -this.remainingLots(row));
+    this.working += is ? 1 : -1;
+  }
+
+  /** Counts a fill; the caller then sets the status. */
+  fill(row: number, qtyLots: number): void {
+    assert(qtyLots > 0 && qtyLots <= this.remainingLots(row), `fill of ${qtyLots} lots exceeds order ${this.id[row]}`);
+    if (isWorking(this.status[row])) this.addWorking(row, -qtyLots);
+    this.filledLots[row] += qtyLots;
+  }
+
+  private addWorking(row: number, lots: number): void {
+    const totals = this.side[row] === Side.Buy ? this.workingBuyLots : this.workingSellLots;
+    const cell = this.strategy[row] * this.instruments + this.instrument[row];
+    totals[cell] += lots;
+    assert(totals[cell] >= 0, "working quantity fell below zero");
+  }
+}
+
+/** An order that may still fill. `Unknown` is one: nobody has said otherwise. */
+export function isWorking(status: number): boolean {
+  return (
+    status === OrderStatus.Submitted ||
+    status === OrderStatus.Accepted ||
+    status === OrderStatus.PartiallyFilled ||
+    status === OrderStatus.PendingCancel ||
+    status === OrderStatus.Unknown
+  );
+}

@@ -1,0 +1,57 @@
+/** How a strategy's order becomes a command: a row, the gate, the command; or a denial on record. */
+import { DenyReason, OrderStatus, ReportReason } from "../../schemas/index.js";
+import { emitCancel, emitOrderEvent, emitSubmit } from "../emit.js";
+import type { Engine } from "../engine.js";
+import { type Approved, approve, denied, type OrderRow } from "../risk/pretrade.js";
+import { isWorking } from "./order-table.js";
+
+/** Sends an order and returns its id, or 0 when it was denied. `timeUs` is the moment of the decision. */
+export function submitOrder(
+  engine: Engine,
+  timeUs: number,
+  strategy: number,
+  instrument: number,
+  side: number,
+  orderType: number,
+  timeInForce: number,
+  priceTicks: number,
+  qtyLots: number,
+): number {
+  const { orders } = engine;
+  const row = orders.allocate();
+  if (row < 0) return 0;
+  orders.strategy[row] = strategy;
+  orders.instrument[row] = instrument;
+  orders.side[row] = side;
+  orders.orderType[row] = orderType;
+  orders.timeInForce[row] = timeInForce;
+  orders.priceTicks[row] = priceTicks;
+  orders.qtyLots[row] = qtyLots;
+  const passed = approve(engine, row);
+  if (passed === null) return deny(engine, row, denied.reason);
+  return send(engine, passed, timeUs);
+}
+
+/** Asks the venue to cancel. False when the order is not working any more. */
+export function cancelOrder(engine: Engine, timeUs: number, row: OrderRow): boolean {
+  const { orders } = engine;
+  if (!isWorking(orders.status[row]) || orders.status[row] === OrderStatus.PendingCancel) return false;
+  orders.setStatus(row, OrderStatus.PendingCancel);
+  emitCancel(engine, row, timeUs);
+  emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
+  return true;
+}
+
+function send(engine: Engine, row: Approved<OrderRow>, timeUs: number): number {
+  engine.orders.setStatus(row, OrderStatus.Submitted);
+  engine.ordersSent += 1;
+  emitSubmit(engine, row, timeUs);
+  emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
+  return engine.orders.id[row];
+}
+
+function deny(engine: Engine, row: OrderRow, reason: number): number {
+  engine.orders.setStatus(row, OrderStatus.Denied);
+  emitOrderEvent(engine, row, reason, ReportReason.None);
+  return 0;
+}

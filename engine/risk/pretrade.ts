@@ -1,0 +1,89 @@
+/**
+ * The gate that every order passes, and the only file that makes an `Approved`. Working and unknown orders count at full
+ * size from the moment they are sent. An exit, which can only bring the position nearer to zero, passes in every state
+ * but halted.
+ */
+import { DenyReason, OrderType, Side, TradingState } from "../../schemas/index.js";
+import type { Engine } from "../engine.js";
+import { PRICE_TICKS_MAX } from "../units.js";
+
+declare const approved: unique symbol;
+/** Proof that an order passed the gate; nothing else may be sent. */
+export type Approved<T> = T & { readonly [approved]: true };
+
+/** Row of an order in the engine's table. */
+export type OrderRow = number;
+
+/** The row as approved, or null with the reason in `denied.reason`. */
+export function approve(engine: Engine, row: OrderRow): Approved<OrderRow> | null {
+  denied.reason = firstObjection(engine, row);
+  return denied.reason === DenyReason.None ? (row as Approved<OrderRow>) : null;
+}
+
+/** Why the last order was denied. */
+export const denied = { reason: DenyReason.None as number };
+
+function firstObjection(engine: Engine, row: OrderRow): number {
+  const { orders, market } = engine;
+  const instrument = orders.instrument[row];
+  const qtyLots = orders.qtyLots[row];
+  const priceTicks = orders.priceTicks[row];
+  const { minLots, minNotionalMoney } = engine.instruments[instrument];
+  if (!(Number.isSafeInteger(qtyLots) && qtyLots > 0 && qtyLots >= minLots)) return DenyReason.BadQuantity;
+  if (orders.orderType[row] === OrderType.Limit && !(priceTicks > 0 && priceTicks < PRICE_TICKS_MAX)) return DenyReason.BadPrice;
+  const exit = isExit(engine, row);
+  const { state } = engine.risk;
+  if (state === TradingState.Halted || (state !== TradingState.Active && !exit)) return DenyReason.TradingState;
+  if (!market.isLive(instrument) && !exit) return DenyReason.FeedNotLive;
+  const valueTicks = referenceTicks(engine, row);
+  if (valueTicks === 0) return DenyReason.NoPrice;
+  if (valueTicks * qtyLots > VALUE_TICK_LOTS_MAX) return DenyReason.MaxOrderValue;
+  if (engine.positions.value(instrument, valueTicks, qtyLots) < minNotionalMoney) return DenyReason.MinNotional;
+  return exit ? DenyReason.None : overLimit(engine, row, valueTicks);
+}
+
+/** Ticks × lots of one order beyond which its value could not be summed exactly. */
+const VALUE_TICK_LOTS_MAX = 8_796_093_022_208; // 2^43
+
+function overLimit(engine: Engine, row: OrderRow, valueTicks: number): number {
+  const { orders, positions, risk } = engine;
+  const instrument = orders.instrument[row];
+  const value = positions.value(instrument, valueTicks, orders.qtyLots[row]);
+  if (value > risk.maxOrderValueMoney) return DenyReason.MaxOrderValue;
+  const reachLots = worstLots(engine, instrument, orders.side[row]) + orders.qtyLots[row];
+  if (valueTicks * reachLots > VALUE_TICK_LOTS_MAX) return DenyReason.MaxPosition;
+  if (positions.value(instrument, valueTicks, reachLots) > risk.maxPositionMoney) return DenyReason.MaxPosition;
+  return DenyReason.None;
+}
+
+/** The position, in the direction of `side`, if every working order of that side filled. */
+function worstLots(engine: Engine, instrument: number, side: number): number {
+  const net = engine.netLots(instrument);
+  return Math.max(0, (side === Side.Buy ? net : -net) + workingLots(engine, instrument, side));
+}
+
+function workingLots(engine: Engine, instrument: number, side: number): number {
+  const totals = side === Side.Buy ? engine.orders.workingBuyLots : engine.orders.workingSellLots;
+  let lots = 0;
+  for (let cell = instrument; cell < totals.length; cell += engine.instruments.length) lots += totals[cell];
+  return lots;
+}
+
+/** True when the strategy's own position shrinks even if all its working orders of this side fill too. */
+function isExit(engine: Engine, row: OrderRow): boolean {
+  const { orders, positions } = engine;
+  const cell = positions.cell(orders.strategy[row], orders.instrument[row]);
+  const buys = orders.side[row] === Side.Buy;
+  const held = buys ? -positions.lots[cell] : positions.lots[cell];
+  const working = buys ? orders.workingBuyLots[cell] : orders.workingSellLots[cell];
+  return held > 0 && working + orders.qtyLots[row] <= held;
+}
+
+/** Price at which an order counts: its limit, or for a market order the other side's best. */
+function referenceTicks(engine: Engine, row: OrderRow): number {
+  const { orders, market } = engine;
+  if (orders.orderType[row] === OrderType.Limit) return orders.priceTicks[row];
+  const instrument = orders.instrument[row];
+  const best = orders.side[row] === Side.Buy ? market.askTicks[instrument] : market.bidTicks[instrument];
+  return best || market.lastTicks[instrument];
+}

@@ -1,0 +1,230 @@
+/**
+ * The simulated order venue: a pure function of the log. It keeps the real book from the market records, executes each
+ * command when a record at or past its moment is read, and writes reports that reach the engine after a fixed latency.
+ *
+ *   taking    walks the opposite side of the real book, one fill a level; the book itself is not consumed
+ *   resting   joins the queue behind what is shown at its price, and fills when trades have eaten that queue, when a
+ *             trade goes through its price, or when the opposite best crosses it
+ *
+ * It assumes no market impact, and that what is shown in front of us does not cancel faster than the level shrinks.
+ */
+import {
+  BOOK_DELTA_INSTRUMENT,
+  BOOK_SNAPSHOT_INSTRUMENT,
+  FEED_STATUS_INSTRUMENT,
+  FEED_STATUS_STATE,
+  FeedState,
+  FILL_REPORT_BYTES,
+  Liquidity,
+  MessageType,
+  type MessageViews,
+  ORDER_REPORT_BYTES,
+  OrderType,
+  ReportKind,
+  ReportReason,
+  Side,
+  TimeInForce,
+  TRADE_AGGRESSOR,
+  TRADE_INSTRUMENT,
+  TRADE_PRICE_TICKS,
+  TRADE_QTY_LOTS,
+  writeFillReport,
+  writeOrderReport,
+} from "../../schemas/index.js";
+import type { PaperModel } from "../config.js";
+import type { Instrument } from "../instrument.js";
+import { Book } from "../market/book.js";
+import type { BookSide } from "../market/book-side.js";
+import { checked } from "../money.js";
+import type { ReportSink } from "./report-queue.js";
+import { readCommand, type SimCommand, type SimOrder } from "./sim-orders.js";
+
+const MILLION = 1_000_000;
+
+export class SimVenue {
+  private readonly instruments: readonly Instrument[];
+  private readonly model: PaperModel;
+  private readonly reports: ReportSink;
+  private readonly books: Book[];
+  private readonly live: Uint8Array;
+  private readonly underWay: SimCommand[] = [];
+  private readonly resting: SimOrder[] = [];
+  private nextTradeId = 1;
+  private nextVenueOrderId = 1;
+  private timeUs = 0;
+
+  constructor(instruments: readonly Instrument[], model: PaperModel, reports: ReportSink) {
+    this.instruments = instruments;
+    this.model = model;
+    this.reports = reports;
+    this.books = instruments.map(() => new Book());
+    this.live = new Uint8Array(instruments.length);
+  }
+
+  /** Reads one record of the log. Commands due by its time act before it does. */
+  onRecord(type: number, timeUs: number, views: MessageViews, at: number): void {
+    this.timeUs = timeUs;
+    while (this.underWay.length > 0 && this.underWay[0].effectiveUs <= timeUs) this.execute(this.underWay.shift()!);
+    switch (type) {
+      case MessageType.Trade: return this.onTrade(views, at);
+      case MessageType.BookDelta: return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
+      case MessageType.BookSnapshot: return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
+      case MessageType.FeedStatus: return this.onFeedStatus(views, at);
+      case MessageType.SubmitOrder:
+      case MessageType.CancelOrder:
+        this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));
+    }
+  }
+
+  private onFeedStatus(views: MessageViews, at: number): void {
+    const instrument = views.u32[(at + FEED_STATUS_INSTRUMENT) >> 2];
+    this.live[instrument] = views.u8[at + FEED_STATUS_STATE] === FeedState.Live ? 1 : 0;
+  }
+
+  private onBook(instrument: number, views: MessageViews, at: number, snapshot: boolean): void {
+    const book = this.books[instrument];
+    if (snapshot) book.applySnapshot(views, at);
+    else book.applyDelta(views, at);
+    if (this.resting.length === 0) return;
+    for (const order of this.resting) {
+      if (order.instrument !== instrument) continue;
+      const shown = sideOf(book, order.side).lotsAt(order.priceTicks);
+      if (shown < order.queueLots) order.queueLots = shown;
+      if (crosses(order.side, order.priceTicks, oppositeOf(book, order.side).bestTicks())) {
+        this.fillResting(order, availableLots(oppositeOf(book, order.side), order.side, order.priceTicks));
+      }
+    }
+    this.sweep();
+  }
+
+  private onTrade(views: MessageViews, at: number): void {
+    if (this.resting.length === 0) return;
+    const instrument = views.u32[(at + TRADE_INSTRUMENT) >> 2];
+    const priceTicks = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
+    const qtyLots = views.f64[(at + TRADE_QTY_LOTS) >> 3];
+    const passiveSide = views.u8[at + TRADE_AGGRESSOR] === Side.Buy ? Side.Sell : Side.Buy;
+    for (const order of this.resting) {
+      if (order.instrument !== instrument || order.side !== passiveSide) continue;
+      const through = order.side === Side.Buy ? order.priceTicks - priceTicks : priceTicks - order.priceTicks;
+      if (through > 0) this.fillResting(order, qtyLots);
+      else if (through === 0) this.tradeAtPrice(order, qtyLots);
+    }
+    this.sweep();
+  }
+
+  /** A trade at our price eats the queue in front of us first. */
+  private tradeAtPrice(order: SimOrder, qtyLots: number): void {
+    const reachesUs = qtyLots - order.queueLots;
+    order.queueLots = Math.max(0, order.queueLots - qtyLots);
+    if (reachesUs > 0) this.fillResting(order, reachesUs);
+  }
+
+  private fillResting(order: SimOrder, availableLots: number): void {
+    const lots = Math.min(order.qtyLots - order.filledLots, availableLots);
+    if (lots > 0) this.fill(order, order.priceTicks, lots, Liquidity.Maker, this.timeUs);
+  }
+
+  private execute(command: SimCommand): void {
+    if (command.isCancel) return this.cancel(command);
+    const book = this.books[command.instrument];
+    const opposite = oppositeOf(book, command.side);
+    const market = command.orderType === OrderType.Market;
+    const takes = opposite.count > 0 && (market || crosses(command.side, command.priceTicks, opposite.bestTicks()));
+    const order: SimOrder = {
+      orderId: command.orderId,
+      venueOrderId: this.nextVenueOrderId++,
+      instrument: command.instrument,
+      side: command.side,
+      priceTicks: command.priceTicks,
+      qtyLots: command.qtyLots,
+      filledLots: 0,
+      queueLots: 0,
+    };
+    const at = command.effectiveUs;
+    if (!this.live[command.instrument]) return this.report(order, ReportKind.Rejected, ReportReason.NoMarket, at);
+    if (takes && command.timeInForce === TimeInForce.PostOnly) {
+      return this.report(order, ReportKind.Rejected, ReportReason.WouldTake, at);
+    }
+    this.report(order, ReportKind.Accepted, ReportReason.None, at);
+    if (takes) this.take(order, opposite, market, at);
+    if (order.filledLots === order.qtyLots) return;
+    if (market || command.timeInForce === TimeInForce.ImmediateOrCancel) {
+      return this.report(order, ReportKind.Expired, ReportReason.NoLiquidity, at);
+    }
+    order.queueLots = sideOf(book, order.side).lotsAt(order.priceTicks);
+    this.resting.push(order);
+  }
+
+  private take(order: SimOrder, opposite: BookSide, market: boolean, venueTimeUs: number): void {
+    for (let depth = 0; depth < opposite.count && order.filledLots < order.qtyLots; depth += 1) {
+      const priceTicks = opposite.ticksAtDepth(depth);
+      if (!market && !crosses(order.side, order.priceTicks, priceTicks)) return;
+      const lots = Math.min(order.qtyLots - order.filledLots, opposite.lotsAtDepth(depth));
+      this.fill(order, priceTicks, lots, Liquidity.Taker, venueTimeUs);
+    }
+  }
+
+  private cancel(command: SimCommand): void {
+    const index = this.resting.findIndex(({ orderId }) => orderId === command.orderId);
+    if (index >= 0) {
+      const [order] = this.resting.splice(index, 1);
+      return this.report(order, ReportKind.Canceled, ReportReason.None, command.effectiveUs);
+    }
+    const stranger: SimOrder = { ...command, venueOrderId: 0, filledLots: 0, queueLots: 0 };
+    this.report(stranger, ReportKind.CancelRejected, ReportReason.UnknownOrder, command.effectiveUs);
+  }
+
+  /** Forgets the resting orders that are filled. */
+  private sweep(): void {
+    for (let at = this.resting.length - 1; at >= 0; at -= 1) {
+      if (this.resting[at].filledLots === this.resting[at].qtyLots) this.resting.splice(at, 1);
+    }
+  }
+
+  private fill(order: SimOrder, priceTicks: number, qtyLots: number, liquidity: number, venueTimeUs: number): void {
+    const { moneyPerTickLot, makerFeePpm, takerFeePpm } = this.instruments[order.instrument];
+    const value = checked(checked(priceTicks * qtyLots) * moneyPerTickLot);
+    const feeMoney = feeOf(value, liquidity === Liquidity.Maker ? makerFeePpm : takerFeePpm);
+    order.filledLots += qtyLots;
+    const at = this.reports.claim(MessageType.FillReport, FILL_REPORT_BYTES);
+    writeFillReport(
+      this.reports.views, at, this.timeUs + this.model.reportLatencyUs, venueTimeUs, order.orderId, this.nextTradeId++,
+      qtyLots, feeMoney, priceTicks, order.instrument, order.side, liquidity,
+    );
+    this.reports.commit();
+  }
+
+  private report(order: SimOrder, kind: number, reason: number, venueTimeUs: number): void {
+    const at = this.reports.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
+    writeOrderReport(
+      this.reports.views, at, this.timeUs + this.model.reportLatencyUs, venueTimeUs, order.orderId, order.venueOrderId,
+      order.filledLots, order.instrument, kind, reason,
+    );
+    this.reports.commit();
+  }
+}
+
+/** value × ppm / 10⁶ rounded half up, exactly: the product itself would pass 2^53. */
+export function feeOf(valueMoney: number, ppm: number): number {
+  const rest = valueMoney % MILLION;
+  const whole = (valueMoney - rest) / MILLION;
+  return checked(whole * ppm + Math.floor((rest * ppm + MILLION / 2) / MILLION));
+}
+
+function crosses(side: number, priceTicks: number, oppositeTicks: number): boolean {
+  if (oppositeTicks === 0) return false;
+  return side === Side.Buy ? priceTicks >= oppositeTicks : priceTicks <= oppositeTicks;
+}
+
+/** Lots on the opposite side that cross a price. */
+function availableLots(opposite: BookSide, side: number, priceTicks: number): number {
+  let lots = 0;
+  for (let depth = 0; depth < opposite.count; depth += 1) {
+    if (!crosses(side, priceTicks, opposite.ticksAtDepth(depth))) break;
+    lots += opposite.lotsAtDepth(depth);
+  }
+  return lots;
+}
+
+const sideOf = (book: Book, side: number): BookSide => (side === Side.Buy ? book.bids : book.asks);
+const oppositeOf = (book: Book, side: number): BookSide => (side === Side.Buy ? book.asks : book.bids);

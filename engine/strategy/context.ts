@@ -1,0 +1,227 @@
+/**
+ * All that a strategy may touch. Prices and quantities are numbers for arithmetic or decimal text; an order's price is
+ * rounded to a tick away from the market (a buy down, a sell up) and its quantity down to a lot, never the other way.
+ */
+import { LogLevel, OrderType, Side, TimeInForce } from "../../schemas/index.js";
+import type { MathCore, RollingMoments, StreamingIndicator } from "../../wasm/index.js";
+import { emitStrategyLog } from "../emit.js";
+import type { Engine } from "../engine.js";
+import type { Instrument } from "../instrument.js";
+import { cancelOrder, submitOrder } from "../orders/submit.js";
+import { isWorking } from "../orders/order-table.js";
+import { powerOfTen, type Step } from "../units.js";
+import type { Params } from "./define.js";
+import { SeededRandom } from "./random.js";
+import { BookView, OrderView, PositionView, QuoteView, type SideName } from "./views.js";
+
+/** Orders that one strategy may send because of one input. */
+export const ORDERS_PER_EVENT_MAX = 64;
+/** Log lines that one strategy may write because of one input. */
+const LOGS_PER_EVENT_MAX = 16;
+
+export interface OrderRequest {
+  readonly side: SideName;
+  /** In the base currency. */
+  readonly qty: number | string;
+  /** The limit; without one it is a market order. */
+  readonly price?: number | string;
+  /** `gtc` rests until cancelled, `ioc` takes what is there, `post-only` never takes. Default `gtc`. */
+  readonly timeInForce?: "gtc" | "ioc" | "post-only";
+  /** Default: the first instrument that the strategy subscribed to. */
+  readonly instrument?: string;
+}
+
+const TIME_IN_FORCE = {
+  gtc: TimeInForce.GoodTillCancel,
+  ioc: TimeInForce.ImmediateOrCancel,
+  "post-only": TimeInForce.PostOnly,
+} as const;
+
+export class StrategyContext<P extends Params = Params> {
+  readonly params: P;
+  /** Streaming indicators, in WebAssembly; make them in `init`. */
+  readonly ta: IndicatorFactory;
+  readonly log: StrategyLogger;
+  /** Moment of the event being handled, microseconds since the epoch. */
+  timeUs = 0;
+  /** @internal */
+  readonly _random: SeededRandom;
+  private readonly engine: Engine;
+  private readonly strategy: number;
+  private readonly home: Instrument;
+  private readonly positions: readonly PositionView[];
+  private readonly books: readonly BookView[];
+  private readonly quotes: readonly QuoteView[];
+  private readonly orderView: OrderView;
+  private ordersThisEvent = 0;
+
+  constructor(engine: Engine, strategy: number, params: P, home: Instrument) {
+    this.engine = engine;
+    this.strategy = strategy;
+    this.params = params;
+    this.home = home;
+    this.ta = new IndicatorFactory(engine.math);
+    this.log = new StrategyLogger(engine, strategy);
+    this._random = new SeededRandom(engine.config.seed, strategy);
+    this.positions = engine.instruments.map((instrument) => new PositionView(engine, strategy, instrument));
+    this.books = engine.instruments.map((instrument) => new BookView(engine, instrument));
+    this.quotes = engine.instruments.map((instrument) => new QuoteView(engine, instrument));
+    this.orderView = new OrderView(engine, home);
+  }
+
+  /** @internal Starts an event. */
+  _begin(timeUs: number): void {
+    this.timeUs = timeUs;
+    this.ordersThisEvent = 0;
+    this.log._begin();
+  }
+
+  /** The strategy's own position in its first instrument. */
+  get position(): PositionView {
+    return this.positions[this.home.index];
+  }
+  get book(): BookView {
+    return this.books[this.home.index];
+  }
+  get quote(): QuoteView {
+    return this.quotes[this.home.index];
+  }
+  positionOf(id: string): PositionView {
+    return this.positions[this.indexOf(id)];
+  }
+  bookOf(id: string): BookView {
+    return this.books[this.indexOf(id)];
+  }
+  quoteOf(id: string): QuoteView {
+    return this.quotes[this.indexOf(id)];
+  }
+
+  /** Uniform in [0, 1), from the journaled seed. */
+  random(): number {
+    return this._random.next();
+  }
+
+  /** Sends an order and returns its id, or 0 when the risk gate denied it (`onOrder` is not called for a denial). */
+  submit(request: OrderRequest): number {
+    this.ordersThisEvent += 1;
+    if (this.ordersThisEvent > ORDERS_PER_EVENT_MAX) {
+      throw new Error(`a strategy may send ${ORDERS_PER_EVENT_MAX} orders in one event`);
+    }
+    const instrument = request.instrument ? this.engine.instruments[this.indexOf(request.instrument)] : this.home;
+    const side = SIDES[request.side];
+    const timeInForce = TIME_IN_FORCE[request.timeInForce ?? "gtc"];
+    if (side === undefined) throw new Error(`side must be "buy" or "sell", was ${String(request.side)}`);
+    if (timeInForce === undefined) {
+      throw new Error(`timeInForce must be "gtc", "ioc" or "post-only", was ${String(request.timeInForce)}`);
+    }
+    const limit = request.price !== undefined;
+    const priceTicks = limit ? toUnits(request.price, instrument.tick, side === Side.Sell, "price") : 0;
+    const qtyLots = toUnits(request.qty, instrument.lot, false, "qty");
+    const orderType = limit ? OrderType.Limit : OrderType.Market;
+    return submitOrder(
+      this.engine, this.timeUs, this.strategy, instrument.index, side, orderType, timeInForce, priceTicks, qtyLots,
+    );
+  }
+
+  /** Asks the venue to cancel one of the strategy's working orders; false when it is not working any more. */
+  cancel(orderId: number): boolean {
+    const row = this.rowOf(orderId);
+    return row >= 0 && cancelOrder(this.engine, this.timeUs, row);
+  }
+
+  /** True while the order may still fill. */
+  isWorking(orderId: number): boolean {
+    const row = this.rowOf(orderId);
+    return row >= 0 && isWorking(this.engine.orders.status[row]);
+  }
+
+  /** One of the strategy's orders, as a view that the next call moves; null when it is unknown or long ended. */
+  order(orderId: number): OrderView | null {
+    const row = this.rowOf(orderId);
+    return row < 0 ? null : this.orderView._move(row);
+  }
+
+  private rowOf(orderId: number): number {
+    const row = this.engine.orders.find(orderId);
+    return row >= 0 && this.engine.orders.strategy[row] === this.strategy ? row : -1;
+  }
+
+  private indexOf(id: string): number {
+    const found = this.engine.instruments.find((instrument) => instrument.id === id);
+    if (found) return found.index;
+    throw new Error(`unknown instrument "${id}"; there are ${this.engine.instruments.map((each) => each.id).join(", ")}`);
+  }
+}
+
+const SIDES: Readonly<Record<string, number>> = { buy: Side.Buy, sell: Side.Sell };
+
+export class IndicatorFactory {
+  private readonly math: MathCore;
+
+  constructor(math: MathCore) {
+    this.math = math;
+  }
+
+  /** Exponential moving average, seeded by the simple average of the first `period` values. */
+  ema(period: number): StreamingIndicator {
+    return this.math.ema(period);
+  }
+
+  /** Mean and population variance over the newest `period` values. */
+  rolling(period: number): RollingMoments {
+    return this.math.rolling(period);
+  }
+}
+
+/** Log lines go into the journal: the engine's thread has no console. */
+export class StrategyLogger {
+  private readonly engine: Engine;
+  private readonly strategy: number;
+  private linesThisEvent = 0;
+
+  constructor(engine: Engine, strategy: number) {
+    this.engine = engine;
+    this.strategy = strategy;
+  }
+
+  /** @internal */
+  _begin(): void {
+    this.linesThisEvent = 0;
+  }
+
+  debug(message: string): void {
+    this.write(LogLevel.Debug, message);
+  }
+  info(message: string): void {
+    this.write(LogLevel.Info, message);
+  }
+  warn(message: string): void {
+    this.write(LogLevel.Warn, message);
+  }
+  error(message: string): void {
+    this.write(LogLevel.Error, message);
+  }
+
+  private write(level: number, message: string): void {
+    this.linesThisEvent += 1;
+    if (this.linesThisEvent > LOGS_PER_EVENT_MAX) {
+      throw new Error(`a strategy may write ${LOGS_PER_EVENT_MAX} log lines in one event`);
+    }
+    emitStrategyLog(this.engine, this.strategy, level, String(message));
+  }
+}
+
+/** Far finer than any tick, far coarser than the error of a double: 0.1 + 0.2 is still 0.3. */
+const SNAP = 1e-6;
+
+/** Whole units of a price or quantity, rounded down or up when it lies between two. NaN when it is not a number. */
+export function toUnits(value: number | string | undefined, step: Step, up: boolean, what: string): number {
+  const number = typeof value === "string" ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number) || number < 0) {
+    throw new Error(`${what} must be a non-negative number or decimal text, was ${String(value)}`);
+  }
+  const units = (number * powerOfTen(step.decimals)) / step.units;
+  const nearest = Math.round(units);
+  if (Math.abs(units - nearest) < SNAP) return nearest;
+  return up ? Math.ceil(units) : Math.floor(units);
+}

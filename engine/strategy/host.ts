@@ -1,0 +1,101 @@
+/**
+ * One strategy inside the engine: its definition, context, state and views. A handler that throws, or that returns a
+ * promise, is switched off from that input on; its working orders are cancelled and the rest goes on.
+ */
+import { LogLevel } from "../../schemas/index.js";
+import { assert, ConfigError } from "../assert.js";
+import type { ParamValue } from "../config.js";
+import { emitStrategyLog } from "../emit.js";
+import type { Engine } from "../engine.js";
+import type { Instrument } from "../instrument.js";
+import { isWorking, ORDERS_MAX } from "../orders/order-table.js";
+import { cancelOrder } from "../orders/submit.js";
+import { StrategyContext } from "./context.js";
+import type { Params, StrategyDefinition } from "./define.js";
+import { type MarketTopic, parseSubscription } from "./subscription.js";
+import { BookView, FillView, OrderView, QuoteView, TimerView, TradeView } from "./views.js";
+
+export class StrategyHost {
+  readonly id: string;
+  readonly index: number;
+  readonly definition: StrategyDefinition;
+  readonly context: StrategyContext;
+  readonly trade: TradeView;
+  readonly quote: QuoteView;
+  readonly book: BookView;
+  readonly order: OrderView;
+  readonly fill: FillView;
+  readonly timer = new TimerView();
+  state: unknown = undefined;
+  enabled = true;
+  /** By instrument: 1 when subscribed. */
+  readonly wantsTrades: Uint8Array;
+  readonly wantsQuotes: Uint8Array;
+  readonly wantsBook: Uint8Array;
+  private readonly engine: Engine;
+
+  constructor(engine: Engine, definition: StrategyDefinition, index: number) {
+    const { instruments, config } = engine;
+    this.engine = engine;
+    this.id = config.strategies[index].id;
+    this.index = index;
+    this.definition = definition;
+    this.wantsTrades = new Uint8Array(instruments.length);
+    this.wantsQuotes = new Uint8Array(instruments.length);
+    this.wantsBook = new Uint8Array(instruments.length);
+    const home = this.subscribe();
+    const params = mergeParams(definition.params, config.strategies[index].params, this.id);
+    this.context = new StrategyContext(engine, index, params, home);
+    this.trade = new TradeView(engine, home);
+    this.quote = new QuoteView(engine, home);
+    this.book = new BookView(engine, home);
+    this.order = new OrderView(engine, home);
+    this.fill = new FillView(engine, home);
+  }
+
+  /** Switches the strategy off after a fault in one of its handlers. */
+  disable(handler: string, error: unknown): void {
+    assert(this.enabled, `strategy ${this.id} is already off`);
+    this.enabled = false;
+    const reason = error instanceof Error ? error.message : String(error);
+    emitStrategyLog(this.engine, this.index, LogLevel.Error, `${this.id}: ${handler} failed and is switched off: ${reason}`);
+    this.cancelAll();
+  }
+
+  private cancelAll(): void {
+    const { orders, timeUs } = this.engine;
+    for (let row = 0; row < ORDERS_MAX; row += 1) {
+      if (orders.strategy[row] === this.index && isWorking(orders.status[row])) cancelOrder(this.engine, timeUs, row);
+    }
+  }
+
+  /** Registers the subscriptions; the first instrument among them is the strategy's own. */
+  private subscribe(): Instrument {
+    let home: Instrument | undefined;
+    const flags: Record<MarketTopic, Uint8Array> = { trades: this.wantsTrades, quotes: this.wantsQuotes, book: this.wantsBook };
+    for (const text of this.definition.subscribe) {
+      const subscription = parseSubscription(text, this.engine.instruments, this.id);
+      if (subscription.kind === "timer") {
+        this.engine.timers.add(this.index, subscription.name, subscription.intervalUs);
+      } else {
+        flags[subscription.topic][subscription.instrument.index] = 1;
+        home ??= subscription.instrument;
+      }
+    }
+    if (!home) throw new ConfigError(`strategy ${this.id} subscribes to no instrument`);
+    return home;
+  }
+}
+
+/** The definition's defaults under the run's values; a key or type that the strategy does not have is an error. */
+function mergeParams(defaults: Params, given: Readonly<Record<string, ParamValue>>, strategy: string): Params {
+  for (const [key, value] of Object.entries(given)) {
+    if (!(key in defaults)) {
+      throw new ConfigError(`strategy ${strategy} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ")}`);
+    }
+    if (typeof value !== typeof defaults[key]) {
+      throw new ConfigError(`parameter ${key} of ${strategy} is a ${typeof defaults[key]}, was ${typeof value} (${value})`);
+    }
+  }
+  return Object.freeze({ ...defaults, ...given });
+}

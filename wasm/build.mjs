@@ -1,0 +1,94 @@
+/**
+ * Compiles the two AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings, and the
+ * text of the hot kernels, for review. `--check` writes nothing and exits 1 when the committed files are not what the sources
+ * give. The build refuses a fabric module with state of its own, and a math module whose tables reach the call slots.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const here = new URL(".", import.meta.url);
+const callOffset = 0x10000;
+
+const targets = [
+  { name: "fabric", inspect: refuseState, kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore"] },
+  {
+    name: "math",
+    inspect: refuseLongTables,
+    kernels: ["ema/emaPush", "rolling/rollingPush", "rolling/resum", "mul-div/mulDivRound"],
+  },
+];
+
+const checking = process.argv.includes("--check");
+const stale = [];
+for (const target of targets) {
+  const { binary, text } = await compile(target.name);
+  target.inspect(text);
+  await emit(`generated/${target.name}.ts`, typescript(target.name, binary));
+  await emit(
+    `generated/${target.name}.wat`,
+    target.kernels.map((kernel) => kernelText(text, target.name, kernel)).join("\n"),
+  );
+}
+if (stale.length > 0) {
+  console.error(`wasm: out of date: ${stale.join(", ")}; run node wasm/build.mjs and commit the result`);
+  process.exit(1);
+}
+
+async function compile(name) {
+  const outputs = new Map();
+  const { error, stderr } = await asc.main(
+    [
+      `assembly/${name}/index.ts`,
+      "--config",
+      "asconfig.json",
+      "--target",
+      name,
+      "-o",
+      "module.wasm",
+      "-t",
+      "module.wat",
+    ],
+    {
+      readFile: (file) => readFile(new URL(file, here), "utf8").catch(() => null),
+      writeFile: (file, contents) => void outputs.set(file, contents),
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`wasm: ${name} does not compile\n${stderr.toString()}`, { cause: error });
+  return { binary: outputs.get("module.wasm"), text: outputs.get("module.wat") };
+}
+
+/** Each thread instantiates the fabric over the same memory, so a segment or a global would be reset by the next thread. */
+function refuseState(text) {
+  const found = text.match(/^ \((data|start|global \S+ \(mut)[^\n]*/m);
+  if (found)
+    throw new Error(`wasm: fabric must keep no state, was ${found[0].trim()}; hand the region over as an argument`);
+}
+
+function refuseLongTables(text) {
+  for (const [, offset, contents] of text.matchAll(/^ \(data \S+ \(i32\.const (\d+)\) "(.*)"\)$/gm)) {
+    const end = Number(offset) + contents.replace(/\\([0-9a-f]{2}|.)/g, "x").length;
+    if (end > callOffset) throw new Error(`wasm: math's tables end at ${end}; move CALL in layout.ts beyond that`);
+  }
+}
+
+function typescript(name, binary) {
+  const header = `/** ${name}.wasm in base64, written by wasm/build.mjs from wasm/assembly/${name}; not edited by hand. */\n`;
+  return `${header}export const ${name}Wasm =\n  "${Buffer.from(binary).toString("base64")}";\n`;
+}
+
+/** The text of one function: from its opening parenthesis, one column in, to the closing one in the same column. */
+function kernelText(text, module, kernel) {
+  const start = text.search(new RegExp(`\n \\(func \\$assembly/${module}/${kernel}\\s`));
+  if (start < 0)
+    throw new Error(`wasm: no function ${kernel} in ${module}; the kernels listed for review name a missing one`);
+  return text.slice(start + 1, text.indexOf("\n )\n", start) + 4);
+}
+
+async function emit(file, contents) {
+  const url = new URL(file, here);
+  if (!checking) return writeFile(url, contents);
+  const committed = await readFile(url, "utf8").catch(() => "");
+  if (committed !== contents) stale.push(fileURLToPath(url).slice(fileURLToPath(here).length));
+}

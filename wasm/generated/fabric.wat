@@ -1,0 +1,203 @@
+ (func $assembly/fabric/crc32c/crc32c (param $0 i32) (param $1 i32) (param $2 i32) (param $3 i32) (result i32)
+  (local $4 i32)
+  (local $5 i32)
+  local.get $3
+  i32.const -1
+  i32.xor
+  local.set $3
+  local.get $1
+  local.get $2
+  i32.add
+  local.set $4
+  loop $while-continue|0
+   local.get $1
+   i32.const 7
+   i32.and
+   i32.const 0
+   i32.ne
+   local.get $1
+   local.get $4
+   i32.lt_u
+   i32.and
+   if
+    local.get $1
+    local.tee $2
+    i32.const 1
+    i32.add
+    local.set $1
+    local.get $0
+    local.get $3
+    local.get $2
+    i32.load8_u
+    i32.xor
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $3
+    i32.const 8
+    i32.shr_u
+    i32.xor
+    local.set $3
+    br $while-continue|0
+   end
+  end
+  loop $for-loop|1
+   local.get $1
+   i32.const 8
+   i32.add
+   local.tee $2
+   local.get $4
+   i32.le_u
+   if
+    local.get $0
+    local.get $1
+    i32.load offset=4
+    local.tee $5
+    i32.const 24
+    i32.shr_u
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 1024
+    i32.add
+    local.get $5
+    i32.const 16
+    i32.shr_u
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 2048
+    i32.add
+    local.get $5
+    i32.const 8
+    i32.shr_u
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 3072
+    i32.add
+    local.get $5
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 4096
+    i32.add
+    local.get $1
+    i32.load
+    local.get $3
+    i32.xor
+    local.tee $1
+    i32.const 24
+    i32.shr_u
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 5120
+    i32.add
+    local.get $1
+    i32.const 16
+    i32.shr_u
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 7168
+    i32.add
+    local.get $1
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $0
+    i32.const 6144
+    i32.add
+    local.get $1
+    i32.const 8
+    i32.shr_u
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    i32.xor
+    i32.xor
+    i32.xor
+    i32.xor
+    i32.xor
+    i32.xor
+    i32.xor
+    local.set $3
+    local.get $2
+    local.set $1
+    br $for-loop|1
+   end
+  end
+  loop $while-continue|2
+   local.get $1
+   local.get $4
+   i32.lt_u
+   if
+    local.get $1
+    local.tee $2
+    i32.const 1
+    i32.add
+    local.set $1
+    local.get $0
+    local.get $3
+    local.get $2
+    i32.load8_u
+    i32.xor
+    i32.const 255
+    i32.and
+    i32.const 2
+    i32.shl
+    i32.add
+    i32.load
+    local.get $3
+    i32.const 8
+    i32.shr_u
+    i32.xor
+    local.set $3
+    br $while-continue|2
+   end
+  end
+  local.get $3
+  i32.const -1
+  i32.xor
+ )
+
+ (func $assembly/fabric/atomic/atomicLoad (param $0 i32) (result i32)
+  local.get $0
+  i32.atomic.load
+ )
+
+ (func $assembly/fabric/atomic/atomicStore (param $0 i32) (param $1 i32)
+  local.get $0
+  local.get $1
+  i32.atomic.store
+ )

@@ -1,0 +1,19 @@
+/** The numeric bindings: the math core, a deterministic `Math`, and the kernels that work on memory shared by threads. */
+export { Batch } from "./batch.js";
+export { type Crc32c, createCrc32c } from "./crc32c.js";
+export { createDeterministicMath } from "./deterministic-math.js";
+export {
+  ArenaFullError,
+  MathArgumentError,
+  MathInputError,
+  MathOverflowError,
+  MathStateError,
+  MathTypeError,
+} from "./errors.js";
+export { Fabric, type FabricExports, fabricModule } from "./fabric.js";
+export { CRC32C_BYTES, PERIOD_MAX } from "./layout.js";
+export type { Libm } from "./libm.js";
+export { createMathCore, MathCore, type MathCoreOptions } from "./math.js";
+export { mathModule } from "./math-module.js";
+export { createSharedMemory, PAGE_BYTES, SHARED_PAGES_MAX } from "./shared-memory.js";
+export { INPUT_MAX, RollingMoments, StreamingIndicator } from "./streaming.js";

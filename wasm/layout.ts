@@ -1,0 +1,52 @@
+/**
+ * Offsets and limits that the AssemblyScript kernels and their host bindings share. Both compilers read this file, so it
+ * holds integer constants and nothing else; a type annotation or an import would suit only one of them.
+ *
+ * The math module's memory, in bytes:
+ *
+ *        0  tables      the constants of libm; the build refuses a module whose tables pass CALL
+ *    64 Ki  call        operands and result of a single call
+ *    68 Ki  input       one chunk of a batch's input
+ *   100 Ki  output      one chunk of a batch's output
+ *   192 Ki  workspace   the state of the kernel a batch runs
+ *  1216 Ki  arena       the states of streaming kernels, to the end of the memory
+ */
+export const CALL = 0x10000;
+export const CHUNK_INPUT = 0x11000;
+export const CHUNK_OUTPUT = 0x19000;
+export const CHUNK_LENGTH = 4096;
+export const WORKSPACE = 0x30000;
+export const ARENA = 0x130000;
+
+/** What every kernel's state begins with: four words, then the input slot and the kernel's own doubles. */
+export const STATE_KIND = 0;
+export const STATE_BYTES = 4;
+export const STATE_PERIOD = 8;
+export const STATE_COUNT = 12;
+export const STATE_INPUT = 16;
+export const STATE_VALUE = 24;
+
+export const KIND_EMA = 1;
+export const EMA_ALPHA = 32;
+export const EMA_SUM = 40;
+export const EMA_BYTES = 48;
+
+export const KIND_ROLLING = 2;
+export const ROLLING_VARIANCE = 32;
+export const ROLLING_SQUARES = 40;
+export const ROLLING_PEAK = 48;
+export const ROLLING_PIVOT = 56;
+export const ROLLING_DRIFT = 64;
+export const ROLLING_POSITION = 72;
+export const ROLLING_AGE = 76;
+export const ROLLING_WINDOW = 80;
+
+export const PERIOD_MAX = 100_000;
+/** A full window is summed afresh at least once in this many pushes, or once in a period if that is longer. */
+export const RESUM_PUSHES = 1024;
+/** Windows shorter than this are summed afresh at every push: it costs less than keeping the sums. */
+export const RESUM_ALWAYS_BELOW = 16;
+
+/** The tables of CRC32C: eight of 256 words. */
+export const CRC32C_WORDS = 256;
+export const CRC32C_BYTES = 8192;

@@ -1,0 +1,41 @@
+/**
+ * The math module's functions as the bindings call them: addresses in, addresses out, nothing checked. What users hold is the
+ * MathCore; this file is for the bindings beside it.
+ */
+import { MathArgumentError, MathTypeError } from "./errors.js";
+import { mathWasm } from "./generated/math.js";
+import { ARENA, PERIOD_MAX } from "./layout.js";
+import type { Libm } from "./libm.js";
+import { embeddedModule } from "./module.js";
+import { PAGE_BYTES } from "./shared-memory.js";
+
+/** The compiled math module of this thread; a worker may be given it to spare a compilation. */
+export const mathModule = embeddedModule(mathWasm);
+
+export interface MathExports extends Libm {
+  readonly memory: WebAssembly.Memory;
+  emaInit(state: number, period: number): void;
+  emaPush(state: number): void;
+  emaBatch(state: number, input: number, output: number, length: number): number;
+  rollingInit(state: number, period: number): void;
+  rollingPush(state: number): void;
+  rollingBatch(state: number, input: number, output: number, length: number, result: number): number;
+  mulDivRound(): void;
+}
+
+/** An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. */
+export function instantiateMath(module: WebAssembly.Module, arenaBytes: number): MathExports {
+  const kernels = new WebAssembly.Instance(module).exports as unknown as MathExports;
+  const pages = Math.ceil((ARENA + arenaBytes) / PAGE_BYTES) - kernels.memory.buffer.byteLength / PAGE_BYTES;
+  if (pages > 0) kernels.memory.grow(pages);
+  return kernels;
+}
+
+export function checkPeriod(period: number): number {
+  const allowed = `an integer from 1 to ${PERIOD_MAX}`;
+  if (typeof period !== "number") throw new MathTypeError("period", period, allowed);
+  if (!(Number.isInteger(period) && period >= 1 && period <= PERIOD_MAX)) {
+    throw new MathArgumentError("period", period, allowed);
+  }
+  return period;
+}

@@ -1,0 +1,107 @@
+/**
+ * The math core: one instance of the math module and everything it computes. A core belongs to one thread; its indicators
+ * live in its arena, which is bounded and can be hashed, saved and put back as a whole. Nothing in it reads a clock, a
+ * random source or the host's own `Math` for a result.
+ */
+import { Arena } from "./arena.js";
+import { Batch } from "./batch.js";
+import { MathArgumentError, MathOverflowError } from "./errors.js";
+import { CALL, EMA_BYTES, ROLLING_WINDOW } from "./layout.js";
+import { type Libm, libmOf } from "./libm.js";
+import { checkPeriod, instantiateMath, type MathExports, mathModule } from "./math-module.js";
+import { RollingMoments, StreamingIndicator } from "./streaming.js";
+
+export interface MathCoreOptions {
+  /** A module compiled elsewhere; by default this thread compiles the embedded one once. */
+  readonly module?: WebAssembly.Module;
+  /** Bytes for the states of streaming indicators, 65 536 to 268 435 456, rounded up to 64 KiB. Default 4 MiB. */
+  readonly arenaCapacity?: number;
+}
+
+const ARENA_DEFAULT = 4 * 1024 * 1024;
+const ARENA_MIN = 65_536;
+const ARENA_MAX = 256 * 1024 * 1024;
+const INTEGER = "an integer of magnitude below 2^53";
+
+/** Makes a core, synchronously. Throws MathArgumentError for a capacity out of range. */
+export function createMathCore(options: MathCoreOptions = {}): MathCore {
+  const { module = mathModule(), arenaCapacity = ARENA_DEFAULT } = options;
+  if (!(Number.isInteger(arenaCapacity) && arenaCapacity >= ARENA_MIN && arenaCapacity <= ARENA_MAX)) {
+    throw new MathArgumentError("arenaCapacity", arenaCapacity, `an integer from ${ARENA_MIN} to ${ARENA_MAX} bytes`);
+  }
+  return new MathCore(instantiateMath(module, arenaCapacity));
+}
+
+export class MathCore {
+  /** The elementary functions; `createDeterministicMath` makes a whole `Math` of them. */
+  readonly libm: Libm;
+  /** The same indicators over whole series. */
+  readonly batch: Batch;
+  readonly #kernels: MathExports;
+  readonly #arena: Arena;
+  readonly #call: Float64Array;
+
+  /** For `createMathCore` alone. */
+  constructor(kernels: MathExports) {
+    this.libm = libmOf(kernels);
+    this.batch = new Batch(kernels);
+    this.#kernels = kernels;
+    this.#arena = new Arena(kernels.memory);
+    this.#call = new Float64Array(kernels.memory.buffer, CALL, 4);
+  }
+
+  /** Exponential moving average, seeded by the mean of the first `period` inputs; `period` 1 to 100 000. */
+  ema(period: number): StreamingIndicator {
+    checkPeriod(period);
+    const pointer = this.#arena.take(EMA_BYTES);
+    this.#kernels.emaInit(pointer, period);
+    return new StreamingIndicator(this.#kernels.memory, pointer, this.#kernels.emaPush);
+  }
+
+  /** Mean and population variance of the last `period` inputs; `period` 1 to 100 000. */
+  rolling(period: number): RollingMoments {
+    checkPeriod(period);
+    const pointer = this.#arena.take(ROLLING_WINDOW + 8 * period);
+    this.#kernels.rollingInit(pointer, period);
+    return new RollingMoments(this.#kernels.memory, pointer, this.#kernels.rollingPush);
+  }
+
+  /**
+   * a × b / c, exact, rounded half away from zero. All three are integers of magnitude below 2^53 and c is above 0, else
+   * MathArgumentError; a result of 2^53 or more is a MathOverflowError.
+   */
+  mulDivRound(a: number, b: number, c: number): number {
+    if (!Number.isSafeInteger(a)) throw new MathArgumentError("a", a, INTEGER);
+    if (!Number.isSafeInteger(b)) throw new MathArgumentError("b", b, INTEGER);
+    if (!Number.isSafeInteger(c) || c <= 0) throw new MathArgumentError("c", c, `${INTEGER}, above 0`);
+    const call = this.#call;
+    call[0] = a;
+    call[1] = b;
+    call[2] = c;
+    this.#kernels.mulDivRound();
+    const result = call[3]!;
+    if (Number.isNaN(result)) {
+      throw new MathOverflowError(`${a} × ${b} / ${c} was 2^53 or more in magnitude; use smaller factors or units`);
+    }
+    return result;
+  }
+
+  /** Bytes of the arena in use and in all. */
+  get arenaUsed(): number {
+    return this.#arena.usedBytes;
+  }
+
+  get arenaCapacity(): number {
+    return this.#arena.capacityBytes;
+  }
+
+  /** A live view of every state in use, for a state hash or, copied, a snapshot. */
+  arenaBytes(): Uint8Array {
+    return this.#arena.usedView();
+  }
+
+  /** Restores a snapshot of `arenaBytes` once the same indicators exist, made in the same order. Throws MathStateError. */
+  restoreArena(bytes: Uint8Array): void {
+    this.#arena.restore(bytes);
+  }
+}
