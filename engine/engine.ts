@@ -2,12 +2,19 @@
  * The state of the deterministic core and the one way into it: `take` numbers an input, writes it to the log and applies
  * it. It has no clock and no randomness: time and chance come with the inputs.
  */
-import { encodeText, type MessageViews, Mode, padTo8 } from "../schemas/index.js";
+import {
+  encodeText,
+  type MessageViews,
+  Mode,
+  padTo8,
+  RECORD_HEADER_BYTES,
+  RECORD_HEADER_TIME_US,
+} from "../schemas/index.js";
 import type { MathCore } from "../wasm/index.js";
 import { apply } from "./apply.js";
-import { assert, ConfigError } from "./assert.js";
+import { AssertionError, assert, ConfigError } from "./assert.js";
 import type { EngineConfig } from "./config.js";
-import { copyMessage, Input, inputTimeUs } from "./input.js";
+import { copyMessage, Input, timeOffset } from "./input.js";
 import { type Instrument, makeInstrument } from "./instrument.js";
 import { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 import { Market } from "./market/market.js";
@@ -18,6 +25,9 @@ import { RiskState } from "./risk/risk-state.js";
 import type { StrategyDefinition } from "./strategy/define.js";
 import { StrategyHost } from "./strategy/host.js";
 import { Timers } from "./strategy/timers.js";
+
+/** Message types are below this. */
+const MESSAGE_TYPES = 128;
 
 export interface EngineParts {
   readonly config: EngineConfig;
@@ -41,8 +51,6 @@ export class Engine {
   readonly timers: Timers;
   /** Of the newest input. */
   sequence = 0;
-  /** Never goes back: the newest input's time, or an older and later one. */
-  timeUs = 0;
   /** Outputs written because of the newest input. */
   outputs = 0;
   epoch = 0;
@@ -52,6 +60,10 @@ export class Engine {
   /** Fills applied and orders sent since the start, for the summary. */
   fills = 0;
   ordersSent = 0;
+  /** Records written since the start, by message type: inputs and outputs. */
+  readonly written = new Float64Array(MESSAGE_TYPES);
+  /** Engine time in memory: a double that is handed from call to call may become garbage on its way. */
+  private readonly time = new Float64Array(1);
   private readonly input: Input;
   private outputBytes = 0;
 
@@ -76,14 +88,13 @@ export class Engine {
   /** Numbers an input, writes it to the log and applies it. The caller has made sure of room in the log. */
   take(type: number, views: MessageViews, at: number, bytes: number): void {
     assert(!this.stopped, "an input after the stop");
-    const timeUs = inputTimeUs(type, views, at);
-    assert(timeUs > 0, `input of type ${type} without a time`);
+    const timeUs = views.f64[(at + timeOffset(type)) >> 3];
+    if (!(timeUs > 0)) throw new AssertionError(`input of type ${type} without a time`);
     this.sequence += 1;
-    this.timeUs = Math.max(this.timeUs, timeUs);
+    if (timeUs > this.time[0]) this.time[0] = timeUs;
     this.outputs = 0;
     this.outputBytes = 0;
-    const to = this.log.claim(type, 0, this.sequence, this.timeUs, bytes);
-    assert(to >= 0, "no room in the log for an input");
+    const to = this.claim(type, 0, bytes);
     copyMessage(views, at, this.log.views, to, bytes);
     this.log.commit();
     this.input.type = type;
@@ -95,14 +106,17 @@ export class Engine {
   emit(type: number, bytes: number): number {
     this.outputs += 1;
     this.outputBytes += bytes + 32;
-    assert(this.outputBytes <= OUTPUT_BYTES_MAX, `one input caused more than ${OUTPUT_BYTES_MAX} bytes of output`);
-    const at = this.log.claim(type, this.outputs, this.sequence, this.timeUs, bytes);
-    assert(at >= 0, "no room in the log for an output");
-    return at;
+    assert(this.outputBytes <= OUTPUT_BYTES_MAX, "one input caused more output than the log keeps room for");
+    return this.claim(type, this.outputs, bytes);
   }
 
   emitted(): void {
     this.log.commit();
+  }
+
+  /** Never goes back: the newest input's time, or an older and later one. Microseconds since the epoch. */
+  get timeUs(): number {
+    return this.time[0];
   }
 
   /** Equity of the account against its start, in money units: realised and unrealised, less fees. */
@@ -126,6 +140,14 @@ export class Engine {
       total += this.positions.lots[cell];
     }
     return total;
+  }
+
+  private claim(type: number, index: number, bytes: number): number {
+    const at = this.log.claim(type, index, this.sequence, 0, bytes);
+    assert(at >= 0, "no room in the log for a record");
+    this.log.views.f64[(at - RECORD_HEADER_BYTES + RECORD_HEADER_TIME_US) >> 3] = this.time[0];
+    this.written[type] += 1;
+    return at;
   }
 }
 

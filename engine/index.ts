@@ -8,6 +8,7 @@ export { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 export { Book } from "./market/book.js";
 export { formatMoney, MONEY_PER_UNIT, moneyFromText } from "./money.js";
 export { configOf, ReplayDivergence, type ReplayOptions, type ReplayResult, replay } from "./replay.js";
+export { RiskState } from "./risk/risk-state.js";
 export { dayProfitMoney } from "./risk/trading-state.js";
 export { InlineSimulation } from "./sim/inline.js";
 export { ReportQueue, type ReportSink } from "./sim/report-queue.js";

@@ -38,7 +38,8 @@ export function inputTimeUs(type: number, views: MessageViews, at: number): numb
   return views.f64[(at + timeOffset(type)) >> 3];
 }
 
-function timeOffset(type: number): number {
+/** Where in a message its moment stands, in bytes. */
+export function timeOffset(type: number): number {
   switch (type) {
     case MessageType.Trade: return TRADE_RECEIVE_TIME_US;
     case MessageType.Quote: return QUOTE_RECEIVE_TIME_US;

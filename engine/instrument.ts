@@ -50,6 +50,9 @@ export function makeInstrument(spec: InstrumentSpec, index: number): Instrument 
     );
   }
   const moneyPerTickLot = tick.units * lot.units * powerOfTen(spareDecimals);
+  if (!Number.isSafeInteger(moneyPerTickLot)) {
+    throw new ConfigError(`${spec.id}: tick ${spec.tickSize} × lot ${spec.lotSize} is too coarse; its values would pass 2^53`);
+  }
   const minLots = unitsFromText(spec.minQty, lot);
   const minNotionalMoney = moneyFromText(spec.minNotional);
   if (!(minLots >= 0)) throw new ConfigError(`minQty of ${spec.id} must be a multiple of its lot, was "${spec.minQty}"`);

@@ -6,7 +6,10 @@ import type { MessageViews } from "../schemas/index.js";
 
 export interface LogSink {
   readonly views: MessageViews;
-  /** Byte offset at which the payload of a new record is to be written, or −1 when there is no room. */
+  /**
+   * Byte offset at which the payload of a new record is to be written, or −1 when there is no room. The record's header
+   * stands right before it. The engine passes 0 for `timeUs` and writes the time into the header itself.
+   */
   claim(type: number, index: number, sequence: number, timeUs: number, payloadBytes: number): number;
   /** Ends the record just claimed. */
   commit(): void;

@@ -17,14 +17,16 @@ export function checked(money: number): number {
 /** Money units as currency with `decimals` digits, rounded half away from zero; for people, never for sums. */
 export function formatMoney(money: number, decimals = 2): string {
   const unit = powerOfTen(MONEY_DECIMALS - decimals);
-  const rounded = Math.trunc((Math.abs(money) + unit / 2) / unit);
+  const rest = Math.abs(money) % unit;
+  const rounded = (Math.abs(money) - rest) / unit + (rest * 2 >= unit ? 1 : 0);
   return formatScaled(money < 0 ? -rounded : rounded, decimals);
 }
 
-/** Currency text such as "500" or "0.25" as money units; NaN when it is not such text. */
+/** Currency text such as "500" or "0.25" as money units; NaN when it is not such text or passes 2^53. */
 export function moneyFromText(text: string): number {
   const match = /^(-?)(\d{1,8})(?:\.(\d{1,8}))?$/.exec(text);
   if (!match) return Number.NaN;
   const scaled = Number(match[2] + (match[3] ?? "").padEnd(MONEY_DECIMALS, "0"));
-  return match[1] ? -scaled : scaled;
+  if (!Number.isSafeInteger(scaled)) return Number.NaN;
+  return match[1] ? 0 - scaled : scaled;
 }

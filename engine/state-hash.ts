@@ -97,7 +97,7 @@ export class StateHasher {
 
   array(values: ArrayLike<number>, count: number): void {
     this.word(count);
-    if (values instanceof Float64Array) for (let at = 0; at < count; at += 1) this.number(values[at]);
+    if (isFractional(values)) for (let at = 0; at < count; at += 1) this.number(values[at]);
     else for (let at = 0; at < count; at += 1) this.word(values[at]);
   }
 
@@ -113,10 +113,16 @@ export class StateHasher {
     else if (typeof value === "string") this.text(value);
     else if (typeof value === "boolean") this.word(value ? 1 : 2);
     else if (Array.isArray(value)) this.list(value, depth);
-    else if (ArrayBuffer.isView(value)) this.array(value as Float64Array, (value as Float64Array).length);
+    else if (typeof value === "bigint") this.text(value.toString());
+    else if (ArrayBuffer.isView(value)) this.view(value);
     else if (value instanceof Map || value instanceof Set) this.list([...value], depth);
     else if (isPlain(value)) this.list(Object.entries(value), depth);
     else this.word(value === null ? 3 : 4);
+  }
+
+  private view(value: ArrayBufferView): void {
+    if (isFractional(value)) this.array(value, value.length);
+    else this.array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), value.byteLength);
   }
 
   finish(): StateHash {
@@ -127,6 +133,10 @@ export class StateHasher {
     this.word(values.length);
     for (const each of values) this.value(each, depth + 1);
   }
+}
+
+function isFractional(values: unknown): values is Float64Array | Float32Array {
+  return values instanceof Float64Array || values instanceof Float32Array;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@
  * Exact decimal text to whole units and back: prices in ticks, quantities in lots. Nothing here goes through a binary
  * fraction; text that is not an exact multiple of the unit is refused, never rounded.
  */
-import { ConfigError } from "./assert.js";
+import { assert, ConfigError } from "./assert.js";
 
 /** Largest price, in ticks: prices travel as int32. */
 export const PRICE_TICKS_MAX = 2 ** 31 - 1;
@@ -20,6 +20,8 @@ export const powerOfTen = (exponent: number): number => POWERS_OF_TEN[exponent];
 export interface Step {
   readonly decimals: number;
   readonly units: number;
+  /** 10^`decimals`. */
+  readonly scale: number;
 }
 
 const DECIMAL = /^(\d{1,16})(?:\.(\d{1,18}))?$/;
@@ -32,7 +34,7 @@ export function parseStep(text: string, what: string): Step {
   if (!match || !Number.isSafeInteger(units) || units <= 0) {
     throw new ConfigError(`${what} must be a positive decimal such as "0.01", was "${text}"`);
   }
-  return { decimals: fraction.length, units };
+  return { decimals: fraction.length, units, scale: powerOfTen(fraction.length) };
 }
 
 /**
@@ -52,12 +54,14 @@ export function unitsFromText(text: string, step: Step): number {
 
 /** The nearest double to the decimal that `count` steps stand for. */
 export function unitsToNumber(count: number, step: Step): number {
-  return (count * step.units) / powerOfTen(step.decimals);
+  return (count * step.units) / step.scale;
 }
 
 /** Decimal text of `count` steps, with as many decimals as the step has. */
-export function unitsToText(count: number, step: Step): string {
-  return formatScaled(count * step.units, step.decimals);
+export function unitsToText(count: number, step: Pick<Step, "decimals" | "units">): string {
+  const scaled = count * step.units;
+  assert(Number.isSafeInteger(scaled), `${count} steps of ${step.units} are not exact`);
+  return formatScaled(scaled, step.decimals);
 }
 
 /** Decimal text of a whole number that stands for `scaled` × 10^-`decimals`. */

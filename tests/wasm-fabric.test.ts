@@ -50,10 +50,13 @@ describe("crc32c", () => {
     );
   });
 
-  test.each([65_535, 65_536, 65_537, 200_000])("of %i bytes, around and over its chunk, equals the definition's", (length) => {
-    const bytes = Uint8Array.from({ length }, (_, index) => index * 7 + (index >> 8));
-    expect(crc32c(bytes)).toBe(slowCrc32c(bytes));
-  });
+  test.each([65_535, 65_536, 65_537, 200_000])(
+    "of %i bytes, around and over its chunk, equals the definition's",
+    (length) => {
+      const bytes = Uint8Array.from({ length }, (_, index) => index * 7 + (index >> 8));
+      expect(crc32c(bytes)).toBe(slowCrc32c(bytes));
+    },
+  );
 
   test("does not depend on the alignment of the bytes", () => {
     const memory = createSharedMemory(65_536);
@@ -133,7 +136,9 @@ describe("a fabric over a shared memory", () => {
 const COUNTER = 16_384;
 const GATE = 16_512;
 
-/** What one thread does: waits for the other, then fills, copies and checks its own lane; answers with its mismatches. */
+/**
+ * What one thread does: waits for the other, then fills, copies and checks its own lane; answers with its mismatches.
+ */
 const LANE = `
   const { workerData, parentPort } = require("node:worker_threads");
   const { url, memory, lane, rounds, counter, gate } = workerData;

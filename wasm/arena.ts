@@ -1,7 +1,7 @@
 /**
- * The region of the math memory that holds the states of streaming kernels, one after another in the order they were made.
- * States are never freed or moved. A header of 16 bytes and the states are all there is, so the used bytes are a complete
- * snapshot, and equal histories give equal bytes.
+ * The region of the math memory that holds the states of streaming kernels, one after another in the order they were
+ * made. States are never freed or moved. A header of 16 bytes and the states are all there is, so the used bytes are
+ * a complete snapshot, and equal histories give equal bytes.
  *
  *     0  magic u32   4  used bytes u32, this header included   8  states u32   12  zero   16  states…
  */
@@ -47,8 +47,8 @@ export class Arena {
   }
 
   /**
-   * Puts back bytes that `usedView` gave, here or in another process, after the same kernels were made in the same order.
-   * Throws MathStateError, and changes nothing, when the bytes describe any other arena.
+   * Puts back bytes that `usedView` gave, here or in another process, after the same kernels were made in the same
+   * order. Throws MathStateError, and changes nothing, when the bytes describe any other arena.
    */
   restore(bytes: Uint8Array): void {
     if (bytes.length !== this.usedBytes) {
@@ -73,8 +73,8 @@ export class Arena {
 }
 
 /**
- * Throws MathStateError unless `incoming` holds, at `offset`, a state that the kernel at the same offset of `present` can take
- * up: the same kind, size and period, and indices that stay inside it.
+ * Throws MathStateError unless `incoming` holds, at `offset`, a state that the kernel at the same offset of `present`
+ * can take up: the same kind, size and period, and indices that stay inside it.
  */
 export function assertSameKernel(present: DataView, incoming: DataView, offset: number): void {
   const bytes = present.getUint32(offset + STATE_BYTES, true);

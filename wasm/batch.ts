@@ -1,6 +1,6 @@
 /**
- * Indicators over whole series. A batch runs the streaming kernel on a state of its own, chunk by chunk, so its numbers are
- * those of the stream bit for bit; the result is as long as the input, with NaN for the warm-up.
+ * Indicators over whole series. A batch runs the streaming kernel on a state of its own, chunk by chunk, so its
+ * numbers are those of the stream bit for bit; the result is as long as the input, with NaN for the warm-up.
  */
 import { MathInputError, MathTypeError } from "./errors.js";
 import {

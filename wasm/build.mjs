@@ -1,14 +1,16 @@
 /**
- * Compiles the two AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings, and the
- * text of the hot kernels, for review. `--check` writes nothing and exits 1 when the committed files are not what the sources
- * give. The build refuses a fabric module with state of its own, and a math module whose tables reach the call slots.
+ * Compiles the two AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings,
+ * and the text of the hot kernels, for review. `--check` writes nothing and exits 1 when the committed files are not
+ * what the sources give. The build refuses a fabric module with state of its own, and a math module whose tables
+ * reach the call slots.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const here = new URL(".", import.meta.url);
-const callOffset = 0x10000;
+const layout = await readFile(new URL("layout.ts", here), "utf8");
+const callOffset = Number(layout.match(/CALL = (0x[0-9a-f]+);/)[1]);
 
 const targets = [
   { name: "fabric", inspect: refuseState, kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore"] },
@@ -59,7 +61,10 @@ async function compile(name) {
   return { binary: outputs.get("module.wasm"), text: outputs.get("module.wat") };
 }
 
-/** Each thread instantiates the fabric over the same memory, so a segment or a global would be reset by the next thread. */
+/**
+ * Each thread instantiates the fabric over the same memory, so a segment or a global would be reset by the next
+ * thread.
+ */
 function refuseState(text) {
   const found = text.match(/^ \((data|start|global \S+ \(mut)[^\n]*/m);
   if (found)
@@ -74,7 +79,8 @@ function refuseLongTables(text) {
 }
 
 function typescript(name, binary) {
-  const header = `/** ${name}.wasm in base64, written by wasm/build.mjs from wasm/assembly/${name}; not edited by hand. */\n`;
+  const source = `wasm/assembly/${name}`;
+  const header = `/** ${name}.wasm in base64, written by wasm/build.mjs from ${source}; not edited by hand. */\n`;
   return `${header}export const ${name}Wasm =\n  "${Buffer.from(binary).toString("base64")}";\n`;
 }
 

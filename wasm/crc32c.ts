@@ -1,6 +1,6 @@
 /**
- * CRC32C over ordinary bytes, such as a file's: they are copied, 64 KiB at a time, into a small memory the checksum can read.
- * The polynomial is Castagnoli's, which is not the one of zlib.
+ * CRC32C over ordinary bytes, such as a file's: they are copied, 64 KiB at a time, into a small memory the checksum
+ * can read. The polynomial is Castagnoli's, which is not the one of zlib.
  */
 import { Fabric } from "./fabric.js";
 import { CRC32C_BYTES } from "./layout.js";

@@ -1,7 +1,7 @@
 /**
- * A `Math` for code that must give the same bits everywhere. Functions that IEEE 754 and ECMAScript fix exactly come from the
- * host, the others from the math module; `random` is refused. Functions newer than Node 20's are left out, so that code cannot
- * behave one way on one version and another on the next.
+ * A `Math` for code that must give the same bits everywhere. Functions that IEEE 754 and ECMAScript fix exactly come
+ * from the host, the others from the math module; `random` is refused. Functions newer than Node 20's are left out,
+ * so that code cannot behave one way on one version and another on the next.
  */
 import type { Libm } from "./libm.js";
 

@@ -1,6 +1,6 @@
 /**
- * The errors of the numeric bindings. Each names the argument, what it was, and what would be accepted; none is thrown from
- * inside a kernel, so a state is never left half changed.
+ * The errors of the numeric bindings. Each names the argument, what it was, and what would be accepted; none is
+ * thrown from inside a kernel, so a state is never left half changed.
  */
 
 /** An argument of the right type outside its range. */
@@ -27,7 +27,10 @@ export class MathTypeError extends TypeError {
   }
 }
 
-/** An input that no kernel takes: NaN, an infinity, or a magnitude above 1e150. `index` is its place in a batch, else −1. */
+/**
+ * An input that no kernel takes: NaN, an infinity, or a magnitude above 1e150. `index` is its place in a batch, else
+ * −1.
+ */
 export class MathInputError extends RangeError {
   override readonly name = "MathInputError";
   constructor(

@@ -1,6 +1,7 @@
 /**
- * The fabric module bound to one shared memory: checksums, block moves and atomic words. Every thread makes its own Fabric over
- * the same memory; the instances hold no state, so they cannot disturb each other. Offsets are bytes from the memory's start.
+ * The fabric module bound to one shared memory: checksums, block moves and atomic words. Every thread makes its own
+ * Fabric over the same memory; the instances hold no state, so they cannot disturb each other. Offsets are bytes from
+ * the memory's start.
  */
 
 import { MathArgumentError } from "./errors.js";
@@ -30,8 +31,8 @@ export class Fabric {
   readonly #tableOffset: number;
 
   /**
-   * Fills CRC32C_BYTES bytes at `tableOffset` with the checksum's tables. Threads may share one region: each writes the same
-   * final values. Throws MathArgumentError when the region is not 4-aligned or passes the memory's end.
+   * Fills CRC32C_BYTES bytes at `tableOffset` with the checksum's tables. Threads may share one region: each writes
+   * the same final values. Throws MathArgumentError when the region is not 4-aligned or passes the memory's end.
    */
   constructor(memory: WebAssembly.Memory, tableOffset: number, module: WebAssembly.Module = fabricModule()) {
     const last = memory.buffer.byteLength - CRC32C_BYTES;

@@ -1,4 +1,6 @@
-/** The numeric bindings: the math core, a deterministic `Math`, and the kernels that work on memory shared by threads. */
+/**
+ * The numeric bindings: the math core, a deterministic `Math`, and the kernels that work on memory shared by threads.
+ */
 export { Batch } from "./batch.js";
 export { type Crc32c, createCrc32c } from "./crc32c.js";
 export { createDeterministicMath } from "./deterministic-math.js";

@@ -1,6 +1,6 @@
 /**
- * Offsets and limits that the AssemblyScript kernels and their host bindings share. Both compilers read this file, so it
- * holds integer constants and nothing else; a type annotation or an import would suit only one of them.
+ * Offsets and limits that the AssemblyScript kernels and their host bindings share. Both compilers read this file, so
+ * it holds integer constants and nothing else; a type annotation or an import would suit only one of them.
  *
  * The math module's memory, in bytes:
  *

@@ -1,6 +1,6 @@
 /**
- * The functions of `Math` whose results ECMAScript leaves to the engine, as the math module computes them: the same bits on
- * every machine. Arguments convert as WebAssembly converts them, which is as `Math` does.
+ * The functions of `Math` whose results ECMAScript leaves to the engine, as the math module computes them: the same
+ * bits on every machine. Arguments convert as WebAssembly converts them, which is as `Math` does.
  */
 export interface Libm {
   acos(x: number): number;

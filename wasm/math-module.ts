@@ -1,6 +1,6 @@
 /**
- * The math module's functions as the bindings call them: addresses in, addresses out, nothing checked. What users hold is the
- * MathCore; this file is for the bindings beside it.
+ * The math module's functions as the bindings call them: addresses in, addresses out, nothing checked. What users
+ * hold is the MathCore; this file is for the bindings beside it.
  */
 import { MathArgumentError, MathTypeError } from "./errors.js";
 import { mathWasm } from "./generated/math.js";

@@ -1,7 +1,7 @@
 /**
- * The math core: one instance of the math module and everything it computes. A core belongs to one thread; its indicators
- * live in its arena, which is bounded and can be hashed, saved and put back as a whole. Nothing in it reads a clock, a
- * random source or the host's own `Math` for a result.
+ * The math core: one instance of the math module and everything it computes. A core belongs to one thread; its
+ * indicators live in its arena, which is bounded and can be hashed, saved and put back as a whole. Nothing in it
+ * reads a clock, a random source or the host's own `Math` for a result.
  */
 import { Arena } from "./arena.js";
 import { Batch } from "./batch.js";
@@ -67,8 +67,8 @@ export class MathCore {
   }
 
   /**
-   * a × b / c, exact, rounded half away from zero. All three are integers of magnitude below 2^53 and c is above 0, else
-   * MathArgumentError; a result of 2^53 or more is a MathOverflowError.
+   * a × b / c, exact, rounded half away from zero. All three are integers of magnitude below 2^53 and c is above 0,
+   * else MathArgumentError; a result of 2^53 or more is a MathOverflowError.
    */
   mulDivRound(a: number, b: number, c: number): number {
     if (!Number.isSafeInteger(a)) throw new MathArgumentError("a", a, INTEGER);
@@ -100,7 +100,9 @@ export class MathCore {
     return this.#arena.usedView();
   }
 
-  /** Restores a snapshot of `arenaBytes` once the same indicators exist, made in the same order. Throws MathStateError. */
+  /**
+   * Restores a snapshot of `arenaBytes` once the same indicators exist, made in the same order. Throws MathStateError.
+   */
   restoreArena(bytes: Uint8Array): void {
     this.#arena.restore(bytes);
   }

@@ -1,7 +1,7 @@
 /**
- * Streaming kernels as their users hold them: a few views on a state in the arena. The object itself remembers nothing, so
- * restoring the bytes restores the indicator. A push moves its input and its result through memory, which keeps doubles
- * off the JavaScript heap wherever the call happens to be compiled.
+ * Streaming kernels as their users hold them: a few views on a state in the arena. The object itself remembers
+ * nothing, so restoring the bytes restores the indicator. A push moves its input and its result through memory, which
+ * keeps doubles off the JavaScript heap wherever the call happens to be compiled.
  */
 import { assertSameKernel } from "./arena.js";
 import { MathInputError, MathStateError } from "./errors.js";

@@ -46,14 +46,18 @@ export function checkPlace(views: SharedViews, base: number, capacity: number, o
   }
   const end = base + overheadBytes + capacity;
   if (end > views.buffer.byteLength || end > 2 ** 31) {
-    throw new RangeError(`a ring that ends at ${end} does not fit: the memory has ${views.buffer.byteLength} bytes, at most 2 GiB usable`);
+    throw new RangeError(
+      `a ring that ends at ${end} does not fit: the memory has ${views.buffer.byteLength} bytes, at most 2 GiB usable`,
+    );
   }
 }
 
 export function checkCapacity(capacity: number): void {
   const isPowerOfTwo = Number.isInteger(Math.log2(capacity));
   if (!isPowerOfTwo || capacity < CAPACITY_MIN || capacity > CAPACITY_MAX) {
-    throw new RangeError(`a ring's capacity is a power of two from ${CAPACITY_MIN} to ${CAPACITY_MAX} bytes (was ${capacity})`);
+    throw new RangeError(
+      `a ring's capacity is a power of two from ${CAPACITY_MIN} to ${CAPACITY_MAX} bytes (was ${capacity})`,
+    );
   }
 }
 
@@ -65,7 +69,13 @@ export function startOf(options: RingOptions): number {
 }
 
 /** Writes the header; the magic goes last, so that a ring half made cannot be joined. Cursors must be set before. */
-export function writeHeader(views: SharedViews, base: number, kind: RingKind, readers: number, options: RingOptions): void {
+export function writeHeader(
+  views: SharedViews,
+  base: number,
+  kind: RingKind,
+  readers: number,
+  options: RingOptions,
+): void {
   const { i32, u32 } = views;
   i32[(base + HEADER_VERSION) >> 2] = LAYOUT_VERSION;
   i32[(base + HEADER_KIND) >> 2] = kind;

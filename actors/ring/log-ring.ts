@@ -50,8 +50,8 @@ import {
   PADDING,
   READER_POSITION,
   READER_STATE,
-  ReaderState,
   RECORDS_PER_RING_MIN,
+  ReaderState,
   RingKind,
 } from "./layout.js";
 import { LogRecord } from "./log-record.js";
@@ -137,7 +137,9 @@ export class LogWriter {
    */
   room(bytes: number): boolean {
     if (!(bytes >= 0 && bytes <= this.capacity / 2)) {
-      throw new RangeError(`room in a log of ${this.capacity} bytes is for 0 to ${this.capacity / 2} bytes (was ${bytes})`);
+      throw new RangeError(
+        `room in a log of ${this.capacity} bytes is for 0 to ${this.capacity / 2} bytes (was ${bytes})`,
+      );
     }
     const untilEnd = this.capacity - (this.committed & (this.capacity - 1));
     const recordBytesMax = Math.min(bytes, this.capacity / RECORDS_PER_RING_MIN);
@@ -151,22 +153,15 @@ export class LogWriter {
    * publish what is committed, then try again. Throws a RangeError for a payload that no ring of this capacity takes.
    */
   claim(type: number, index: number, sequence: number, timeUs: number, payloadBytes: number): number {
-    if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
     if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
-    if (!(payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax)) this.refuse(payloadBytes);
-    const bytes = (payloadBytes + LOG_RECORD_HEADER + 7) & ~7;
-    const place = this.committed & (this.capacity - 1);
-    const untilEnd = this.capacity - place;
-    const skipped = bytes > untilEnd ? untilEnd : 0;
-    if (!this.hasRoom(skipped + bytes)) return NONE;
-    const end = (this.committed + skipped + bytes) | 0;
-    if (((end - this.intentPosition) | 0) > 0) this.raiseIntent(end);
-    if (skipped >= LOG_RECORD_HEADER) this.header(this.records + place, skipped, PADDING, 0, 0, 0);
-    const at = this.records + (skipped === 0 ? place : 0);
-    // The bytes between the payload and the record's end reach the disk: they must not be those of an older lap.
-    if (bytes > LOG_RECORD_HEADER) this.views.f64[(at + bytes - 8) >> 3] = 0;
-    this.header(at, bytes, type, index, sequence, timeUs);
-    this.claimedBytes = skipped + bytes;
+    // Kept small enough to be inlined: passed to a call that is not, sequence and time would each be boxed as garbage.
+    const at = this.open(payloadBytes);
+    if (at === NONE) return NONE;
+    const { u16, f64 } = this.views;
+    u16[(at + LOG_TYPE) >> 1] = type;
+    u16[(at + LOG_INDEX) >> 1] = index;
+    f64[(at + LOG_SEQUENCE) >> 3] = sequence;
+    f64[(at + LOG_TIME_US) >> 3] = timeUs;
     return at + LOG_RECORD_HEADER;
   }
 
@@ -199,6 +194,46 @@ export class LogWriter {
     return this.published;
   }
 
+  /** Position that a gating reader has released, loaded afresh. */
+  readerPosition(slot: number): number {
+    return Atomics.load(this.i32, (cursorOf(this.base, slot) + READER_POSITION) >> 2);
+  }
+
+  /** Claims room and returns the byte offset of a header of which only crc, length and flags are set, or NONE. */
+  private open(payloadBytes: number): number {
+    if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
+    if (!(payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax)) this.refuse(payloadBytes);
+    const bytes = (payloadBytes + LOG_RECORD_HEADER + 7) & ~7;
+    const place = this.committed & (this.capacity - 1);
+    const untilEnd = this.capacity - place;
+    const skipped = bytes > untilEnd ? untilEnd : 0;
+    if (!this.hasRoom(skipped + bytes)) return NONE;
+    const end = (this.committed + skipped + bytes) | 0;
+    if (((end - this.intentPosition) | 0) > 0) this.raiseIntent(end);
+    if (skipped >= LOG_RECORD_HEADER) this.pad(this.records + place, skipped);
+    const at = this.records + (skipped === 0 ? place : 0);
+    // The bytes between the payload and the record's end reach the disk: they must not be those of an older lap.
+    if (bytes > LOG_RECORD_HEADER) this.views.f64[(at + bytes - 8) >> 3] = 0;
+    this.begin(at, bytes);
+    this.claimedBytes = skipped + bytes;
+    return at;
+  }
+
+  private begin(at: number, length: number): void {
+    this.i32[(at + LOG_CRC) >> 2] = 0;
+    this.i32[(at + LOG_LENGTH) >> 2] = length;
+    this.i32[(at + LOG_FLAGS) >> 2] = 0;
+  }
+
+  private pad(at: number, length: number): void {
+    const { u16, f64 } = this.views;
+    this.begin(at, length);
+    u16[(at + LOG_TYPE) >> 1] = PADDING;
+    u16[(at + LOG_INDEX) >> 1] = 0;
+    f64[(at + LOG_SEQUENCE) >> 3] = 0;
+    f64[(at + LOG_TIME_US) >> 3] = 0;
+  }
+
   private hasRoom(bytes: number): boolean {
     const oldest = (this.committed + bytes - this.capacity) | 0;
     if (((this.slowestCache - oldest) | 0) >= 0) return true;
@@ -223,17 +258,6 @@ export class LogWriter {
     this.intentBlock = (this.intentBlock + blocks) | 0;
     this.intentPosition = Math.imul(this.intentBlock, this.blockBytes);
     Atomics.exchange(this.i32, this.intent, this.intentBlock);
-  }
-
-  private header(at: number, length: number, type: number, index: number, sequence: number, timeUs: number): void {
-    const { u16, i32, f64 } = this.views;
-    i32[(at + LOG_CRC) >> 2] = 0;
-    i32[(at + LOG_LENGTH) >> 2] = length;
-    u16[(at + LOG_TYPE) >> 1] = type;
-    u16[(at + LOG_INDEX) >> 1] = index;
-    i32[(at + LOG_FLAGS) >> 2] = 0;
-    f64[(at + LOG_SEQUENCE) >> 3] = sequence;
-    f64[(at + LOG_TIME_US) >> 3] = timeUs;
   }
 
   private refuse(payloadBytes: number): never {
@@ -291,11 +315,15 @@ export class LogReader extends LogRecord {
       throw new RingJoinError(`the log at ${base} has ${readers} gating readers: there is no slot ${slot}`);
     }
     if (Atomics.load(views.i32, (cursorOf(base, slot) + READER_STATE) >> 2) === ReaderState.absent) {
-      throw new RingJoinError(`the reader of slot ${slot} has left the log at ${base}: records may be gone, create the ring anew`);
+      throw new RingJoinError(
+        `the reader of slot ${slot} has left the log at ${base}: records may be gone, create the ring anew`,
+      );
     }
     const wrong = dependsOn.find((other) => !(other >= 0 && other < slot));
     if (wrong !== undefined) {
-      throw new RingJoinError(`reader ${slot} depends on slots 0 to ${slot - 1} only (was ${wrong}): give it a higher slot`);
+      throw new RingJoinError(
+        `reader ${slot} depends on slots 0 to ${slot - 1} only (was ${wrong}): give it a higher slot`,
+      );
     }
     return new LogReader(views, base, capacity, slot, dependsOn);
   }

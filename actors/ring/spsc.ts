@@ -10,7 +10,15 @@
  * publishes its own once a batch. A batch of any length costs at most two atomic operations a side.
  */
 import assert from "node:assert/strict";
-import { checkCapacity, checkPlace, joinHeader, type RingIdentity, type RingOptions, startOf, writeHeader } from "./header.js";
+import {
+  checkCapacity,
+  checkPlace,
+  joinHeader,
+  type RingIdentity,
+  type RingOptions,
+  startOf,
+  writeHeader,
+} from "./header.js";
 import {
   NONE,
   PADDING,

@@ -11,8 +11,11 @@ export interface SharedViews {
   readonly f64: Float64Array<SharedArrayBuffer>;
 }
 
-/** Views over a shared memory: give it a SharedArrayBuffer, or the `buffer` of a shared WebAssembly.Memory. */
-export function sharedViewsOf(buffer: SharedArrayBuffer): SharedViews {
+/** Views over a SharedArrayBuffer, such as the `buffer` of a shared WebAssembly.Memory. Throws a TypeError for any other. */
+export function sharedViewsOf(buffer: ArrayBufferLike): SharedViews {
+  if (!(buffer instanceof SharedArrayBuffer)) {
+    throw new TypeError("rings need shared memory (was an ArrayBuffer): make the memory with `shared: true`");
+  }
   return {
     buffer,
     u8: new Uint8Array(buffer),

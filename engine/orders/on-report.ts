@@ -23,24 +23,12 @@ import { enforceDailyLoss } from "../risk/trading-state.js";
 import { dispatchFill, dispatchOrder } from "../strategy/dispatch.js";
 import { isWorking } from "./order-table.js";
 
-/** The status that a report gives a working order. */
-const STATUS_OF_KIND: Readonly<Record<number, number>> = {
-  [ReportKind.Accepted]: OrderStatus.Accepted,
-  [ReportKind.Rejected]: OrderStatus.Rejected,
-  [ReportKind.Canceled]: OrderStatus.Canceled,
-  [ReportKind.Expired]: OrderStatus.Expired,
-};
-
 export function onOrderReport(engine: Engine, { views, at }: Input): void {
   const { orders } = engine;
   const row = orders.find(views.f64[(at + ORDER_REPORT_ORDER_ID) >> 3]);
   const kind = views.u8[at + ORDER_REPORT_KIND];
   if (row < 0 || !isWorking(orders.status[row])) return;
-  if (kind === ReportKind.CancelRejected) {
-    orders.setStatus(row, orders.filledLots[row] > 0 ? OrderStatus.PartiallyFilled : OrderStatus.Accepted);
-  } else if (kind !== ReportKind.Accepted || orders.status[row] === OrderStatus.Submitted) {
-    orders.setStatus(row, STATUS_OF_KIND[kind]);
-  }
+  orders.setStatus(row, statusAfter(kind, orders.status[row], orders.filledLots[row]));
   emitOrderEvent(engine, row, DenyReason.None, views.u8[at + ORDER_REPORT_REASON]);
   dispatchOrder(engine, row);
 }
@@ -50,15 +38,16 @@ export function onFillReport(engine: Engine, { views, at }: Input): void {
   const tradeId = views.f64[(at + FILL_REPORT_TRADE_ID) >> 3];
   const row = orders.find(views.f64[(at + FILL_REPORT_ORDER_ID) >> 3]);
   const qtyLots = views.f64[(at + FILL_REPORT_QTY_LOTS) >> 3];
-  if (row < 0 || qtyLots > orders.remainingLots(row)) return reportStray(engine, tradeId);
-  if (!engine.seenTrades.add(tradeId)) return;
+  if (engine.seenTrades.has(tradeId)) return;
+  if (row < 0 || !isFillOf(qtyLots, orders.remainingLots(row))) return reportStray(engine, tradeId);
+  engine.seenTrades.add(tradeId);
   const strategy = orders.strategy[row];
   const instrument = orders.instrument[row];
   const priceTicks = views.i32[(at + FILL_REPORT_PRICE_TICKS) >> 2];
   const feeMoney = views.f64[(at + FILL_REPORT_FEE_MONEY) >> 3];
   orders.fill(row, qtyLots);
   if (orders.remainingLots(row) === 0) orders.setStatus(row, OrderStatus.Filled);
-  else if (orders.status[row] !== OrderStatus.PendingCancel) orders.setStatus(row, OrderStatus.PartiallyFilled);
+  else if (showsPartialFill(orders.status[row])) orders.setStatus(row, OrderStatus.PartiallyFilled);
   const realised = positions.applyFill(strategy, instrument, orders.side[row], priceTicks, qtyLots, feeMoney);
   engine.fills += 1;
   const venueTimeUs = views.f64[(at + FILL_REPORT_VENUE_TIME_US) >> 3];
@@ -68,6 +57,28 @@ export function onFillReport(engine: Engine, { views, at }: Input): void {
   emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
   enforceDailyLoss(engine);
   dispatchFill(engine, row, priceTicks, qtyLots, feeMoney, realised, liquidity);
+}
+
+/** The status that a report gives a working order; the one it has when the report says nothing new. */
+function statusAfter(kind: number, status: number, filledLots: number): number {
+  const live = filledLots > 0 ? OrderStatus.PartiallyFilled : OrderStatus.Accepted;
+  switch (kind) {
+    case ReportKind.Accepted: return status === OrderStatus.Submitted || status === OrderStatus.Unknown ? live : status;
+    case ReportKind.Rejected: return OrderStatus.Rejected;
+    case ReportKind.Canceled: return OrderStatus.Canceled;
+    case ReportKind.Expired: return OrderStatus.Expired;
+    case ReportKind.CancelRejected: return live;
+    default: return status;
+  }
+}
+
+function isFillOf(qtyLots: number, remainingLots: number): boolean {
+  return Number.isSafeInteger(qtyLots) && qtyLots > 0 && qtyLots <= remainingLots;
+}
+
+/** A cancel under way stays visible, and an order that has ended does not come back to life with a late fill. */
+function showsPartialFill(status: number): boolean {
+  return isWorking(status) && status !== OrderStatus.PendingCancel;
 }
 
 /** A fill that fits no order of ours cannot be booked; it is put on record for the operator. */

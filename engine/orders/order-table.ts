@@ -1,12 +1,14 @@
 /**
  * Every working order and the recent ended ones, as rows of typed arrays. An order's row is its id modulo the capacity,
- * so finding one is a mask; an id is handed out only when its row is free. Working quantity is also kept summed by
+ * so finding one is a mask; an id whose row still holds a working order is passed over. Working quantity is also kept summed by
  * strategy and instrument, because an order counts toward its limits from the moment it is sent.
  */
 import { OrderStatus, Side } from "../../schemas/index.js";
 import { assert } from "../assert.js";
 
 export const ORDERS_MAX = 16_384;
+/** Bound on working orders: cancelling all of them stays within what one input may write. */
+export const ORDERS_WORKING_MAX = 1_024;
 
 export class OrderTable {
   readonly id = new Float64Array(ORDERS_MAX);
@@ -32,10 +34,10 @@ export class OrderTable {
     this.workingSellLots = new Float64Array(strategies * instruments);
   }
 
-  /** Row of a new order, or −1 while the row of the next id still holds a working order. */
+  /** Row of a new order. There always is one: far fewer orders work than there are rows. */
   allocate(): number {
+    while (isWorking(this.status[this.nextId & (ORDERS_MAX - 1)])) this.nextId += 1;
     const row = this.nextId & (ORDERS_MAX - 1);
-    if (isWorking(this.status[row])) return -1;
     this.id[row] = this.nextId;
     this.nextId += 1;
     this.filledLots[row] = 0;
@@ -78,13 +80,12 @@ export class OrderTable {
   }
 }
 
-/** An order that may still fill. `Unknown` is one: nobody has said otherwise. */
-export function isWorking(status: number): boolean {
-  return (
-    status === OrderStatus.Submitted ||
-    status === OrderStatus.Accepted ||
-    status === OrderStatus.PartiallyFilled ||
-    status === OrderStatus.PendingCancel ||
-    status === OrderStatus.Unknown
-  );
-}
+/** The statuses of an order that may still fill, as bits. `Unknown` is one: nobody has said otherwise. */
+const WORKING =
+  (1 << OrderStatus.Submitted) |
+  (1 << OrderStatus.Accepted) |
+  (1 << OrderStatus.PartiallyFilled) |
+  (1 << OrderStatus.PendingCancel) |
+  (1 << OrderStatus.Unknown);
+
+export const isWorking = (status: number): boolean => ((WORKING >> status) & 1) === 1;

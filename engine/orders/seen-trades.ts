@@ -7,9 +7,12 @@ export const SEEN_TRADES_MAX = 131_072;
 export class SeenTrades {
   private readonly ids = new Set<number>();
 
-  /** True the first time an id is offered. */
-  add(tradeId: number): boolean {
-    if (this.ids.has(tradeId)) return false;
+  has(tradeId: number): boolean {
+    return this.ids.has(tradeId);
+  }
+
+  add(tradeId: number): void {
+    if (this.ids.has(tradeId)) return;
     if (this.ids.size === SEEN_TRADES_MAX) {
       for (const oldest of this.ids) {
         this.ids.delete(oldest);
@@ -17,7 +20,6 @@ export class SeenTrades {
       }
     }
     this.ids.add(tradeId);
-    return true;
   }
 
   get size(): number {

@@ -3,6 +3,7 @@ import { DenyReason, OrderStatus, ReportReason } from "../../schemas/index.js";
 import { emitCancel, emitOrderEvent, emitSubmit } from "../emit.js";
 import type { Engine } from "../engine.js";
 import { type Approved, approve, denied, type OrderRow } from "../risk/pretrade.js";
+import { PRICE_TICKS_MAX } from "../units.js";
 import { isWorking } from "./order-table.js";
 
 /** Sends an order and returns its id, or 0 when it was denied. `timeUs` is the moment of the decision. */
@@ -19,13 +20,13 @@ export function submitOrder(
 ): number {
   const { orders } = engine;
   const row = orders.allocate();
-  if (row < 0) return 0;
   orders.strategy[row] = strategy;
   orders.instrument[row] = instrument;
   orders.side[row] = side;
   orders.orderType[row] = orderType;
   orders.timeInForce[row] = timeInForce;
-  orders.priceTicks[row] = priceTicks;
+  // A price beyond int32 would wrap into one that looks good; as 0 it is denied.
+  orders.priceTicks[row] = priceTicks <= PRICE_TICKS_MAX ? priceTicks : 0;
   orders.qtyLots[row] = qtyLots;
   const passed = approve(engine, row);
   if (passed === null) return deny(engine, row, denied.reason);

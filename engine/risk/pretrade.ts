@@ -5,6 +5,7 @@
  */
 import { DenyReason, OrderType, Side, TradingState } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
+import { ORDERS_WORKING_MAX } from "../orders/order-table.js";
 import { PRICE_TICKS_MAX } from "../units.js";
 
 declare const approved: unique symbol;
@@ -35,15 +36,18 @@ function firstObjection(engine: Engine, row: OrderRow): number {
   const { state } = engine.risk;
   if (state === TradingState.Halted || (state !== TradingState.Active && !exit)) return DenyReason.TradingState;
   if (!market.isLive(instrument) && !exit) return DenyReason.FeedNotLive;
+  if (orders.working >= ORDERS_WORKING_MAX) return DenyReason.TooManyOrders;
   const valueTicks = referenceTicks(engine, row);
   if (valueTicks === 0) return DenyReason.NoPrice;
-  if (valueTicks * qtyLots > VALUE_TICK_LOTS_MAX) return DenyReason.MaxOrderValue;
+  if (valueTicks * qtyLots > tickLotsMax(engine, instrument)) return DenyReason.MaxOrderValue;
   if (engine.positions.value(instrument, valueTicks, qtyLots) < minNotionalMoney) return DenyReason.MinNotional;
   return exit ? DenyReason.None : overLimit(engine, row, valueTicks);
 }
 
-/** Ticks × lots of one order beyond which its value could not be summed exactly. */
-const VALUE_TICK_LOTS_MAX = 8_796_093_022_208; // 2^43
+/** Ticks × lots beyond which a value in money units would not be exact. */
+function tickLotsMax(engine: Engine, instrument: number): number {
+  return Math.floor(Number.MAX_SAFE_INTEGER / engine.instruments[instrument].moneyPerTickLot);
+}
 
 function overLimit(engine: Engine, row: OrderRow, valueTicks: number): number {
   const { orders, positions, risk } = engine;
@@ -51,7 +55,7 @@ function overLimit(engine: Engine, row: OrderRow, valueTicks: number): number {
   const value = positions.value(instrument, valueTicks, orders.qtyLots[row]);
   if (value > risk.maxOrderValueMoney) return DenyReason.MaxOrderValue;
   const reachLots = worstLots(engine, instrument, orders.side[row]) + orders.qtyLots[row];
-  if (valueTicks * reachLots > VALUE_TICK_LOTS_MAX) return DenyReason.MaxPosition;
+  if (valueTicks * reachLots > tickLotsMax(engine, instrument)) return DenyReason.MaxPosition;
   if (positions.value(instrument, valueTicks, reachLots) > risk.maxPositionMoney) return DenyReason.MaxPosition;
   return DenyReason.None;
 }
@@ -79,11 +83,13 @@ function isExit(engine: Engine, row: OrderRow): boolean {
   return held > 0 && working + orders.qtyLots[row] <= held;
 }
 
-/** Price at which an order counts: its limit, or for a market order the other side's best. */
+/** Price at which an order counts: a buy's limit; else the other side's best, but no less than a sell's limit. */
 function referenceTicks(engine: Engine, row: OrderRow): number {
   const { orders, market } = engine;
-  if (orders.orderType[row] === OrderType.Limit) return orders.priceTicks[row];
+  const limit = orders.orderType[row] === OrderType.Limit;
+  const buys = orders.side[row] === Side.Buy;
+  if (limit && buys) return orders.priceTicks[row];
   const instrument = orders.instrument[row];
-  const best = orders.side[row] === Side.Buy ? market.askTicks[instrument] : market.bidTicks[instrument];
-  return best || market.lastTicks[instrument];
+  const best = (buys ? market.askTicks[instrument] : market.bidTicks[instrument]) || market.lastTicks[instrument];
+  return limit ? Math.max(orders.priceTicks[row], best) : best;
 }

@@ -103,25 +103,31 @@ export class SimVenue {
     const priceTicks = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
     const qtyLots = views.f64[(at + TRADE_QTY_LOTS) >> 3];
     const passiveSide = views.u8[at + TRADE_AGGRESSOR] === Side.Buy ? Side.Sell : Side.Buy;
+    // Orders of ours share what was traded: better prices first, at one price the older first.
+    let leftLots = qtyLots;
     for (const order of this.resting) {
-      if (order.instrument !== instrument || order.side !== passiveSide) continue;
-      const through = order.side === Side.Buy ? order.priceTicks - priceTicks : priceTicks - order.priceTicks;
-      if (through > 0) this.fillResting(order, qtyLots);
-      else if (through === 0) this.tradeAtPrice(order, qtyLots);
+      if (!isPassive(order, instrument, passiveSide) || throughTicks(order, priceTicks) <= 0) continue;
+      leftLots -= this.fillResting(order, leftLots);
+    }
+    for (const order of this.resting) {
+      if (!isPassive(order, instrument, passiveSide) || throughTicks(order, priceTicks) !== 0) continue;
+      leftLots -= this.tradeAtPrice(order, qtyLots, leftLots);
     }
     this.sweep();
   }
 
-  /** A trade at our price eats the queue in front of us first. */
-  private tradeAtPrice(order: SimOrder, qtyLots: number): void {
-    const reachesUs = qtyLots - order.queueLots;
+  /** A trade at our price eats the queue in front of us first. Returns the lots filled. */
+  private tradeAtPrice(order: SimOrder, qtyLots: number, leftLots: number): number {
+    const reachesUs = leftLots - order.queueLots;
     order.queueLots = Math.max(0, order.queueLots - qtyLots);
-    if (reachesUs > 0) this.fillResting(order, reachesUs);
+    return this.fillResting(order, reachesUs);
   }
 
-  private fillResting(order: SimOrder, availableLots: number): void {
+  private fillResting(order: SimOrder, availableLots: number): number {
     const lots = Math.min(order.qtyLots - order.filledLots, availableLots);
-    if (lots > 0) this.fill(order, order.priceTicks, lots, Liquidity.Maker, this.timeUs);
+    if (lots <= 0) return 0;
+    this.fill(order, order.priceTicks, lots, Liquidity.Maker, this.timeUs);
+    return lots;
   }
 
   private execute(command: SimCommand): void {
@@ -209,6 +215,15 @@ export function feeOf(valueMoney: number, ppm: number): number {
   const rest = valueMoney % MILLION;
   const whole = (valueMoney - rest) / MILLION;
   return checked(whole * ppm + Math.floor((rest * ppm + MILLION / 2) / MILLION));
+}
+
+function isPassive(order: SimOrder, instrument: number, side: number): boolean {
+  return order.instrument === instrument && order.side === side;
+}
+
+/** By how many ticks a trade went through an order's price: 0 at it, negative when it did not reach it. */
+function throughTicks({ side, priceTicks }: SimOrder, tradeTicks: number): number {
+  return side === Side.Buy ? priceTicks - tradeTicks : tradeTicks - priceTicks;
 }
 
 function crosses(side: number, priceTicks: number, oppositeTicks: number): boolean {

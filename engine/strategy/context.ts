@@ -9,7 +9,7 @@ import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
 import { cancelOrder, submitOrder } from "../orders/submit.js";
 import { isWorking } from "../orders/order-table.js";
-import { powerOfTen, type Step } from "../units.js";
+import type { Step } from "../units.js";
 import type { Params } from "./define.js";
 import { SeededRandom } from "./random.js";
 import { BookView, OrderView, PositionView, QuoteView, type SideName } from "./views.js";
@@ -69,9 +69,9 @@ export class StrategyContext<P extends Params = Params> {
     this.orderView = new OrderView(engine, home);
   }
 
-  /** @internal Starts an event. */
-  _begin(timeUs: number): void {
-    this.timeUs = timeUs;
+  /** @internal Starts an event. A timer's moment is set afterwards. */
+  _begin(): void {
+    this.timeUs = this.engine.timeUs;
     this.ordersThisEvent = 0;
     this.log._begin();
   }
@@ -213,15 +213,18 @@ export class StrategyLogger {
 
 /** Far finer than any tick, far coarser than the error of a double: 0.1 + 0.2 is still 0.3. */
 const SNAP = 1e-6;
+/** Four units in the last place, for counts so large that a double's error passes SNAP. */
+const SNAP_RELATIVE = 8.9e-16;
+const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Whole units of a price or quantity, rounded down or up when it lies between two. NaN when it is not a number. */
 export function toUnits(value: number | string | undefined, step: Step, up: boolean, what: string): number {
-  const number = typeof value === "string" ? Number(value) : value;
+  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number) || number < 0) {
     throw new Error(`${what} must be a non-negative number or decimal text, was ${String(value)}`);
   }
-  const units = (number * powerOfTen(step.decimals)) / step.units;
+  const units = (number * step.scale) / step.units;
   const nearest = Math.round(units);
-  if (Math.abs(units - nearest) < SNAP) return nearest;
+  if (Math.abs(units - nearest) < SNAP + units * SNAP_RELATIVE) return nearest;
   return up ? Math.ceil(units) : Math.floor(units);
 }

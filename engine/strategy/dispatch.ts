@@ -5,7 +5,7 @@ import type { StrategyHost } from "./host.js";
 
 export function dispatchStart(engine: Engine): void {
   for (const host of engine.strategies) {
-    if (!begin(engine, host) || !host.definition.init) continue;
+    if (!begin(host) || !host.definition.init) continue;
     try {
       host.state = host.definition.init(host.context);
       refuseThenable(host.state);
@@ -17,7 +17,7 @@ export function dispatchStart(engine: Engine): void {
 
 export function dispatchTrade(engine: Engine, instrument: number, views: MessageViews, at: number): void {
   for (const host of engine.strategies) {
-    if (host.wantsTrades[instrument] === 0 || !host.definition.onTrade || !begin(engine, host)) continue;
+    if (host.wantsTrades[instrument] === 0 || !host.definition.onTrade || !begin(host)) continue;
     try {
       const view = host.trade._move(engine.instruments[instrument], views, at);
       refuseThenable(host.definition.onTrade(host.context, host.state, view));
@@ -30,7 +30,7 @@ export function dispatchTrade(engine: Engine, instrument: number, views: Message
 export function dispatchQuote(engine: Engine, instrument: number): void {
   if (!engine.market.isLive(instrument)) return;
   for (const host of engine.strategies) {
-    if (host.wantsQuotes[instrument] === 0 || !host.definition.onQuote || !begin(engine, host)) continue;
+    if (host.wantsQuotes[instrument] === 0 || !host.definition.onQuote || !begin(host)) continue;
     try {
       refuseThenable(host.definition.onQuote(host.context, host.state, host.quote._move(engine.instruments[instrument])));
     } catch (error) {
@@ -43,7 +43,7 @@ export function dispatchBook(engine: Engine, instrument: number): void {
   const { market } = engine;
   if (!market.isLive(instrument) || market.books[instrument].isCrossed()) return;
   for (const host of engine.strategies) {
-    if (host.wantsBook[instrument] === 0 || !host.definition.onBook || !begin(engine, host)) continue;
+    if (host.wantsBook[instrument] === 0 || !host.definition.onBook || !begin(host)) continue;
     try {
       refuseThenable(host.definition.onBook(host.context, host.state, host.book._move(engine.instruments[instrument])));
     } catch (error) {
@@ -54,7 +54,7 @@ export function dispatchBook(engine: Engine, instrument: number): void {
 
 export function dispatchOrder(engine: Engine, row: number): void {
   const host = engine.strategies[engine.orders.strategy[row]];
-  if (!host.definition.onOrder || !begin(engine, host)) return;
+  if (!host.definition.onOrder || !begin(host)) return;
   try {
     refuseThenable(host.definition.onOrder(host.context, host.state, host.order._move(row)));
   } catch (error) {
@@ -72,7 +72,7 @@ export function dispatchFill(
   liquidity: number,
 ): void {
   const host = engine.strategies[engine.orders.strategy[row]];
-  if (!host.definition.onFill || !begin(engine, host)) return;
+  if (!host.definition.onFill || !begin(host)) return;
   try {
     const view = host.fill._fill(row, priceTicks, qtyLots, feeMoney, realisedMoney, liquidity);
     refuseThenable(host.definition.onFill(host.context, host.state, view));
@@ -83,15 +83,15 @@ export function dispatchFill(
 
 /** Fires every timer due by now, in the order of their moments. */
 export function fireTimers(engine: Engine): void {
-  for (let timer = engine.timers.next(engine.timeUs); timer !== null; timer = engine.timers.next(engine.timeUs)) {
-    const newestUs = Math.floor(engine.timeUs / timer.intervalUs) * timer.intervalUs;
-    const dueUs = Math.max(timer.dueUs, newestUs);
-    timer.dueUs = dueUs + timer.intervalUs;
+  const { timers } = engine;
+  if (engine.timeUs < timers.earliest[0]) return;
+  for (let timer = timers.next(engine.timeUs); timer !== null; timer = timers.next(engine.timeUs)) {
     const host = engine.strategies[timer.strategy];
-    if (!host.definition.onTimer || !begin(engine, host, dueUs)) continue;
+    if (!host.definition.onTimer || !begin(host)) continue;
+    host.context.timeUs = timer.firedUs;
     try {
       host.timer.name = timer.name;
-      host.timer.dueUs = dueUs;
+      host.timer.dueUs = timer.firedUs;
       refuseThenable(host.definition.onTimer(host.context, host.state, host.timer));
     } catch (error) {
       host.disable("onTimer", error);
@@ -101,7 +101,7 @@ export function fireTimers(engine: Engine): void {
 
 export function dispatchStop(engine: Engine): void {
   for (const host of engine.strategies) {
-    if (!host.definition.onStop || !begin(engine, host)) continue;
+    if (!host.definition.onStop || !begin(host)) continue;
     try {
       refuseThenable(host.definition.onStop(host.context, host.state));
     } catch (error) {
@@ -110,8 +110,8 @@ export function dispatchStop(engine: Engine): void {
   }
 }
 
-function begin(engine: Engine, host: StrategyHost, timeUs = engine.timeUs): boolean {
-  if (host.enabled) host.context._begin(timeUs);
+function begin(host: StrategyHost): boolean {
+  if (host.enabled) host.context._begin();
   return host.enabled;
 }
 

@@ -3,7 +3,7 @@
  * promise, is switched off from that input on; its working orders are cancelled and the rest goes on.
  */
 import { LogLevel } from "../../schemas/index.js";
-import { assert, ConfigError } from "../assert.js";
+import { AssertionError, assert, ConfigError } from "../assert.js";
 import type { ParamValue } from "../config.js";
 import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
@@ -53,12 +53,13 @@ export class StrategyHost {
     this.fill = new FillView(engine, home);
   }
 
-  /** Switches the strategy off after a fault in one of its handlers. */
+  /** Switches the strategy off after a fault in one of its handlers. A broken invariant of the engine's own goes on up. */
   disable(handler: string, error: unknown): void {
+    if (error instanceof AssertionError) throw error;
     assert(this.enabled, `strategy ${this.id} is already off`);
     this.enabled = false;
-    const reason = error instanceof Error ? error.message : String(error);
-    emitStrategyLog(this.engine, this.index, LogLevel.Error, `${this.id}: ${handler} failed and is switched off: ${reason}`);
+    const text = `${this.id}: ${handler} failed and is switched off: ${reasonOf(error)}`;
+    emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
     this.cancelAll();
   }
 
@@ -87,10 +88,19 @@ export class StrategyHost {
   }
 }
 
+/** What was thrown, in words; anything can be, even a value that has none. */
+function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return "it threw a value that cannot be shown";
+  }
+}
+
 /** The definition's defaults under the run's values; a key or type that the strategy does not have is an error. */
 function mergeParams(defaults: Params, given: Readonly<Record<string, ParamValue>>, strategy: string): Params {
   for (const [key, value] of Object.entries(given)) {
-    if (!(key in defaults)) {
+    if (!Object.hasOwn(defaults, key)) {
       throw new ConfigError(`strategy ${strategy} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ")}`);
     }
     if (typeof value !== typeof defaults[key]) {

@@ -26,13 +26,16 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   Function: "code made at run time cannot be journaled", AsyncFunction: ASYNC, structuredClone: OUTSIDE,
 };
 
-/** Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy. */
+/**
+ * Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy. Strict, so
+ * that a plain call's `this` is not the real global object; in a block, so that the code may use a shadowed name for its own.
+ */
 export function loadStrategy(bundle: string, name: string, math: Math): StrategyDefinition {
   const module = { exports: {} as { default?: unknown } };
   const scope: Record<string, unknown> = { module, exports: module.exports, require: requireFrom(name), Math: math };
   for (const [word, remedy] of Object.entries(FORBIDDEN)) scope[word] = forbidden(word, remedy, name);
   try {
-    new Function(...Object.keys(scope), bundle)(...Object.values(scope));
+    new Function(...Object.keys(scope), `"use strict"; {\n${bundle}\n}`)(...Object.values(scope));
   } catch (error) {
     throw new ConfigError(`strategy ${name} failed to load: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -8,22 +8,34 @@ export interface Timer {
   readonly intervalUs: number;
   /** Next moment; 0 before the first input. */
   dueUs: number;
+  /** The moment it was last fired for. */
+  firedUs: number;
 }
 
 export class Timers {
   readonly all: Timer[] = [];
+  /** The earliest moment at which any timer is due: most inputs come before it and need to look no further. */
+  readonly earliest = new Float64Array(1);
 
   add(strategy: number, name: string, intervalUs: number): void {
-    this.all.push({ strategy, name, intervalUs, dueUs: 0 });
+    this.all.push({ strategy, name, intervalUs, dueUs: 0, firedUs: 0 });
   }
 
-  /** The earliest timer due at `timeUs`, moved to its next moment; null when none is. Ties go by order of subscription. */
+  /**
+   * The timer with the earliest moment due at `timeUs`, moved on to its next one; null when none is due. Moments slept
+   * through are left out before timers are compared, so that time never runs backwards. Ties go by order of subscription.
+   */
   next(timeUs: number): Timer | null {
     let earliest: Timer | null = null;
     for (const timer of this.all) {
       if (timer.dueUs === 0) timer.dueUs = after(timeUs, timer.intervalUs);
-      else if (timer.dueUs <= timeUs && (earliest === null || timer.dueUs < earliest.dueUs)) earliest = timer;
+      if (timer.dueUs <= timeUs) timer.dueUs = after(timeUs, timer.intervalUs) - timer.intervalUs;
+      if (earliest === null || timer.dueUs < earliest.dueUs) earliest = timer;
     }
+    this.earliest[0] = earliest === null ? Number.POSITIVE_INFINITY : earliest.dueUs;
+    if (earliest === null || earliest.dueUs > timeUs) return null;
+    earliest.firedUs = earliest.dueUs;
+    earliest.dueUs += earliest.intervalUs;
     return earliest;
   }
 }

@@ -16,6 +16,8 @@ import {
 } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
+import type { Book } from "../market/book.js";
+import type { PositionTable } from "../orders/position-table.js";
 import { unitsToNumber } from "../units.js";
 
 export type SideName = "buy" | "sell";
@@ -113,9 +115,17 @@ export class QuoteView extends InstrumentView {
 }
 
 export class BookView extends InstrumentView {
+  private book: Book;
+
+  constructor(engine: Engine, instrument: Instrument) {
+    super(engine, instrument);
+    this.book = engine.market.books[instrument.index];
+  }
+
   /** @internal */
   _move(instrument: Instrument): this {
     this._instrument = instrument;
+    this.book = this._engine.market.books[instrument.index];
     return this;
   }
 
@@ -128,7 +138,9 @@ export class BookView extends InstrumentView {
   get mid(): number {
     return (this.bestBid + this.bestAsk) / 2;
   }
+  /** NaN while a side is empty. */
   get spread(): number {
+    if (this.book.asks.count === 0 || this.book.bids.count === 0) return Number.NaN;
     return unitsToNumber(this.book.asks.bestTicks() - this.book.bids.bestTicks(), this._instrument.tick);
   }
   /** Levels known on a side. */
@@ -160,19 +172,17 @@ export class BookView extends InstrumentView {
     for (let depth = 0; depth < levels && depth < asks.count; depth += 1) ask += asks.lotsAtDepth(depth);
     return bid + ask === 0 ? 0 : (bid - ask) / (bid + ask);
   }
-
-  private get book() {
-    return this._engine.market.books[this._instrument.index];
-  }
 }
 
 /** The strategy's own position in one instrument. */
 export class PositionView extends InstrumentView {
-  private readonly strategy: number;
+  private readonly positions: PositionTable;
+  private readonly cell: number;
 
   constructor(engine: Engine, strategy: number, instrument: Instrument) {
     super(engine, instrument);
-    this.strategy = strategy;
+    this.positions = engine.positions;
+    this.cell = engine.positions.cell(strategy, instrument.index);
   }
 
   /** Signed quantity: long is positive. */
@@ -190,14 +200,12 @@ export class PositionView extends InstrumentView {
   }
   /** NaN when flat. */
   get averagePrice(): number {
-    const cell = this._engine.positions.cell(this.strategy, this._instrument.index);
-    return this.isFlat
-      ? Number.NaN
-      : unitsToNumber(this._engine.positions.averageTicks(cell, this._instrument.index), this._instrument.tick);
+    if (this.isFlat) return Number.NaN;
+    return unitsToNumber(this.positions.averageTicks(this.cell, this._instrument.index), this._instrument.tick);
   }
 
   private get lots(): number {
-    return this._engine.positions.lots[this._engine.positions.cell(this.strategy, this._instrument.index)];
+    return this.positions.lots[this.cell];
   }
 }
 

@@ -26,7 +26,6 @@ export class MemoryLog implements LogSink {
   readonly views: MessageViews = viewsOf(new ArrayBuffer(MEMORY_LOG_BYTES));
   private readonly onLogged: OnLogged;
   private type = 0;
-  private timeUs = 0;
   private recordAt = 0;
   private recordBytes = 0;
   private next = 0;
@@ -50,13 +49,13 @@ export class MemoryLog implements LogSink {
     f64[(at + RECORD_HEADER_SEQUENCE) >> 3] = sequence;
     f64[(at + RECORD_HEADER_TIME_US) >> 3] = timeUs;
     this.type = type;
-    this.timeUs = timeUs;
     this.recordAt = at;
     return at + RECORD_HEADER_BYTES;
   }
 
   commit(): void {
     this.next = this.recordAt + this.recordBytes;
-    this.onLogged(this.type, this.timeUs, this.views, this.recordAt, this.recordBytes);
+    const timeUs = this.views.f64[(this.recordAt + RECORD_HEADER_TIME_US) >> 3];
+    this.onLogged(this.type, timeUs, this.views, this.recordAt, this.recordBytes);
   }
 }

@@ -123,7 +123,10 @@ export class SegmentReader {
     if (length < RECORD_HEADER_BYTES || length > RECORD_BYTES_MAX || length % 8 !== 0) {
       throw this.damage(at, `a record cannot be ${length} bytes long`);
     }
-    if (at + length > this.end) return this.finish("torn");
+    if (at + length > this.end) {
+      if (this.isFollowed(at)) throw this.damage(at, `its length ${length} passes the end, but records follow it`);
+      return this.finish("torn");
+    }
     const stored = u32[(at + RECORD_HEADER_CRC) >> 2];
     const computed = this.crc32c(this.views.u8.subarray(at + RECORD_CRC_FROM, at + length), this.crc);
     if (stored !== computed) throw this.damage(at, `its checksum is ${hex(stored)}, its bytes make ${hex(computed)}`);
@@ -147,6 +150,19 @@ export class SegmentReader {
 
   private finish(ending: TapeEnd): false {
     this.ending = ending;
+    return false;
+  }
+
+  /** True when a record behind `at` continues the chain: then the record at `at` is not the rest of a write cut short. */
+  private isFollowed(at: number): boolean {
+    const { u8, u32, i32 } = this.views;
+    const seed = u32[(at + RECORD_HEADER_CRC) >> 2];
+    for (let next = at + RECORD_HEADER_BYTES; next + RECORD_HEADER_BYTES <= this.end; next += 8) {
+      const length = i32[(next + RECORD_HEADER_LENGTH) >> 2];
+      if (length < RECORD_HEADER_BYTES || length % 8 !== 0 || next + length > this.end) continue;
+      const computed = this.crc32c(u8.subarray(next + RECORD_CRC_FROM, next + length), seed);
+      if (computed === u32[(next + RECORD_HEADER_CRC) >> 2]) return true;
+    }
     return false;
   }
 

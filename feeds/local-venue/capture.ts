@@ -51,7 +51,9 @@ export function loadCapture(directory = bundledCaptureDirectory(), symbols = sym
 
 function symbolsIn(directory: string): readonly string[] {
   const names = existsSync(directory) ? readdirSync(directory) : [];
-  const symbols = names.filter((name) => name.endsWith(".gz")).map((name) => name.slice(0, -".gz".length).toUpperCase());
+  const symbols = names
+    .filter((name) => name.endsWith(".gz"))
+    .map((name) => name.slice(0, -".gz".length).toUpperCase());
   if (symbols.length === 0) throw new Error(`no capture (<symbol>.gz) in ${directory}`);
   return symbols.sort();
 }

@@ -25,9 +25,10 @@ export interface Shift {
 }
 
 /** The fields to shift, in the order the venue writes them. */
+// biome-ignore format: a table
 const NUMBERED_FIELDS: Readonly<Record<FrameKind, readonly (readonly [field: string, of: keyof Shift])[]>> = {
-  trade: [["E", "timeMs"], ["t", "tradeId"], ["T", "timeMs"]], // biome-ignore format: a table
-  depth: [["E", "timeMs"], ["U", "updateId"], ["u", "updateId"]], // biome-ignore format: a table
+  trade: [["E", "timeMs"], ["t", "tradeId"], ["T", "timeMs"]],
+  depth: [["E", "timeMs"], ["U", "updateId"], ["u", "updateId"]],
   bookTicker: [["u", "updateId"]],
 };
 

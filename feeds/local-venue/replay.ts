@@ -4,24 +4,17 @@
  * ids and times are shifted so that a client sees one continuous stream. It has no clock; the server does the pacing.
  */
 import type { Capture } from "./capture.js";
-import { type Frame, type FrameKind, numberOf, printFrame, type Shift } from "./frame.js";
-import { type DepthUpdate, VenueBook } from "./venue-book.js";
-
-/** A frame as it goes out. */
-export interface VenueFrame {
-  readonly symbol: string;
-  readonly kind: FrameKind;
-  /** The raw payload, without the wrapping of combined streams. */
-  readonly text: string;
-}
+import type { Frame } from "./frame.js";
+import { SymbolReplay, type VenueFrame } from "./symbol-replay.js";
+import type { VenueBook } from "./venue-book.js";
 
 export class Replay {
   readonly #capture: Capture;
   readonly #symbols: ReadonlyMap<string, SymbolReplay>;
   #loop = 0;
   #position = 0;
-  /** Frames of the seam that have not gone out yet. */
-  #seam: VenueFrame[] = [];
+  /** Frames of the seam, each made when its turn comes, so that the true book never runs ahead of what went out. */
+  #seam: (() => VenueFrame)[] = [];
   #timeMs: number;
 
   constructor(capture: Capture) {
@@ -48,23 +41,29 @@ export class Replay {
 
   /** The next frame; the true book already contains it. */
   next(): VenueFrame {
-    const queued = this.#seam.shift();
-    if (queued) return queued;
-    const frame = this.#frame;
-    const { text, timeMs } = this.#symbols.get(frame.symbol)!.play(frame);
-    this.#timeMs = Math.max(this.#timeMs, timeMs);
-    if (++this.#position === this.#capture.frames.length) this.#startLoop();
-    return { symbol: frame.symbol, kind: frame.kind, text };
+    const frame = this.#seam.shift()?.() ?? this.#playNext();
+    this.#timeMs = Math.max(this.#timeMs, frame.timeMs);
+    return frame;
   }
 
   get #frame(): Frame {
     return this.#capture.frames[this.#position]!;
   }
 
+  #playNext(): VenueFrame {
+    const frame = this.#frame;
+    const played = this.#symbols.get(frame.symbol)!.play(frame);
+    if (++this.#position === this.#capture.frames.length) this.#startLoop();
+    return played;
+  }
+
   #startLoop(): void {
     this.#position = 0;
     this.#loop++;
-    const timeMs = (this.#loop * this.#capture.periodUs) / 1000;
-    this.#seam = [...this.#symbols.values()].flatMap((symbol) => symbol.crossSeam(timeMs));
+    const shiftMs = (this.#loop * this.#capture.periodUs) / 1000;
+    this.#seam = [...this.#symbols.values()].flatMap((symbol) => [
+      () => symbol.returnToFirstBook(shiftMs),
+      () => symbol.bestOfBook(),
+    ]);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The rolling kernels as their definitions read, slow and obvious: the oracle of the WebAssembly ones. Results are as long as
- * the input, NaN for the warm-up.
+ * The rolling kernels as their definitions read, slow and obvious: the oracle of the WebAssembly ones. Results are as
+ * long as the input, NaN for the warm-up.
  */
 export function slowEma(values: readonly number[], period: number): number[] {
   const alpha = 2 / (period + 1);

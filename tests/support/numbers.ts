@@ -1,6 +1,6 @@
 /**
- * Doubles for numeric tests, made by shifts and exclusive-ors of 32-bit words alone, so that every machine draws the same; and
- * how results are compared: by hash of their bits, or in units in the last place.
+ * Doubles for numeric tests, made by shifts and exclusive-ors of 32-bit words alone, so that every machine draws the
+ * same; and how results are compared: by hash of their bits, or in units in the last place.
  */
 
 /** A seeded xorshift generator of 32-bit words. */
@@ -16,12 +16,20 @@ export function wordsFrom(seed: number): () => number {
 
 const SPECIAL = [
   ...[0, -0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
-  ...[Number.MIN_VALUE, -Number.MIN_VALUE, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** -1022, 2 ** 53, -(2 ** 53)],
+  ...[
+    Number.MIN_VALUE,
+    -Number.MIN_VALUE,
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+    2.2250738585072014e-308,
+    9007199254740992,
+    -9007199254740992,
+  ],
 ];
 
 /**
- * Pairs of doubles: every pair of special values first, then in turn any bits at all, ordinary magnitudes (2^-7 to 2^8),
- * subnormals, and 2^-31 to 2^32. The two arrays hold the first and the second of each pair.
+ * Pairs of doubles: every pair of special values first, then in turn any bits at all, ordinary magnitudes (2^-7 to
+ * 2^8), subnormals, and 2^-31 to 2^32. The two arrays hold the first and the second of each pair.
  */
 export function drawPairs(length: number, seed: number): readonly [Float64Array, Float64Array] {
   const first = new Float64Array(length);
@@ -58,7 +66,7 @@ export function hashBits(results: Float64Array): string {
   let low = 0x811c9dc5;
   let high = 0x811c9dc5;
   for (let index = 0; index < results.length; index++) {
-    const isNumber = results[index] === results[index];
+    const isNumber = !Number.isNaN(results[index]);
     low = Math.imul(low ^ (isNumber ? words[2 * index]! : 0), 0x01000193);
     high = Math.imul(high ^ (isNumber ? words[2 * index + 1]! : 0x7ff80000) ^ (low >>> 15), 0x01000193);
   }
@@ -74,6 +82,12 @@ export function ulpsBetween(a: number, b: number): number {
 }
 
 const cell = new DataView(new ArrayBuffer(8));
+
+/** The double whose bits are these sixteen hexadecimal digits. */
+export function doubleOf(bits: string): number {
+  cell.setBigUint64(0, BigInt(`0x${bits}`));
+  return cell.getFloat64(0);
+}
 
 function ordinal(x: number): bigint {
   cell.setFloat64(0, x);

@@ -2,7 +2,8 @@
  * CRC32C (Castagnoli), eight bytes a step. The eight tables of 256 words live where the caller says; filling them
  * stores only final values, so two threads may fill the same region at once.
  *
- * Source: M. Kounavis and F. Berry, "A Systematic Approach to Building High Performance Software-based CRC Generators", 2005.
+ * Source: M. Kounavis and F. Berry, "A Systematic Approach to Building High Performance Software-based CRC
+ * Generators", 2005.
  */
 import { CRC32C_WORDS } from "../../layout";
 

@@ -1,7 +1,8 @@
 /**
  * Exponential moving average. Definition: value += alpha × (x − value), alpha = 2 / (period + 1). Seed: the mean of the
- * first `period` inputs, summed in order; NaN before that. Warm-up: period − 1 inputs. Rounding: each push adds at most
- * 1.5 ulp of the value's magnitude and shrinks older errors by 1 − alpha. Source: TA-Lib `EMA`, unstable period 0.
+ * first `period` inputs, summed in order; NaN before that. Warm-up: period − 1 inputs. Error, to first order:
+ * each push adds at most half an ulp of the new value and 1.5 ulp of alpha × (x − value), and shrinks older errors by
+ * 1 − alpha. Source: TA-Lib `EMA`, unstable period 0.
  */
 import {
   EMA_ALPHA, EMA_BYTES, EMA_SUM, KIND_EMA, STATE_BYTES, STATE_COUNT, STATE_INPUT, STATE_KIND, STATE_PERIOD, STATE_VALUE,

@@ -1,9 +1,9 @@
 /**
  * a × b / c for integers, exact and rounded half away from zero, though a × b may need 106 bits.
  *
- * The double quotient a × b / c carries three roundings, so where the result fits it is within 4 of the true quotient q.
- * Hence a × b − q' × c lies within ±5c, that is ±2⁵⁶, and the wrapping 64-bit difference of the two products is the exact
- * remainder: no wider product is needed.
+ * The double quotient a × b / c carries three roundings, so where the result fits it is within 4 of the true quotient
+ * q. Hence a × b − q' × c lies within ±5c, that is ±2⁵⁶, and the wrapping 64-bit difference of the two products is
+ * the exact remainder: no wider product is needed.
  */
 import { CALL } from "../../layout";
 import { CANONICAL_NAN } from "./number";

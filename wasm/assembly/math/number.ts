@@ -1,6 +1,7 @@
 /** Float64 values with one fixed bit pattern, and the range that streaming kernels accept. */
 
-// The sign and payload of a NaN made by arithmetic differ between processors, so one that is returned is replaced by this.
+// The sign and payload of a NaN made by arithmetic differ between processors, so one that is returned is replaced by
+// this.
 // @ts-ignore: decorator
 @inline export const CANONICAL_NAN: f64 = reinterpret<f64>(0x7ff8000000000000);
 

@@ -1,17 +1,19 @@
 /**
- * Mean and population variance of the last `period` inputs; NaN until there are as many. With n = period, the pivot p near the
- * mean at the last fresh sum, and drift = mean − p, a full window slides by
+ * Mean and population variance of the last `period` inputs; NaN until there are as many. With n = period, the pivot p
+ * near the mean at the last fresh sum, and drift = mean − p, a full window slides by
  *
  *     drift' = drift + (x − old) / n,   squares' = squares + (x − old) × ((x − p − drift') + (old − p − drift))
  *
- * so that a level far above the spread costs no digits. It is summed afresh, oldest input first, by the corrected two-pass
- * method
+ * so that a level far above the spread costs no digits. It is summed afresh, oldest input first, by the corrected
+ * two-pass method
  *   - when it first fills, and then once in max(1024, period) pushes,
- *   - when the sum of squares has fallen below 2⁻²⁰ of its peak since the last fresh sum: a large input has left, and what
- *     remains would keep its rounding error,
+ *   - when the sum of squares has fallen below 2⁻²⁰ of its peak since the last fresh sum: a large input has left, and
+ *     what remains would keep its rounding error,
  *   - at every push, for windows shorter than 16.
- * Error: u = 2⁻⁵³. The variance is within n u relative after a fresh sum, and within about 4 k u (peak / squares + k |drift| / n σ)
- * k pushes later; peak / squares is at most 2²⁰, and near 1 in a steady series. The mean is within u (|mean| + k |drift|).
+ *
+ * Error, to first order and with u = 2⁻⁵³: the variance is within n u relative after a fresh sum and, k pushes later,
+ * within about 4 k u (peak / squares + k |drift| / n σ), where peak / squares is at most 2²⁰ and near 1 in a steady
+ * series. The mean is within about u (|mean| + k |drift|). The tests hold both to 1e-8 over series with jumps.
  * Source: Welford 1962; Chan, Golub and LeVeque 1983 for the corrected two-pass sum.
  */
 import {
@@ -54,8 +56,8 @@ export function rollingPush(state: usize): void {
 }
 
 /**
- * Pushes `length` inputs and writes the double at `result` of the state after each; returns the index of the first input
- * refused, or −1.
+ * Pushes `length` inputs and writes the double at `result` of the state after each; returns the index of the first
+ * input refused, or −1.
  */
 export function rollingBatch(state: usize, input: usize, output: usize, length: i32, result: usize): i32 {
   for (let index = 0; index < length; ++index) {

@@ -1,0 +1,14 @@
+/**
+ * A unit of work that a thread polls. It is not a thread: a runner calls it on one, and a test or the simulator steps it by
+ * hand. An agent never waits; it does a bounded batch and says how much it did.
+ */
+export interface Agent {
+  /** Names the agent in errors, counters and the topology. */
+  readonly role: string;
+  /** Called once, on the agent's thread, before the first work. */
+  onStart?(): void;
+  /** Does a bounded batch; returns how much it did, 0 for nothing. */
+  work(): number;
+  /** Called once, also when onStart or work threw; must bear an agent that is half started. */
+  onClose?(): void;
+}

@@ -1,0 +1,109 @@
+/**
+ * The one producer of the control ring: the configuration, the clock and operators' commands. Commands are never dropped:
+ * while the ring is full they wait in a bounded queue, and at its bound the run ends rather than lose one. Clock ticks may
+ * be left out, because the next one says more.
+ */
+import { assert, type EngineConfig } from "../engine/index.js";
+import {
+  CLOCK_BYTES,
+  CONFIG_BYTES,
+  CONFIG_JSON_COUNT,
+  encodeText,
+  MessageType,
+  OPERATOR_BYTES,
+  OPERATOR_REASON_COUNT,
+  textMessageBytes,
+  writeClock,
+  writeConfig,
+  writeOperator,
+  writeText,
+} from "../schemas/index.js";
+import type { Agent } from "./agent/agent.js";
+import type { Doorbell } from "./agent/doorbell.js";
+import type { NowUs } from "./clock.js";
+import { NONE } from "./ring/layout.js";
+import type { SpscProducer } from "./ring/spsc.js";
+
+/** How often a quiet market is told the time. */
+export const CLOCK_INTERVAL_MS = 10;
+const QUEUE_MAX = 1024;
+
+interface Command {
+  readonly action: number;
+  readonly reason: Uint8Array;
+}
+
+export class ControlDesk implements Agent {
+  readonly role = "clock";
+  private readonly ring: SpscProducer;
+  private readonly engineBell: Doorbell;
+  private readonly nowUs: NowUs;
+  private readonly waiting: Command[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(ring: SpscProducer, engineBell: Doorbell, nowUs: NowUs) {
+    this.ring = ring;
+    this.engineBell = engineBell;
+    this.nowUs = nowUs;
+  }
+
+  /** Writes the configuration, the first input of all. */
+  configure(config: EngineConfig, epoch: number, mode: number): void {
+    const json = encodeText(JSON.stringify(config));
+    const at = this.ring.claim(MessageType.Config, textMessageBytes(CONFIG_BYTES, json.length));
+    assert(at !== NONE, "the control ring takes the configuration");
+    writeConfig(this.ring.views, at, this.nowUs(), epoch, mode, json.length);
+    writeText(this.ring.views, at + CONFIG_JSON_COUNT, json);
+    this.show();
+  }
+
+  /** Passes an operator's command on; `reason` says who and why. */
+  command(action: number, reason: string): void {
+    assert(this.waiting.length < QUEUE_MAX, `${QUEUE_MAX} operator commands wait for a full control ring`);
+    this.waiting.push({ action, reason: encodeText(reason) });
+    this.work();
+  }
+
+  onStart(): void {
+    this.timer = setInterval(() => this.tick(), CLOCK_INTERVAL_MS);
+  }
+
+  work(): number {
+    let sent = 0;
+    while (this.waiting.length > 0 && this.send(this.waiting[0])) {
+      this.waiting.shift();
+      this.show();
+      sent += 1;
+    }
+    return sent;
+  }
+
+  stopClock(): void {
+    clearInterval(this.timer);
+  }
+
+  onClose(): void {
+    this.stopClock();
+  }
+
+  private tick(): void {
+    const at = this.ring.claim(MessageType.Clock, CLOCK_BYTES);
+    if (at === NONE) return;
+    writeClock(this.ring.views, at, this.nowUs());
+    this.show();
+  }
+
+  private send({ action, reason }: Command): boolean {
+    const at = this.ring.claim(MessageType.Operator, textMessageBytes(OPERATOR_BYTES, reason.length));
+    if (at === NONE) return false;
+    writeOperator(this.ring.views, at, this.nowUs(), action, reason.length);
+    writeText(this.ring.views, at + OPERATOR_REASON_COUNT, reason);
+    return true;
+  }
+
+  private show(): void {
+    this.ring.commit();
+    this.ring.publish();
+    this.engineBell.ring();
+  }
+}

@@ -1,0 +1,25 @@
+/** When a market message left its decoder: the receive time and, in the message, what decoding took. */
+import {
+  BOOK_DELTA_DECODE_NS,
+  BOOK_SNAPSHOT_DECODE_NS,
+  FEED_STATUS_DECODE_NS,
+  MessageType,
+  type MessageViews,
+  QUOTE_DECODE_NS,
+  TRADE_DECODE_NS,
+} from "../../schemas/index.js";
+import { inputTimeUs } from "../../engine/index.js";
+
+export function decodedAtUs(type: number, views: MessageViews, at: number): number {
+  return inputTimeUs(type, views, at) + views.i32[(at + decodeOffset(type)) >> 2] / 1000;
+}
+
+function decodeOffset(type: number): number {
+  switch (type) {
+    case MessageType.Trade: return TRADE_DECODE_NS;
+    case MessageType.Quote: return QUOTE_DECODE_NS;
+    case MessageType.BookDelta: return BOOK_DELTA_DECODE_NS;
+    case MessageType.BookSnapshot: return BOOK_SNAPSHOT_DECODE_NS;
+    default: return FEED_STATUS_DECODE_NS;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Where everything stands in the one shared memory: planned once by the main thread, handed to every other as plain
+ * offsets. Regions start on pairs of cache lines.
+ */
+import { CRC32C_BYTES } from "../wasm/index.js";
+import { COUNTER_NAMES } from "./counter-names.js";
+import { ThreadControl } from "./agent/thread-control.js";
+import { HOPS, type Hop } from "./hops.js";
+import { Counters } from "./metrics/counters.js";
+import { Histogram } from "./metrics/histogram.js";
+import { LINE_PAIR } from "./ring/layout.js";
+import { LogRing } from "./ring/log-ring.js";
+import { SpscRing } from "./ring/spsc.js";
+import { LOG, RINGS, type RingName, THREAD_NAMES, type ThreadName } from "./topology.js";
+
+export interface MemoryMap {
+  readonly bytes: number;
+  readonly crcTable: number;
+  readonly counters: number;
+  readonly log: number;
+  readonly rings: Readonly<Record<RingName, number>>;
+  /** Control words of each thread: doorbell, stop, heartbeat. */
+  readonly threads: Readonly<Record<ThreadName, number>>;
+  readonly histograms: Readonly<Record<Hop, number>>;
+}
+
+export function planMemory(): MemoryMap {
+  let next = LINE_PAIR;
+  const place = (bytes: number): number => {
+    const at = next;
+    next = Math.ceil((at + bytes) / LINE_PAIR) * LINE_PAIR;
+    return at;
+  };
+  const each = <K extends string>(keys: readonly K[], bytesOf: (key: K) => number): Record<K, number> =>
+    Object.fromEntries(keys.map((key) => [key, place(bytesOf(key))])) as Record<K, number>;
+  const map = {
+    crcTable: place(CRC32C_BYTES),
+    counters: place(Counters.bytesFor(COUNTER_NAMES)),
+    threads: each(THREAD_NAMES, () => ThreadControl.bytesFor()),
+    histograms: each(HOPS, () => Histogram.bytesFor()),
+    rings: each(Object.keys(RINGS) as RingName[], (name) => SpscRing.bytesFor(RINGS[name].capacity)),
+    log: place(LogRing.bytesFor(LOG.capacity)),
+  };
+  return { ...map, bytes: next };
+}

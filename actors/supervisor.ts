@@ -1,0 +1,125 @@
+/**
+ * Watches the worker threads: each must say that it is ready, go on beating, and end only when it was asked to. What goes
+ * wrong first is reported once; the session then stops the rest in order.
+ */
+import type { Worker } from "node:worker_threads";
+import type { ThreadControl } from "./agent/thread-control.js";
+import { spawnThread } from "./spawn-thread.js";
+import type { ReadyMessage } from "./threads/report.js";
+import type { ThreadName } from "./topology.js";
+
+export type WorkerName = Exclude<ThreadName, "main">;
+
+const READY_MS = 20_000;
+/** A thread that asked to stop and does not is terminated after this. */
+const STOP_MS = 10_000;
+/** A thread that has not beaten for this long is reported as stalled. */
+export const STALL_MS = 10_000;
+const WATCH_MS = 1_000;
+
+/** A thread ended, or stalled, although nobody asked it to. */
+export class ThreadFailure extends Error {
+  override readonly name = "ThreadFailure";
+}
+
+interface Watched {
+  readonly worker: Worker;
+  readonly exited: Promise<void>;
+  stopping: boolean;
+  ended: boolean;
+  beats: number;
+  beatenAtMs: number;
+}
+
+export class Supervisor {
+  /** Settles with the first failure; stays pending while all is well. */
+  readonly failure: Promise<Error>;
+  private readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
+  private readonly threads = new Map<WorkerName, Watched>();
+  private readonly watch: NodeJS.Timeout;
+  private reportFailure!: (error: Error) => void;
+
+  constructor(controls: Readonly<Record<ThreadName, ThreadControl>>) {
+    this.controls = controls;
+    this.failure = new Promise((resolve) => {
+      this.reportFailure = resolve;
+    });
+    this.watch = setInterval(() => this.checkHeartbeats(), WATCH_MS);
+    this.watch.unref();
+  }
+
+  /** Starts a thread and waits until it has joined its rings. */
+  async start(name: WorkerName, data: object): Promise<Worker> {
+    const worker = spawnThread(name, data);
+    const watched: Watched = {
+      worker,
+      exited: new Promise((resolve) => worker.once("exit", () => resolve())),
+      stopping: false,
+      ended: false,
+      beats: 0,
+      beatenAtMs: performance.now(),
+    };
+    this.threads.set(name, watched);
+    worker.on("error", (error: Error) => this.fail(name, error.message));
+    worker.once("exit", () => {
+      watched.ended = true;
+      if (!watched.stopping) this.fail(name, "it ended by itself");
+    });
+    await Promise.race([readyMessage(worker), failed(this.failure), deadline(READY_MS, `the ${name} thread did not start`)]);
+    watched.beatenAtMs = performance.now();
+    return worker;
+  }
+
+  /** Asks a thread to end and waits; past the deadline it is terminated. */
+  async stop(name: WorkerName): Promise<void> {
+    const watched = this.threads.get(name);
+    if (!watched || watched.ended) return;
+    watched.stopping = true;
+    this.controls[name].requestStop();
+    const timer = setTimeout(() => {
+      this.reportFailure(new ThreadFailure(`the ${name} thread did not stop within ${STOP_MS / 1000} s and was terminated`));
+      void watched.worker.terminate();
+    }, STOP_MS);
+    await watched.exited;
+    clearTimeout(timer);
+  }
+
+  close(): void {
+    clearInterval(this.watch);
+  }
+
+  private checkHeartbeats(): void {
+    const nowMs = performance.now();
+    for (const [name, watched] of this.threads) {
+      const { beats } = this.controls[name];
+      if (beats !== watched.beats || watched.beats === 0) {
+        watched.beats = beats;
+        watched.beatenAtMs = nowMs;
+      } else if (!watched.stopping && nowMs - watched.beatenAtMs > STALL_MS) {
+        this.fail(name, `it has not beaten for ${STALL_MS / 1000} s`);
+      }
+    }
+  }
+
+  private fail(name: WorkerName, why: string): void {
+    this.reportFailure(new ThreadFailure(`the ${name} thread failed: ${why}`));
+  }
+}
+
+function readyMessage(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.on("message", (message: ReadyMessage) => {
+      if (message.type === "ready") resolve();
+    });
+  });
+}
+
+async function failed(failure: Promise<Error>): Promise<never> {
+  throw await failure;
+}
+
+function deadline(ms: number, what: string): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new ThreadFailure(`${what} within ${ms / 1000} s`)), ms).unref();
+  });
+}

@@ -1,0 +1,86 @@
+/** What a worker is told when it is spawned, and the handles on shared memory that it makes from that. */
+import { SCHEMA_HASH } from "../../schemas/index.js";
+import { IDLE, type IdleStrategy } from "../agent/idle.js";
+import { ThreadControl } from "../agent/thread-control.js";
+import { type ClockBasis, makeClock, type NowUs } from "../clock.js";
+import { COUNTER_NAMES, type CounterName } from "../counter-names.js";
+import { HOPS, type Hop } from "../hops.js";
+import type { MemoryMap } from "../memory-map.js";
+import { Counters } from "../metrics/counters.js";
+import { Histogram } from "../metrics/histogram.js";
+import type { RingIdentity } from "../ring/header.js";
+import { LogReader, LogWriter } from "../ring/log-ring.js";
+import { SpscConsumer, SpscProducer } from "../ring/spsc.js";
+import { type SharedViews, sharedViewsOf } from "../ring/views.js";
+import { LOG, logSlot, type RingName, THREAD_NAMES, type ThreadName } from "../topology.js";
+
+export type Placement = "shared" | "dedicated";
+
+export interface ThreadData {
+  readonly memory: WebAssembly.Memory;
+  readonly map: MemoryMap;
+  readonly clock: ClockBasis;
+  readonly buildHash: number;
+  readonly placement: Placement;
+}
+
+/** A thread's own objects over the shared memory; each thread makes them once. */
+export class ThreadContext {
+  readonly name: ThreadName;
+  readonly views: SharedViews;
+  readonly memory: WebAssembly.Memory;
+  readonly map: MemoryMap;
+  readonly nowUs: NowUs;
+  readonly counters: Counters<CounterName>;
+  readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
+  readonly histograms: Readonly<Record<Hop, Histogram>>;
+  private readonly identity: RingIdentity;
+  private readonly placement: Placement;
+
+  constructor(name: ThreadName, { memory, map, clock, buildHash, placement }: ThreadData) {
+    const views = sharedViewsOf(memory.buffer as unknown as SharedArrayBuffer);
+    this.name = name;
+    this.views = views;
+    this.memory = memory;
+    this.map = map;
+    this.nowUs = makeClock(clock);
+    this.counters = new Counters(views, map.counters, COUNTER_NAMES);
+    this.controls = record(THREAD_NAMES, (thread) => new ThreadControl(views, map.threads[thread]));
+    this.histograms = record(HOPS, (hop) => new Histogram(views, map.histograms[hop]));
+    this.identity = { schemaHash: SCHEMA_HASH, buildHash };
+    this.placement = placement;
+  }
+
+  get control(): ThreadControl {
+    return this.controls[this.name];
+  }
+
+  /** Only the engine ever spins: one spinning thread leaves the others a core on the smallest host. */
+  get idle(): IdleStrategy {
+    return this.placement === "dedicated" && this.name === "engine" ? IDLE.dedicated : IDLE.shared;
+  }
+
+  producer(ring: RingName): SpscProducer {
+    return SpscProducer.join(this.views, this.map.rings[ring], this.identity);
+  }
+
+  consumer(ring: RingName): SpscConsumer {
+    return SpscConsumer.join(this.views, this.map.rings[ring], this.identity);
+  }
+
+  logWriter(): LogWriter {
+    return LogWriter.join(this.views, this.map.log, this.identity);
+  }
+
+  logReader(follower: (typeof LOG.gating)[number]): LogReader {
+    return LogReader.join(this.views, this.map.log, this.identity, logSlot(follower));
+  }
+
+  get ringIdentity(): RingIdentity {
+    return this.identity;
+  }
+}
+
+function record<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
+}

@@ -1,0 +1,127 @@
+/**
+ * The commands. Each is a function in a file of its own; here are their names, options and exit codes: 0 it worked, 1 the
+ * work failed, 2 it was asked for something that cannot be.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../engine/index.js";
+import { runBacktest } from "./backtest.js";
+import { type DemoCommandOptions, runDemo } from "./demo.js";
+import { durationMs, integer, parameters, positiveNumber, port } from "./option-values.js";
+import { processOutput } from "./output.js";
+import { runQuestdb } from "./questdb.js";
+import { runReplay } from "./replay.js";
+import { runStore } from "./store.js";
+import { runWatch } from "./watch.js";
+
+const list = (value: string, previous: string[] = []): string[] => [...previous, value];
+const json = () => new Option("--json", "one JSON value on stdout and nothing else").default(false);
+
+export function makeProgram(): Command {
+  const program = new Command("sluice")
+    .description("A headless, low-latency trading engine. `sluice demo` shows it at work; no account, no server.")
+    .version("0.1.0")
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride();
+
+  program
+    .command("demo")
+    .description("run the engine on a local venue that replays recorded Binance frames; orders are simulated")
+    .option("--duration <time>", "end after this long, such as 20s or 5m (default: until Ctrl-C)", durationMs)
+    .option("--speed <factor>", "pace of the recorded market", positiveNumber, 1)
+    .option("--venue <name>", "local, or binance for its public market data (no key)", "local")
+    .option("--symbol <symbol>", "market to follow, such as BTC/USDT; may be repeated", list)
+    .option("--strategy <file>", "strategy to run; may be repeated (default: the two examples)", list)
+    .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
+    .option("--seed <number>", "seed of the strategies' random numbers", integer, 1)
+    .option("--spin", "let the engine's thread spin instead of sleeping: faster, takes a core", false)
+    .option("--journal <dir>", "where the journal goes (default: a new folder in .sluice/demo)")
+    .option("--port <number>", "port of the stream; 0 takes a free one", port, 8787)
+    .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
+    .addOption(json())
+    .action((options: DemoCommandOptions) => runDemo(options, processOutput));
+
+  program
+    .command("replay")
+    .description("re-execute a journal and assert that every output is what was recorded")
+    .argument("<journal>", "directory of the journal")
+    .addOption(json())
+    .action((journal: string, options: { json: boolean }) => runReplay(journal, options, processOutput));
+
+  program
+    .command("backtest")
+    .description("run a tape's market data through the engine with the venue simulated inline")
+    .argument("<tape>", "directory of a journal or a recording")
+    .option("--strategy <file>", "strategy in place of the tape's own; may be repeated", list, [])
+    .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
+    .addOption(json())
+    .action((tape: string, { strategy, param, json }) => runBacktest(tape, { strategy, params: param, json }, processOutput));
+
+  program
+    .command("watch")
+    .description("follow the stream of a running engine from another process")
+    .argument("[url]", "the stream", "ws://127.0.0.1:8787/stream")
+    .option("--topic <name>", "trades, quotes, book, orders, fills, positions or status; may be repeated", list)
+    .addOption(new Option("--json", "one JSON object a line").default(false))
+    .action((url: string, options: { topic?: string[]; json: boolean }) => watch(url, options));
+
+  program
+    .command("store")
+    .description("store a finished journal into QuestDB; doing it again changes nothing")
+    .argument("<journal>", "directory of the journal")
+    .option("--questdb <url>", "the server (default: the one that `sluice questdb start` runs)")
+    .addOption(json())
+    .action((journal: string, { questdb, json }) => runStore(journal, { url: questdb, json }, processOutput));
+
+  program
+    .command("questdb")
+    .description("start, stop or look at a QuestDB server of your own in .sluice/questdb")
+    .addArgument(program.createArgument("<action>", "what to do").choices(["start", "stop", "status"]))
+    .addOption(json())
+    .action((action: "start" | "stop" | "status", options: { json: boolean }) => runQuestdb(action, options, processOutput));
+
+  program
+    .command("bench")
+    .description("measure this host: rings, decoding, latency from a frame to an order")
+    .option("--only <name>", "one of the benchmarks")
+    .addOption(json())
+    .allowUnknownOption(false)
+    .action((options: { only?: string; json: boolean }) => bench(options));
+
+  return program;
+}
+
+async function watch(url: string, { topic, json }: { topic?: string[]; json: boolean }): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  await runWatch({ url, topics: topic, json, signal: stop.signal, out: processOutput });
+}
+
+/** The benchmarks are not part of the installed package's start: they load their peers. */
+async function bench(options: { only?: string; json: boolean }): Promise<void> {
+  const { runBench } = await import("./bench.js");
+  await runBench(options, processOutput);
+}
+
+/** Parses and runs; every error is one line with its remedy, and the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await makeProgram().parseAsync(argv as string[]);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    if (!(error instanceof CommanderError)) process.stderr.write(`sluice: ${messageOf(error)}\n`);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof ConfigError || error instanceof InvalidArgumentError ? 2 : 1;
+}
+
+/** Errors of our own say all in their message; of others the stack is worth more than silence. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.constructor !== Error && error.constructor !== TypeError && error.constructor !== RangeError;
+  return own || process.env.SLUICE_DEBUG === undefined ? error.message : (error.stack ?? error.message);
+}
+
+await main(process.argv);

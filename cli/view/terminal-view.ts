@@ -1,0 +1,147 @@
+/**
+ * The live view of a session: at most 24 lines of 80 columns, redrawn in place. `renderView` is pure; colour marks only
+ * sides and states, and what has not arrived is a dash.
+ */
+import type { Snapshot } from "../../actors/snapshot.js";
+import { priceText } from "../../actors/board.js";
+import { formatMoney, unitsToText } from "../../engine/index.js";
+import { FeedState } from "../../schemas/index.js";
+
+export const WIDTH = 80;
+
+export interface ViewHead {
+  /** What the run is, such as "binance (local venue, recorded 2024-08-08 ×1)". */
+  readonly source: string;
+  readonly mode: "SIMULATED";
+  readonly stream: string;
+  readonly journal: string;
+  readonly maxDailyLossMoney: number;
+}
+
+export interface Palette {
+  green(text: string): string;
+  red(text: string): string;
+  amber(text: string): string;
+  dim(text: string): string;
+}
+
+const sgr = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+const same = (text: string): string => text;
+export const COLOURED: Palette = { green: sgr(32), red: sgr(31), amber: sgr(33), dim: sgr(2) };
+export const PLAIN: Palette = { green: same, red: same, amber: same, dim: same };
+
+/** The view's lines, without line ends. */
+export function renderView(head: ViewHead, snapshot: Snapshot, palette: Palette): string[] {
+  return [
+    titleLine(head, snapshot, palette),
+    palette.dim(` ${"─".repeat(WIDTH - 2)}`),
+    ...marketLines(snapshot, palette),
+    "",
+    ...strategyLines(snapshot, palette),
+    "",
+    ...flowLines(snapshot, palette),
+    ...latencyLines(snapshot, palette),
+    stateLine(head, snapshot, palette),
+    ...snapshot.notices.slice(-1).map((notice) => palette.amber(` ${notice}`.slice(0, WIDTH))),
+    "",
+    palette.dim(` stream ${head.stream}`),
+    palette.dim(` journal ${head.journal}`),
+  ];
+}
+
+function titleLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string {
+  const left = ` sluice demo   ${head.mode}   `;
+  const clock = duration(snapshot.elapsedMs);
+  const source = head.source.slice(0, WIDTH - left.length - clock.length - 1);
+  const gap = " ".repeat(WIDTH - left.length - source.length - clock.length);
+  return ` sluice demo   ${palette.amber(head.mode)}   ${source}${gap}${clock}`;
+}
+
+function marketLines(snapshot: Snapshot, palette: Palette): string[] {
+  return snapshot.markets.map(({ instrument, bidTicks, bidLots, askTicks, askLots, lastTicks, direction, feedState }) => {
+    const live = feedState === FeedState.Live;
+    const price = (ticks: number) => grouped(priceText(ticks, instrument)).padStart(10);
+    const size = (lots: number) => (lots === 0 ? "–" : unitsToText(lots, instrument.lot)).slice(0, 9).padEnd(9);
+    const quotes = `${price(bidTicks)} × ${size(bidLots)} ${price(askTicks)} × ${size(askLots)}`;
+    const arrow = direction > 0 ? palette.green("▲") : direction < 0 ? palette.red("▼") : " ";
+    const state = live ? "" : palette.amber(` ${(FeedState[feedState] ?? "").toLowerCase()}`);
+    return ` ${instrument.id.padEnd(17)}${quotes}${price(lastTicks)} ${arrow}${state}`;
+  });
+}
+
+function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
+  const title = ` ${"strategy".padEnd(14)}${"position".padStart(17)}${"average".padStart(12)}${"realised".padStart(11)}`;
+  const rows = snapshot.strategies.map((strategy, index) => {
+    const shown = strategy.positions.find(({ lots, feesMoney }) => lots !== 0 || feesMoney !== 0);
+    const position = shown ? `${signedUnits(shown.lots, shown.instrument.lot)} ${shown.instrument.base}` : "–";
+    const average = shown && shown.lots !== 0 ? averageText(shown.costMoney, shown.lots, shown.instrument) : "–";
+    const realised = sum(strategy.positions.map(({ realisedMoney, feesMoney }) => realisedMoney - feesMoney));
+    const unrealised = sum(snapshot.unrealisedMoney[index]);
+    return (
+      ` ${strategy.id.slice(0, 14).padEnd(14)}${position.padStart(17)}${average.padStart(12)}` +
+      `${money(realised, palette, 11)}${money(unrealised, palette, 11)}` +
+      `${grouped(String(strategy.orders)).padStart(8)}${grouped(String(strategy.fills)).padStart(7)}`
+    );
+  });
+  return [palette.dim(`${title}${"unrealised".padStart(11)}${"orders".padStart(8)}${"fills".padStart(7)}`), ...rows];
+}
+
+function flowLines({ frames, messages, journal }: Snapshot, palette: Palette): string[] {
+  const n = (value: number) => grouped(String(value)).padStart(9);
+  const reasons = Object.entries(frames.reasons).map(([reason, dropped]) => `${reason} ${dropped}`).join(", ");
+  const why = reasons ? palette.dim(` (${reasons})`.slice(0, 24)) : "";
+  const dim = palette.dim;
+  return [
+    ` ${dim("frames  ")} ${dim("received ")}${n(frames.received)}  ${dim("decoded  ")}${n(frames.decoded)}  ${dim("dropped")}${n(frames.dropped)}${why}`,
+    ` ${dim("messages")} ${dim("journaled")}${n(messages.journaled)}  ${dim("processed")}${n(messages.processed)}  ${dim("log")} ${megabytes(journal.bytes)}  ${dim("durable")} ${grouped(String(journal.durableSequence))}`,
+  ];
+}
+
+function latencyLines({ latency }: Snapshot, palette: Palette): string[] {
+  const title = ` ${"latency  µs".padEnd(18)}${["p50", "p99", "p99.9", "max"].map((name) => name.padStart(11)).join("")}`;
+  const cell = (value: number | null) => (value === null ? "–" : grouped(value.toFixed(1))).padStart(11);
+  const rows = Object.entries(latency).map(
+    ([hop, { p50, p99, p999, max }]) => `   ${hop.padEnd(16)}${[p50, p99, p999, max].map(cell).join("")}`,
+  );
+  return [palette.dim(title), ...rows];
+}
+
+function stateLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string {
+  const { tradingState, dayProfitMoney } = snapshot;
+  const state = tradingState === "active" ? palette.green(tradingState) : tradingState === "halted" ? palette.red(tradingState) : palette.amber(tradingState);
+  return ` state ${state}   day P&L ${money(dayProfitMoney, palette, 0)} of ${palette.dim(`−${formatMoney(head.maxDailyLossMoney)}`)}`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function averageText(costMoney: number, lots: number, instrument: Snapshot["markets"][number]["instrument"]): string {
+  return grouped(unitsToText(Math.round(costMoney / instrument.moneyPerTickLot / lots), instrument.tick));
+}
+
+function signedUnits(lots: number, step: { decimals: number; units: number }): string {
+  const text = unitsToText(Math.abs(lots), step).replace(/(\.\d{3}\d*?)0+$/, "$1");
+  return lots === 0 ? "0" : `${lots > 0 ? "+" : "−"}${text}`;
+}
+
+/** Money with its sign, coloured by it. */
+export function money(value: number, palette: Palette, width: number): string {
+  const text = `${value < 0 ? "−" : "+"}${grouped(formatMoney(Math.abs(value)))}`.padStart(width);
+  return value < 0 ? palette.red(text) : value > 0 ? palette.green(text) : text;
+}
+
+/** Thin groups of three in the whole part. */
+export function grouped(text: string): string {
+  const [whole, fraction] = text.split(".");
+  const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+  return fraction === undefined ? spaced : `${spaced}.${fraction}`;
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** mm:ss, or h:mm:ss. */
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
+}

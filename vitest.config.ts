@@ -1,0 +1,15 @@
+/** Two projects: `quick` needs nothing but Node and a few seconds; `full` starts servers, other languages and processes. */
+import { defineConfig } from "vitest/config";
+
+const FULL = ["tests/questdb-*.test.ts", "tests/store*.test.ts", "tests/demo*.test.ts", "tests/**/*.full.test.ts"];
+const common = { root: import.meta.dirname, pool: "forks" as const, testTimeout: 30_000, hookTimeout: 30_000 };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { ...common, name: "quick", include: ["tests/**/*.test.ts"], exclude: FULL } },
+      { test: { ...common, name: "full", include: FULL, testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
