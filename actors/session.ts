@@ -4,7 +4,7 @@
  * must not trade.
  */
 import type { Worker } from "node:worker_threads";
-import { DROP_REASONS } from "../feeds/index.js";
+import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { type EngineConfig, type InstrumentSpec, RiskState, type StrategyConfig } from "../engine/index.js";
 import { Mode, OperatorAction, SCHEMA_HASH } from "../schemas/index.js";
 import { createSharedMemory } from "../wasm/index.js";
@@ -122,7 +122,7 @@ export class Session {
 
   snapshot(): Snapshot {
     const { counters, histograms } = this.context;
-    const source = { counters, histograms, board: this.board, dropReasons: DROP_REASONS };
+    const source = { counters, histograms, board: this.board, dropReasons: DROP_REASON_NAMES };
     return takeSnapshot(source, performance.now() - this.startedMs);
   }
 

@@ -199,7 +199,7 @@ describe("garbage", () => {
       const views = sharedViewsOf(new SharedArrayBuffer(1 << 18));
       const { i32, f64 } = views;
       ${loop}
-      run(200_000);
+      for (let warm = 0; warm < 500; warm += 1) run(1600);
       const profiler = new GCProfiler();
       profiler.start();
       run(5_000_000);
@@ -233,19 +233,24 @@ describe("garbage", () => {
       const writer = LogWriter.join(views, 0, identity), reader = LogReader.join(views, 0, identity, 0);
       const lossy = BroadcastReader.join(views, 0, identity);
       const sums = new Float64Array(2);
+      function send(n, timeUs) {
+        for (let k = 0; k < 16; k += 1) {
+          timeUs += 0.25;
+          const at = writer.claim(1, 0, 4e9 + n, timeUs, 64);
+          f64[at >> 3] = timeUs;
+          writer.commit();
+        }
+        writer.publish();
+      }
+      function receive() {
+        while (reader.next() >= 0) sums[0] += reader.timeUs;
+        reader.release();
+        while (lossy.next() >= 0) if (lossy.validate()) sums[1] += lossy.sequence;
+      }
       function run(messages) {
-        let timeUs = 1.7e15;
         for (let n = 0; n < messages; n += 16) {
-          for (let k = 0; k < 16; k += 1) {
-            timeUs += 0.25;
-            const at = writer.claim(1, 0, 4e9 + n, timeUs, 64);
-            f64[at >> 3] = timeUs;
-            writer.commit();
-          }
-          writer.publish();
-          while (reader.next() >= 0) sums[0] += reader.timeUs;
-          reader.release();
-          while (lossy.next() >= 0) if (lossy.validate()) sums[1] += lossy.sequence;
+          send(n, 1_700_000_000_000_000);
+          receive();
         }
       }`;
     expect(collectionsOf(loop)).toBe(0);

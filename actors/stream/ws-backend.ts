@@ -39,7 +39,10 @@ async function listen<Hello, Client>(
     if (isReply(answer)) return refuse(socket, answer);
     chosen = answer.protocol;
     // Synchronous up to the callback, so `chosen` is this request's.
-    sockets.handleUpgrade(request, socket, head, (ws) => attach(ws, socket, answer.hello, handlers));
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      sockets.emit("connection", ws, request);
+      attach(ws, socket, answer.hello, handlers);
+    });
   });
   await bind(http, host, port);
   const heartbeat = keepAlive(sockets);

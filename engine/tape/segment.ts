@@ -77,12 +77,20 @@ export class TapeError extends Error {
 
 export type TapeEnd = "end" | "torn";
 
+/** Bytes to walk: where in the views they stand, and where in the file. */
+export interface RecordRun {
+  readonly start: number;
+  readonly end: number;
+  /** Byte of the file at which `start` stands. */
+  readonly fileStart: number;
+}
+
 /**
- * Walks the records of one segment. `next` moves to the following record and checks it; the public fields then describe
- * it. A record that the file ends within is torn: the rest of a write cut short. Any other fault is damage and throws.
+ * Walks the records in a run of bytes. `next` moves to the following record and checks it; the public fields then describe
+ * it. A record that the run ends within is torn: in a file the rest of a write cut short, in a journal that is still being
+ * written merely not there yet. Any other fault is damage and throws.
  */
-export class SegmentReader {
-  readonly info: SegmentInfo;
+export class RecordReader {
   readonly views: MessageViews;
   type = 0;
   index = 0;
@@ -94,39 +102,43 @@ export class SegmentReader {
   /** Byte offset of the record, and its length. */
   recordAt = 0;
   recordBytes = 0;
-  /** CRC of the newest record: seeds the next segment. */
+  /** CRC of the newest record: seeds the next one. */
   crc: number;
   ending: TapeEnd = "end";
-  private offset = SEGMENT_HEADER_BYTES;
-  private readonly name: string;
-  private readonly crc32c: Crc32c;
-  private readonly end: number;
+  /** For messages; usually the file's path. */
+  protected readonly name: string;
+  protected readonly crc32c: Crc32c;
+  private run: RecordRun;
+  private offset: number;
 
-  /** `bytes` must start at an offset of its buffer that is a multiple of eight; `name` is for messages. */
-  constructor(bytes: Uint8Array, name: string, crc32c: Crc32c) {
-    const whole = bytes.byteOffset === 0 && bytes.length % 8 === 0 ? bytes : paddedCopy(bytes);
-    this.views = viewsOf(whole.byteLength === whole.buffer.byteLength ? whole.buffer : paddedCopy(whole).buffer);
-    this.end = bytes.length;
+  /** `crc` is that of the record before the run's first. */
+  constructor(views: MessageViews, run: RecordRun, crc: number, name: string, crc32c: Crc32c) {
+    this.views = views;
+    this.run = run;
+    this.offset = run.start;
+    this.crc = crc;
     this.name = name;
     this.crc32c = crc32c;
-    this.info = readHeader(this.views, this.end, name, crc32c);
-    this.crc = this.info.previousCrc;
   }
 
-  /** False at the end of the segment. */
+  /** Goes on in other bytes, which were put into the views and follow the newest record in the file. */
+  continueIn(run: RecordRun): void {
+    this.run = run;
+    this.offset = run.start;
+  }
+
+  /** False where no whole record follows; `ending` says why. */
   next(): boolean {
     const { i32, u16, u32, f64 } = this.views;
     const at = this.offset;
-    if (at + RECORD_HEADER_BYTES > this.end) return this.finish(at < this.end && this.hasBytes(at) ? "torn" : "end");
+    const { end } = this.run;
+    if (at + RECORD_HEADER_BYTES > end) return this.finish(this.hasBytes(at) ? "torn" : "end");
     const length = i32[(at + RECORD_HEADER_LENGTH) >> 2];
     if (length === 0 && !this.hasBytes(at)) return this.finish("end");
     if (length < RECORD_HEADER_BYTES || length > RECORD_BYTES_MAX || length % 8 !== 0) {
       throw this.damage(at, `a record cannot be ${length} bytes long`);
     }
-    if (at + length > this.end) {
-      if (this.isFollowed(at)) throw this.damage(at, `its length ${length} passes the end, but records follow it`);
-      return this.finish("torn");
-    }
+    if (at + length > end) return this.finish("torn");
     const stored = u32[(at + RECORD_HEADER_CRC) >> 2];
     const computed = this.crc32c(this.views.u8.subarray(at + RECORD_CRC_FROM, at + length), this.crc);
     if (stored !== computed) throw this.damage(at, `its checksum is ${hex(stored)}, its bytes make ${hex(computed)}`);
@@ -143,9 +155,29 @@ export class SegmentReader {
     return true;
   }
 
-  /** Byte offset behind the newest record. */
+  /** Byte of the file behind the newest record. */
   get position(): number {
-    return this.offset;
+    return this.run.fileStart + this.offset - this.run.start;
+  }
+
+  /** Throws when a record behind the torn one continues the chain: then it is not the rest of a write cut short. */
+  requireNothingBehindTorn(): void {
+    const { u8, u32, i32 } = this.views;
+    const { end } = this.run;
+    const at = this.offset;
+    if (at + RECORD_HEADER_BYTES > end) return;
+    const seed = u32[(at + RECORD_HEADER_CRC) >> 2];
+    for (let next = at + RECORD_HEADER_BYTES; next + RECORD_HEADER_BYTES <= end; next += 8) {
+      const length = i32[(next + RECORD_HEADER_LENGTH) >> 2];
+      if (length < RECORD_HEADER_BYTES || length % 8 !== 0 || next + length > end) continue;
+      const computed = this.crc32c(u8.subarray(next + RECORD_CRC_FROM, next + length), seed);
+      if (computed === u32[(next + RECORD_HEADER_CRC) >> 2]) {
+        throw this.damage(
+          at,
+          `its length ${i32[(at + RECORD_HEADER_LENGTH) >> 2]} passes the end, but records follow it`,
+        );
+      }
+    }
   }
 
   private finish(ending: TapeEnd): false {
@@ -153,41 +185,58 @@ export class SegmentReader {
     return false;
   }
 
-  /** True when a record behind `at` continues the chain: then the record at `at` is not the rest of a write cut short. */
-  private isFollowed(at: number): boolean {
-    const { u8, u32, i32 } = this.views;
-    const seed = u32[(at + RECORD_HEADER_CRC) >> 2];
-    for (let next = at + RECORD_HEADER_BYTES; next + RECORD_HEADER_BYTES <= this.end; next += 8) {
-      const length = i32[(next + RECORD_HEADER_LENGTH) >> 2];
-      if (length < RECORD_HEADER_BYTES || length % 8 !== 0 || next + length > this.end) continue;
-      const computed = this.crc32c(u8.subarray(next + RECORD_CRC_FROM, next + length), seed);
-      if (computed === u32[(next + RECORD_HEADER_CRC) >> 2]) return true;
-    }
-    return false;
-  }
-
   private hasBytes(from: number): boolean {
-    for (let at = from; at < this.end; at += 1) if (this.views.u8[at] !== 0) return true;
+    for (let at = from; at < this.run.end; at += 1) if (this.views.u8[at] !== 0) return true;
     return false;
   }
 
   private damage(at: number, why: string): TapeError {
     const after = this.sequence ? `after sequence ${this.sequence}.${this.index}` : "at its first record";
-    return new TapeError(`${this.name} is damaged at byte ${at}, ${after}: ${why}`);
+    const byte = this.run.fileStart + at - this.run.start;
+    return new TapeError(`${this.name} is damaged at byte ${byte}, ${after}: ${why}`);
   }
 }
 
-function readHeader(views: MessageViews, length: number, name: string, crc32c: Crc32c): SegmentInfo {
+/** Walks the records of one whole segment, whose header it checks first. */
+export class SegmentReader extends RecordReader {
+  readonly info: SegmentInfo;
+
+  /** `bytes` must start at an offset of its buffer that is a multiple of eight; `name` is for messages. */
+  constructor(bytes: Uint8Array, name: string, crc32c: Crc32c) {
+    const whole = bytes.byteOffset === 0 && bytes.length % 8 === 0 ? bytes : paddedCopy(bytes);
+    const views = viewsOf(whole.byteLength === whole.buffer.byteLength ? whole.buffer : paddedCopy(whole).buffer);
+    const info = readSegmentHeader(views, bytes.length, name, crc32c);
+    const run = { start: SEGMENT_HEADER_BYTES, end: bytes.length, fileStart: SEGMENT_HEADER_BYTES };
+    super(views, run, info.previousCrc, name, crc32c);
+    this.info = info;
+  }
+
+  /** False at the end of the segment. */
+  override next(): boolean {
+    if (super.next()) return true;
+    if (this.ending === "torn") this.requireNothingBehindTorn();
+    return false;
+  }
+}
+
+/** Reads and checks the header at the start of the views, of a file of `length` bytes. */
+export function readSegmentHeader(views: MessageViews, length: number, name: string, crc32c: Crc32c): SegmentInfo {
   const { u8, u32, f64 } = views;
   if (length < SEGMENT_HEADER_BYTES) throw new TapeError(`${name} is ${length} bytes long, too short for a segment`);
-  if (u32[SEGMENT_HEADER_MAGIC_LOW >> 2] !== SEGMENT_MAGIC_LOW || u32[SEGMENT_HEADER_MAGIC_HIGH >> 2] !== SEGMENT_MAGIC_HIGH) {
+  if (
+    u32[SEGMENT_HEADER_MAGIC_LOW >> 2] !== SEGMENT_MAGIC_LOW ||
+    u32[SEGMENT_HEADER_MAGIC_HIGH >> 2] !== SEGMENT_MAGIC_HIGH
+  ) {
     throw new TapeError(`${name} is not a journal segment: it does not start with SLUICESG`);
   }
   if (u32[SEGMENT_HEADER_CRC >> 2] !== crc32c(u8.subarray(0, SEGMENT_HEADER_CRC), 0)) {
-    throw new TapeError(`${name} is damaged in its header (bytes 0 to ${SEGMENT_HEADER_BYTES - 1}): the checksum does not fit`);
+    throw new TapeError(
+      `${name} is damaged in its header (bytes 0 to ${SEGMENT_HEADER_BYTES - 1}): the checksum does not fit`,
+    );
   }
   const version = u32[SEGMENT_HEADER_VERSION >> 2];
-  if (version !== SEGMENT_VERSION) throw new TapeError(`${name} has format version ${version}; this build reads ${SEGMENT_VERSION}`);
+  if (version !== SEGMENT_VERSION)
+    throw new TapeError(`${name} has format version ${version}; this build reads ${SEGMENT_VERSION}`);
   return {
     schemaHash: u32[SEGMENT_HEADER_SCHEMA_HASH >> 2],
     buildHash: u32[SEGMENT_HEADER_BUILD_HASH >> 2],

@@ -3,7 +3,7 @@
  * backtest, the store and recovery share. Segments must follow each other without a gap: number, sequence and CRC chain.
  */
 import { SCHEMA_HASH } from "../../schemas/index.js";
-import { type Crc32c, SegmentReader, TapeError, type TapeEnd } from "./segment.js";
+import { type Crc32c, type SegmentInfo, SegmentReader, type TapeEnd, TapeError } from "./segment.js";
 
 export interface SegmentBytes {
   /** For messages; usually the file's path. */
@@ -44,14 +44,23 @@ export function readTape(segments: Iterable<SegmentBytes>, crc32c: Crc32c, onRec
 }
 
 function checkFollows(reader: SegmentReader, previous: SegmentReader | null, name: string): void {
-  const { schemaHash, segment, previousCrc } = reader.info;
+  if (previous?.ending === "torn") throw new TapeError(`the segment before ${name} ends within a record`);
+  checkLink(reader.info, previous && { segment: previous.info.segment, crc: previous.crc }, name);
+}
+
+/** Throws TapeError unless a segment has our schemas and continues the one before it; null: there is none before it. */
+export function checkLink(info: SegmentInfo, previous: { segment: number; crc: number } | null, name: string): void {
+  const { schemaHash, segment, previousCrc } = info;
   if (schemaHash !== SCHEMA_HASH) {
-    throw new TapeError(`${name} was written with schemas ${schemaHash.toString(16)}; this build has ${SCHEMA_HASH.toString(16)}`);
+    throw new TapeError(
+      `${name} was written with schemas ${schemaHash.toString(16)}; this build has ${SCHEMA_HASH.toString(16)}`,
+    );
   }
   if (!previous) return;
-  if (previous.ending === "torn") throw new TapeError(`the segment before ${name} ends within a record`);
-  if (segment !== previous.info.segment + 1) {
-    throw new TapeError(`${name} is segment ${segment}, but the one before it is ${previous.info.segment}`);
+  if (segment !== previous.segment + 1) {
+    throw new TapeError(`${name} is segment ${segment}, but the one before it is ${previous.segment}`);
   }
-  if (previousCrc !== previous.crc) throw new TapeError(`${name} does not continue the chain of the segment before it`);
+  if (previousCrc !== previous.crc) {
+    throw new TapeError(`${name} does not continue the chain of the segment before it`);
+  }
 }

@@ -226,9 +226,10 @@ export function readDecimal(
   }
   if (at >= end || bytes[at] !== QUOTE) return FAIL;
   if (fraction < decimals) value *= powerOfTen(decimals - fraction);
-  // Sums and products past 2^53 round, but never back below it.
+  const count = step.units === 1 ? value : value / step.units;
+  // Sums and products past 2^53 round, but never back below it; below it the product tells a multiple exactly.
   if (value > Number.MAX_SAFE_INTEGER) out[slot] = OUT_OF_RANGE;
-  else if (offStep || value % step.units !== 0) out[slot] = OFF_STEP;
-  else out[slot] = value / step.units;
+  else if (offStep || Math.floor(count) * step.units !== value) out[slot] = OFF_STEP;
+  else out[slot] = count;
   return at + 1;
 }

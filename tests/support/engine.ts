@@ -6,11 +6,13 @@ import { ByteBuffer } from "flatbuffers";
 import {
   DEFAULT_PAPER,
   DEFAULT_RISK,
+  Engine,
   type EngineConfig,
-  type EngineParts,
   InlineSimulation,
   type InstrumentSpec,
   loadStrategy,
+  MemoryLog,
+  type Params,
   type StrategyDefinition,
 } from "../../engine/index.js";
 import * as stock from "../../schemas/generated/sluice.js";
@@ -247,18 +249,27 @@ export class Recording {
   }
 }
 
-/** Strategies as written, given to the engine without a bundle. */
-export function withStrategies(definitions: readonly StrategyDefinition<never, never>[], overrides: Partial<EngineConfig> = {}) {
-  const strategies = definitions.map(({ id }) => ({ id, bundle: "", params: {} }));
-  return { config: engineConfig({ strategies, ...overrides }), strategies: definitions as readonly unknown[] as StrategyDefinition[] };
+/** A strategy on the BTC trades of which only `part` matters. */
+export function probe<S = undefined>(part: Partial<StrategyDefinition<Params, S>>): StrategyDefinition {
+  const whole: StrategyDefinition<Params, S> = { id: "probe", params: {}, subscribe: [`trades:${BTC.id}`], ...part };
+  return whole as StrategyDefinition;
 }
 
 /** A simulation of strategies as written, and what it records. */
-export function simulate(definitions: readonly StrategyDefinition<never, never>[], overrides: Partial<EngineConfig> = {}) {
+export function simulate(strategies: readonly StrategyDefinition[], overrides: Partial<EngineConfig> = {}) {
   const recording = new Recording();
-  const parts: Omit<EngineParts, "log"> = { ...withStrategies(definitions, overrides), math: createMathCore() };
-  const simulation = new InlineSimulation(parts, recording.onLogged);
-  return { simulation, engine: simulation.engine, recording, config: parts.config };
+  const config = engineConfig({ strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })), ...overrides });
+  const simulation = new InlineSimulation({ config, strategies, math: createMathCore() }, recording.onLogged);
+  return { simulation, engine: simulation.engine, recording, config };
+}
+
+/** An engine without a venue: its reports come from the test. Started, with live feeds and a quote of 99.99 to 100.01 on BTC. */
+export function engineAlone(strategies: readonly StrategyDefinition[], overrides: Partial<EngineConfig> = {}) {
+  const recording = new Recording();
+  const config = engineConfig({ strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })), ...overrides });
+  const engine = new Engine({ config, strategies, math: createMathCore(), log: new MemoryLog(recording.onLogged) });
+  takeAll(engine, [configAt(START_US, config), feedAt(START_US), feedAt(START_US, FeedState.Live, 1), quoteAt(START_US, 9_999, 10_001)]);
+  return { engine, recording, config };
 }
 
 /** Loads bundles as the command line does: one realm each, all on one math core. */
