@@ -6,28 +6,22 @@
 import type { Worker } from "node:worker_threads";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { type EngineConfig, type InstrumentSpec, RiskState, type StrategyConfig } from "../engine/index.js";
-import { Mode, OperatorAction, SCHEMA_HASH } from "../schemas/index.js";
-import { createSharedMemory } from "../wasm/index.js";
+import { Mode, OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
 import { EventLoopRunner } from "./agent/event-loop-runner.js";
 import { Board } from "./board.js";
 import { BoardAgent } from "./board-agent.js";
-import { buildHash } from "./build-hash.js";
-import { readClockBasis } from "./clock.js";
 import { ControlDesk } from "./control-desk.js";
 import { createJournalDirectory } from "./journal/journal-directory.js";
-import { type MemoryMap, planMemory } from "./memory-map.js";
+import { prepareMemory } from "./prepare-memory.js";
 import { BroadcastReader } from "./ring/broadcast.js";
-import { LogRing } from "./ring/log-ring.js";
-import { SpscRing } from "./ring/spsc.js";
-import { sharedViewsOf } from "./ring/views.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { Supervisor } from "./supervisor.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
 import { reportError } from "./threads/report.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
-import { type Placement, ThreadContext, type ThreadData } from "./threads/thread-data.js";
-import { LOG, RINGS, type RingName, STOP_ORDER } from "./topology.js";
+import { type Placement, ThreadContext } from "./threads/thread-data.js";
+import { STOP_ORDER } from "./topology.js";
 
 export interface SessionOptions {
   readonly endpoints: FeedEndpoints;
@@ -183,19 +177,6 @@ async function stopAll(supervisor: Supervisor): Promise<void> {
 async function waitFor(condition: () => boolean, deadlineMs: number): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   while (!condition() && performance.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-/** Plans and fills the shared memory: every ring exists before any thread starts. */
-function prepareMemory(placement: Placement): ThreadData {
-  const map: MemoryMap = planMemory();
-  const memory = createSharedMemory(map.bytes);
-  const views = sharedViewsOf(memory.buffer as unknown as SharedArrayBuffer);
-  const identity = { schemaHash: SCHEMA_HASH, buildHash: buildHash() };
-  for (const name of Object.keys(RINGS) as RingName[]) {
-    SpscRing.create(views, map.rings[name], { capacity: RINGS[name].capacity, identity });
-  }
-  LogRing.create(views, map.log, { capacity: LOG.capacity, readers: LOG.gating.length, identity });
-  return { memory, map, clock: readClockBasis(), buildHash: identity.buildHash, placement };
 }
 
 /** What the venue says of the instruments; arrives once, after the feed has loaded its markets. */

@@ -1,6 +1,6 @@
 /**
- * The state of the deterministic core and the one way into it: `take` numbers an input, writes it to the log and applies
- * it. It has no clock and no randomness: time and chance come with the inputs.
+ * The state of the deterministic core and the one way into it: `take` numbers an input, writes it to the log and
+ * applies it. It has no clock and no randomness: time and chance come with the inputs.
  */
 import {
   encodeText,
@@ -74,7 +74,8 @@ export class Engine {
     this.log = log;
     this.instruments = config.instruments.map((spec, index) => makeInstrument(spec, index));
     for (const { id, quote } of this.instruments) {
-      if (quote !== config.currency) throw new ConfigError(`${id} is quoted in ${quote}; the account is in ${config.currency}`);
+      if (quote !== config.currency)
+        throw new ConfigError(`${id} is quoted in ${quote}; the account is in ${config.currency}`);
     }
     this.market = new Market(this.instruments.length);
     this.orders = new OrderTable(strategies.length, this.instruments.length);

@@ -1,6 +1,14 @@
 /** The deterministic core: what the folders that run it may use. */
 export { AssertionError, assert, ConfigError } from "./assert.js";
-export { DEFAULT_PAPER, DEFAULT_RISK, type EngineConfig, type PaperModel, type ParamValue, type RiskLimits, type StrategyConfig } from "./config.js";
+export {
+  DEFAULT_PAPER,
+  DEFAULT_RISK,
+  type EngineConfig,
+  type PaperModel,
+  type ParamValue,
+  type RiskLimits,
+  type StrategyConfig,
+} from "./config.js";
 export { Engine, type EngineParts } from "./engine.js";
 export { inputTimeUs, isReport } from "./input.js";
 export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";

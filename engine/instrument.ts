@@ -46,17 +46,22 @@ export function makeInstrument(spec: InstrumentSpec, index: number): Instrument 
   const spareDecimals = MONEY_DECIMALS - tick.decimals - lot.decimals;
   if (spareDecimals < 0) {
     throw new ConfigError(
-      `${spec.id}: tick ${spec.tickSize} × lot ${spec.lotSize} is finer than 10^-${MONEY_DECIMALS}; its values cannot be exact`,
+      `${spec.id}: tick ${spec.tickSize} × lot ${spec.lotSize} is finer than 10^-${MONEY_DECIMALS}; ` +
+        "its values cannot be exact",
     );
   }
   const moneyPerTickLot = tick.units * lot.units * powerOfTen(spareDecimals);
   if (!Number.isSafeInteger(moneyPerTickLot)) {
-    throw new ConfigError(`${spec.id}: tick ${spec.tickSize} × lot ${spec.lotSize} is too coarse; its values would pass 2^53`);
+    throw new ConfigError(
+      `${spec.id}: tick ${spec.tickSize} × lot ${spec.lotSize} is too coarse; its values would pass 2^53`,
+    );
   }
   const minLots = unitsFromText(spec.minQty, lot);
   const minNotionalMoney = moneyFromText(spec.minNotional);
-  if (!(minLots >= 0)) throw new ConfigError(`minQty of ${spec.id} must be a multiple of its lot, was "${spec.minQty}"`);
-  if (!(minNotionalMoney >= 0)) throw new ConfigError(`minNotional of ${spec.id} must be an amount, was "${spec.minNotional}"`);
+  if (!(minLots >= 0))
+    throw new ConfigError(`minQty of ${spec.id} must be a multiple of its lot, was "${spec.minQty}"`);
+  if (!(minNotionalMoney >= 0))
+    throw new ConfigError(`minNotional of ${spec.id} must be an amount, was "${spec.minNotional}"`);
   const symbol = `${base}/${quote}`;
   return { ...spec, index, symbol, venue, base, quote, tick, lot, moneyPerTickLot, minLots, minNotionalMoney };
 }

@@ -1,6 +1,6 @@
 /**
- * Re-execution: the recorded inputs go through the real engine and strategies, and everything it writes is compared, byte
- * for byte, with what was recorded. The first difference stops the replay and is described.
+ * Re-execution: the recorded inputs go through the real engine and strategies, and everything it writes is compared,
+ * byte for byte, with what was recorded. The first difference stops the replay and is described.
  */
 import { CONFIG_JSON_COUNT, MessageType, type MessageViews, RECORD_HEADER_BYTES, readText } from "../schemas/index.js";
 import type { MathCore } from "../wasm/index.js";

@@ -44,8 +44,16 @@ function hashOrders(hasher: StateHasher, { orders, seenTrades }: Engine): void {
   hasher.numbers(orders.nextId, orders.working, seenTrades.size);
   const used = Math.min(orders.nextId, ORDERS_MAX);
   for (const array of [
-    orders.id, orders.qtyLots, orders.filledLots, orders.priceTicks, orders.instrument, orders.strategy, orders.side,
-    orders.orderType, orders.timeInForce, orders.status,
+    orders.id,
+    orders.qtyLots,
+    orders.filledLots,
+    orders.priceTicks,
+    orders.instrument,
+    orders.strategy,
+    orders.side,
+    orders.orderType,
+    orders.timeInForce,
+    orders.status,
   ]) {
     hasher.array(array, used);
   }

@@ -5,7 +5,7 @@
 import { assert, ConfigError } from "./assert.js";
 
 /** Largest price, in ticks: prices travel as int32. */
-export const PRICE_TICKS_MAX = 2 ** 31 - 1;
+export const PRICE_TICKS_MAX = 2_147_483_647;
 /** Largest quantity, in lots: quantities travel as whole numbers in float64. */
 export const QTY_LOTS_MAX = Number.MAX_SAFE_INTEGER;
 

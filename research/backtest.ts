@@ -1,6 +1,6 @@
 /**
- * A backtest: the market and control inputs of a tape go through the same engine as live, with the simulated venue inline.
- * Over the journal of a paper run, with the same strategies, it makes the same records, bit for bit.
+ * A backtest: the market and control inputs of a tape go through the same engine as live, with the simulated venue
+ * inline. Over the journal of a paper run, with the same strategies, it makes the same records, bit for bit.
  */
 import {
   type Crc32c,

@@ -1,5 +1,6 @@
 /**
- * Text in the trailing byte vector of a message (configuration, reasons, log lines). Not for the hot path: it allocates.
+ * Text in the trailing byte vector of a message (configuration, reasons, log lines). Not for the hot path: it
+ * allocates.
  */
 import { type MessageViews, padTo8 } from "./views.js";
 

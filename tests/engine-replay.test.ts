@@ -1,7 +1,15 @@
 /** A journal re-executes to the bit, and every fault in its bytes is found: nothing is ever silently equal. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleStrategy, type StrategyBundle } from "../cli/strategy-bundle.js";
-import { type EngineConfig, formatHash, InlineSimulation, type ReplayResult, replay, type SegmentBytes, stateHash } from "../engine/index.js";
+import {
+  type EngineConfig,
+  formatHash,
+  InlineSimulation,
+  type ReplayResult,
+  replay,
+  type SegmentBytes,
+  stateHash,
+} from "../engine/index.js";
 import { OperatorAction } from "../schemas/index.js";
 import { createMathCore } from "../wasm/index.js";
 import { configAt, engineConfig, loadAll, operatorAt, Recording, SECOND, START_US, takeAll } from "./support/engine.js";
@@ -27,7 +35,11 @@ function record(count: number, seed: number) {
 
 function replayBytes(segments: readonly SegmentBytes[]): ReplayResult {
   const math = createMathCore();
-  const load = (config: EngineConfig) => loadAll(config.strategies.map(({ bundle }) => bundles.find(({ sha256 }) => sha256 === bundle)!), math);
+  const load = (config: EngineConfig) =>
+    loadAll(
+      config.strategies.map(({ bundle }) => bundles.find(({ sha256 }) => sha256 === bundle)!),
+      math,
+    );
   return replay({ segments, crc32c, math, load });
 }
 

@@ -233,11 +233,13 @@ describe("garbage", () => {
       const writer = LogWriter.join(views, 0, identity), reader = LogReader.join(views, 0, identity, 0);
       const lossy = BroadcastReader.join(views, 0, identity);
       const sums = new Float64Array(2);
-      function send(n, timeUs) {
+      const stamp = Float64Array.of(4e9, 1.7e15);
+      function send() {
         for (let k = 0; k < 16; k += 1) {
-          timeUs += 0.25;
-          const at = writer.claim(1, 0, 4e9 + n, timeUs, 64);
-          f64[at >> 3] = timeUs;
+          stamp[0] += 1;
+          stamp[1] += 0.25;
+          const at = writer.claim(1, 0, stamp[0], stamp[1], 64);
+          f64[at >> 3] = stamp[1];
           writer.commit();
         }
         writer.publish();
@@ -249,7 +251,7 @@ describe("garbage", () => {
       }
       function run(messages) {
         for (let n = 0; n < messages; n += 16) {
-          send(n, 1_700_000_000_000_000);
+          send();
           receive();
         }
       }`;

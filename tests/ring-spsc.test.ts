@@ -1,4 +1,7 @@
-/** The ring between two actors, against a plain queue and at its edges. Both ends run on one thread here; see ring-litmus. */
+/**
+ * The ring between two actors, against a plain queue and at its edges. Both ends run on one thread here; see
+ * ring-litmus.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RingJoinError } from "../actors/ring/header.js";

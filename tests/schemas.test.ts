@@ -1,6 +1,6 @@
 /**
- * The messages: what the generated writers write is, byte for byte, what flatc's own builder makes, and the stock reader reads
- * every field of it. Numbers that were once given to enum values stay as they are.
+ * The messages: what the generated writers write is, byte for byte, what flatc's own builder makes, and the stock
+ * reader reads every field of it. Numbers that were once given to enum values stay as they are.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -17,13 +17,20 @@ interface StockBody {
   readonly prototype: Record<string, () => number>;
   sizeOf(): number;
 }
-type StockTable = Record<string, (...values: unknown[]) => number> & (new () => Record<string, (index?: number) => unknown>);
+type StockTable = Record<string, (...values: unknown[]) => number> &
+  (new () => Record<string, (index?: number) => unknown>);
 
 const stockOf = stock as unknown as Record<string, StockTable & StockBody>;
 const ours = schemas as unknown as Record<string, Writer & number>;
 const MESSAGES = Object.keys(stock).filter((name) => `${name}Body` in stock);
 const VECTOR: Readonly<Record<string, string>> = {
-  BookDelta: "levels", BookSnapshot: "levels", Config: "json", Operator: "reason", StrategyLog: "text", StreamFrame: "payload", Status: "json",
+  BookDelta: "levels",
+  BookSnapshot: "levels",
+  Config: "json",
+  Operator: "reason",
+  StrategyLog: "text",
+  StreamFrame: "payload",
+  Status: "json",
 };
 
 interface Field {
@@ -35,23 +42,36 @@ interface Field {
 function fieldsOf(message: string): Field[] {
   const text = readSchemas();
   const body = new RegExp(`struct ${message}Body \\{([^}]*)\\}`).exec(text)![1].replace(/\/\/.*$/gm, "");
-  return [...body.matchAll(/(\w+):(\w+);/g)].map(([, name, type]) => ({ name, draw: name.startsWith("reserved") ? fc.constant(0) : rangeOf(type, text) }));
+  return [...body.matchAll(/(\w+):(\w+);/g)].map(([, name, type]) => ({
+    name,
+    draw: name.startsWith("reserved") ? fc.constant(0) : rangeOf(type, text),
+  }));
 }
 
 function rangeOf(type: string, text: string): fc.Arbitrary<number> {
   const base = new RegExp(`enum ${type} : (\\w+)`).exec(text)?.[1] ?? type;
   switch (base) {
-    case "float64": return fc.double({ noNaN: true });
-    case "int32": return fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-    case "uint32": return fc.integer({ min: 0, max: 2 ** 32 - 1 });
-    case "uint16": case "ushort": return fc.integer({ min: 0, max: 65_535 });
-    case "uint8": case "ubyte": return fc.integer({ min: 0, max: 255 });
-    default: throw new Error(`type ${base} in a schema; give it a range here`);
+    case "float64":
+      return fc.double({ noNaN: true });
+    case "int32":
+      return fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    case "uint32":
+      return fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    case "uint16":
+    case "ushort":
+      return fc.integer({ min: 0, max: 65_535 });
+    case "uint8":
+    case "ubyte":
+      return fc.integer({ min: 0, max: 255 });
+    default:
+      throw new Error(`type ${base} in a schema; give it a range here`);
   }
 }
 
 const readSchemas = (): string =>
-  ["common", "market", "control", "order", "audit", "stream"].map((name) => readFileSync(`schemas/${name}.fbs`, "utf8")).join("\n");
+  ["common", "market", "control", "order", "audit", "stream"]
+    .map((name) => readFileSync(`schemas/${name}.fbs`, "utf8"))
+    .join("\n");
 
 const constant = (name: string): string => name.replace(/(?<=[a-z0-9])([A-Z])/g, "_$1").toUpperCase();
 const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -94,7 +114,8 @@ function byWriter(message: string, values: Numbers, elements: Elements, at: numb
   views.u8.fill(0xa5);
   const given = fieldsOf(message).flatMap(({ name }, index) => (name.startsWith("reserved") ? [] : [values[index]]));
   ours[`write${message}`](views, at, ...given, ...(vector ? [elements.length] : []));
-  if (elements instanceof Uint8Array && vector) writeText(views, at + ours[`${prefix}_${constant(vector)}_COUNT`], elements);
+  if (elements instanceof Uint8Array && vector)
+    writeText(views, at + ours[`${prefix}_${constant(vector)}_COUNT`], elements);
   else if (vector) writeLevels(views, at + prefixBytes, elements as readonly Level[]);
   expect(views.u8.subarray(at + bytes).every((byte) => byte === 0xa5)).toBe(true);
   return views.u8.slice(at, at + bytes);
@@ -113,7 +134,9 @@ function elementsFor(message: string): fc.Arbitrary<Elements> {
   const vector = VECTOR[message];
   if (!vector) return fc.constant(new Uint8Array());
   if (vector !== "levels") return fc.uint8Array({ maxLength: 70 });
-  return fc.array(fc.tuple(fc.double({ noNaN: true }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })), { maxLength: 20 });
+  return fc.array(fc.tuple(fc.double({ noNaN: true }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })), {
+    maxLength: 20,
+  });
 }
 
 test("every message type of the schemas has a table, and every table that is written a writer", () => {
@@ -139,11 +162,15 @@ describe.each(MESSAGES)("%s", (message) => {
     fc.assert(
       fc.property(drawn, ([values, elements]) => {
         const bytes = new ByteBuffer(byWriter(message, values, elements, 8));
-        const root = stockOf[message][`getRootAs${message}`](bytes) as unknown as Record<string, (index?: number) => unknown>;
+        const root = stockOf[message][`getRootAs${message}`](bytes) as unknown as Record<
+          string,
+          (index?: number) => unknown
+        >;
         const body = root.body() as Record<string, () => number>;
         const read = fields.map(({ name }) => (name.startsWith("reserved") ? 0 : body[camel(name)]()));
         expect(read).toEqual([...values]);
-        if (VECTOR[message]) expect(readVector(root, VECTOR[message])).toEqual(elements instanceof Uint8Array ? [...elements] : elements);
+        if (VECTOR[message])
+          expect(readVector(root, VECTOR[message])).toEqual(elements instanceof Uint8Array ? [...elements] : elements);
       }),
       { numRuns: 60 },
     );
@@ -161,7 +188,9 @@ function readVector(root: Record<string, (index?: number) => unknown>, name: str
   const length = root[`${name}Length`]() as number;
   return Array.from({ length }, (_, index) => {
     const element = root[name](index);
-    return typeof element === "number" ? element : [(element as stock.Level).qtyLots(), (element as stock.Level).priceTicks()];
+    return typeof element === "number"
+      ? element
+      : [(element as stock.Level).qtyLots(), (element as stock.Level).priceTicks()];
   });
 }
 
@@ -174,7 +203,9 @@ test("text comes back as it went in, and equal texts make equal bytes", () => {
       schemas.writeOperator(views, 0, 1, 2, bytes.length);
       writeText(views, schemas.OPERATOR_REASON_COUNT, bytes);
       expect(readText(views, schemas.OPERATOR_REASON_COUNT)).toBe(text);
-      expect(views.u8.subarray(schemas.OPERATOR_REASON_COUNT + 4 + bytes.length).every((byte) => byte === 0)).toBe(true);
+      expect(views.u8.subarray(schemas.OPERATOR_REASON_COUNT + 4 + bytes.length).every((byte) => byte === 0)).toBe(
+        true,
+      );
     }),
   );
 });
@@ -184,8 +215,12 @@ test("the committed code is what the schemas generate", () => {
 });
 
 test("enum values are only ever added: no released name changes its number or goes away", () => {
-  const released = JSON.parse(readFileSync("tests/fixtures/enum-values.json", "utf8")) as Record<string, Record<string, number>>;
-  for (const [name, values] of Object.entries(released)) expect((stock as Record<string, unknown>)[name]).toMatchObject(values);
+  const released = JSON.parse(readFileSync("tests/fixtures/enum-values.json", "utf8")) as Record<
+    string,
+    Record<string, number>
+  >;
+  for (const [name, values] of Object.entries(released))
+    expect((stock as Record<string, unknown>)[name]).toMatchObject(values);
   expect(Object.keys(released).length).toBeGreaterThan(15);
 });
 

@@ -41,7 +41,7 @@ export class BroadcastReader extends LogRecord {
   private hasCurrent = false;
   private hasLost = false;
   /** The last record read to its end: its number, and where it ended. */
-  private readSequence = -1;
+  private readSequence = Number.NaN;
   private readIndex = 0;
   private readPosition = 0;
   private readBlock = 0;
@@ -54,6 +54,7 @@ export class BroadcastReader extends LogRecord {
     this.records = base + LOG_RECORDS;
     this.blockBytes = capacity / BLOCKS_PER_RING;
     while (!this.seekTail());
+    this.readSequence = -1;
     this.readPosition = this.position;
     this.readBlock = this.block;
   }

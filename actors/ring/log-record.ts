@@ -17,14 +17,15 @@ import type { SharedViews } from "./views.js";
 export abstract class LogRecord {
   readonly views: SharedViews;
   readonly capacity: number;
-  /** Of the input; the outputs that it caused carry the same number. */
-  sequence = 0;
+  // The doubles begin as doubles: a field that begins as a small integer may be boxed anew, as garbage, at every store.
+  /** Of the input; the outputs that it caused carry the same number. NaN before the first record. */
+  sequence = Number.NaN;
   /** 0 for an input; 1, 2, … for its outputs. */
   index = 0;
   type = PADDING as number;
   flags = 0;
   /** Engine time, microseconds since the epoch. */
-  timeUs = 0;
+  timeUs = Number.NaN;
   /** Byte offset of the header, and bytes of the whole record. */
   recordOffset = 0;
   recordBytes = 0;

@@ -1,17 +1,12 @@
 /** Whether a connection is let in, what it subscribes to, and what a plain HTTP request gets. Pure: words in, words out. */
 import type { Admission, HttpReply, UpgradeRequest } from "./backend.js";
-import { STREAM_PATH } from "./backend.js";
+import { BINARY_PROTOCOL, type Form, JSON_PROTOCOL, STREAM_PATH } from "./protocol.js";
 import { ALL_TOPICS, maskOf, TOPICS } from "./topics.js";
-
-export type Form = "json" | "binary";
 
 export interface Hello {
   readonly form: Form;
   readonly mask: number;
 }
-
-export const JSON_PROTOCOL = "sluice.json";
-export const BINARY_PROTOCOL = "sluice.flatbuffers";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

@@ -6,7 +6,6 @@ import { createServer } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { ConfigError } from "../../engine/index.js";
 
-export const STREAM_PATH = "/stream";
 /** A client that sends a longer message is cut off unread; shorter ones are judged by the stream. */
 export const MESSAGE_BYTES_LIMIT = 16 * 1024;
 /** A client that answers no ping for so long is gone. */

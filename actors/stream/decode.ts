@@ -11,6 +11,10 @@ import { NO_TOPIC, TOPICS, topicOf } from "./topics.js";
 
 export class StreamFormatError extends Error {
   override readonly name = "StreamFormatError";
+
+  constructor(what: string) {
+    super(`the stream sent ${what}: use the client of the engine's own version`);
+  }
 }
 
 /** Where a message keeps what must be checked; absent places are −1. */
@@ -73,7 +77,12 @@ export function decodeFrame(bytes: Uint8Array, names: RunNames): Frame {
     mode: views.u8[schema.STREAM_FRAME_MODE],
     snapshot: views.u8[schema.STREAM_FRAME_SNAPSHOT] !== 0,
   };
-  return frameOf(message, stamp, names);
+  try {
+    return frameOf(message, stamp, names);
+  } catch (error) {
+    // A text that is no JSON, a quantity that is no whole number: the writer never makes these.
+    throw new StreamFormatError(`a message of type ${message.type} with values that cannot be (${(error as Error).message})`);
+  }
 }
 
 /** The names that a Config frame gives, or null for any other frame. */
@@ -113,5 +122,5 @@ function blankFrame(): Int32Array {
 }
 
 function require(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new StreamFormatError(`${what} is not what this build streams: use the client of the engine's own version`);
+  if (!condition) throw new StreamFormatError(what);
 }

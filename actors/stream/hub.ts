@@ -3,24 +3,23 @@
  * topic. A frame is made once for all clients of its form, and only if there is one. A client that does not keep up is
  * closed, never waited for, and the others do not notice.
  */
+import { MessageType, Topic } from "../../schemas/index.js";
 import type { Gap } from "../ring/broadcast.js";
-import type { Form, Hello } from "./admission.js";
+import type { Hello } from "./admission.js";
 import type { ClientSocket } from "./backend.js";
 import { readRequest } from "./client-request.js";
 import { binaryFrame, type FrameStamp, jsonFrame } from "./frames.js";
 import { type RunNames, runNames } from "./message-fields.js";
+import { CloseCode, type Form } from "./protocol.js";
 import type { StreamRecord } from "./record.js";
 import { StreamState } from "./state.js";
 import type { StreamRun } from "./text-message.js";
 import { includesTopic, namesIn, NO_TOPIC, TOPICS, topicOf } from "./topics.js";
-import { MessageType, Topic } from "../../schemas/index.js";
 
 /** After so many messages that are no request a client is closed. */
 export const BAD_MESSAGES_MAX = 100;
 /** How long a client that was closed may take to read the reason, milliseconds. */
 const GOODBYE_MS = 5000;
-
-const CloseCode = { policy: 1008, lagging: 1013 } as const;
 
 export interface StreamCounts {
   clients: number;

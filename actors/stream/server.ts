@@ -6,11 +6,10 @@ import type { NowUs } from "../clock.js";
 import { admit, answer, type Hello, problem } from "./admission.js";
 import { type BackendName, loadBackend, type Listening } from "./backend.js";
 import { Hub, type Loss, type StreamClient, type StreamCounts } from "./hub.js";
+import { DEFAULT_HOST, DEFAULT_PORT, STREAM_PATH } from "./protocol.js";
 import type { StreamRecord } from "./record.js";
 import { type StatusJson, type StreamRun, statusRecord } from "./text-message.js";
 
-export const DEFAULT_HOST = "127.0.0.1";
-export const DEFAULT_PORT = 8787;
 const BUFFER_BYTES_MAX = 1024 * 1024;
 const CLIENTS_MAX = 256;
 const STATUS_MS = 1000;
@@ -99,7 +98,7 @@ class RunningStream implements StreamServer {
   }
 
   get streamUrl(): string {
-    return `ws://${this.authority}/stream`;
+    return `ws://${this.authority}${STREAM_PATH}`;
   }
 
   begin(run: StreamRun): void {

@@ -12,10 +12,10 @@ import {
   type Listening,
   listenError,
   MESSAGE_BYTES_LIMIT,
-  STREAM_PATH,
   type StreamBackend,
   whyNotListening,
 } from "./backend.js";
+import { CloseCode, STREAM_PATH } from "./protocol.js";
 
 interface Attachment<Hello, Client> {
   readonly hello: Hello;
@@ -86,7 +86,7 @@ async function bind(app: ReturnType<typeof App>, host: string, port: number): Pr
 
 /** Closing the app drops its connections at once, so a turn of the loop lets the goodbyes out. */
 async function close(app: ReturnType<typeof App>, open: ReadonlySet<UwsSocket>): Promise<void> {
-  for (const socket of [...open]) socket.close(1001, "the server stops");
+  for (const socket of [...open]) socket.close(CloseCode.goingAway, "the server stops");
   await new Promise((resolve) => setImmediate(resolve));
   app.close();
 }

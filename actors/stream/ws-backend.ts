@@ -11,9 +11,9 @@ import {
   type Listening,
   listenError,
   MESSAGE_BYTES_LIMIT,
-  STREAM_PATH,
   type StreamBackend,
 } from "./backend.js";
+import { CloseCode, STREAM_PATH } from "./protocol.js";
 
 export const wsBackend: StreamBackend = { name: "ws", listen };
 
@@ -118,7 +118,7 @@ function bind(http: Server, host: string, port: number): Promise<void> {
 
 async function close(http: Server, sockets: WebSocketServer, heartbeat: NodeJS.Timeout): Promise<void> {
   clearInterval(heartbeat);
-  for (const ws of sockets.clients) ws.close(1001, "the server stops");
+  for (const ws of sockets.clients) ws.close(CloseCode.goingAway, "the server stops");
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   await new Promise((resolve) => setImmediate(resolve));
   for (const ws of sockets.clients) ws.terminate();

@@ -1,7 +1,7 @@
 /**
- * The text by which a venue knows an order of ours: a pure function of epoch, strategy and order id, so that it can be made
- * again after a crash and never changes. At most 18 characters of [a-z0-9], which every venue takes. The first seven tell the
- * epoch and the strategy and have fixed widths, so that two orders never share a text.
+ * The text by which a venue knows an order of ours: a pure function of epoch, strategy and order id, so that it can be
+ * made again after a crash and never changes. At most 18 characters of [a-z0-9], which every venue takes. The first
+ * seven tell the epoch and the strategy and have fixed widths, so that two orders never share a text.
  */
 import { assert } from "../assert.js";
 

@@ -1,7 +1,7 @@
 /**
  * Every working order and the recent ended ones, as rows of typed arrays. An order's row is its id modulo the capacity,
- * so finding one is a mask; an id whose row still holds a working order is passed over. Working quantity is also kept summed by
- * strategy and instrument, because an order counts toward its limits from the moment it is sent.
+ * so finding one is a mask; an id whose row still holds a working order is passed over. Working quantity is also kept
+ * summed by strategy and instrument, because an order counts toward its limits from the moment it is sent.
  */
 import { OrderStatus, Side } from "../../schemas/index.js";
 import { assert } from "../assert.js";

@@ -1,7 +1,7 @@
 /**
- * Positions and their profit by strategy and instrument, in exact integers: lots, and money units. A position is carried
- * at its cost; closing a part releases that part of the cost, rounded half away from zero, and the last lot releases all
- * that is left, so that no unit is ever created or lost.
+ * Positions and their profit by strategy and instrument, in exact integers: lots, and money units. A position is
+ * carried at its cost; closing a part releases that part of the cost, rounded half away from zero, and the last lot
+ * releases all that is left, so that no unit is ever created or lost.
  */
 import { Side } from "../../schemas/index.js";
 import { assert } from "../assert.js";
@@ -67,7 +67,9 @@ export class PositionTable {
     return checked(this.value(instrument, markTicks, this.lots[cell]) - this.costMoney[cell]);
   }
 
-  /** Average price of the open position, in ticks (a fraction); 0 when flat. For people and strategies, not for sums. */
+  /**
+   * Average price of the open position, in ticks (a fraction); 0 when flat. For people and strategies, not for sums.
+   */
   averageTicks(cell: number, instrument: number): number {
     const lots = this.lots[cell];
     return lots === 0 ? 0 : this.costMoney[cell] / this.instruments[instrument].moneyPerTickLot / lots;

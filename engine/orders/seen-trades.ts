@@ -1,6 +1,6 @@
 /**
- * The venue's trade ids that were already applied, so that a fill counts once however often it is reported. Bounded: the
- * oldest id goes when the newest comes, in the order in which they arrived.
+ * The venue's trade ids that were already applied, so that a fill counts once however often it is reported. Bounded:
+ * the oldest id goes when the newest comes, in the order in which they arrived.
  */
 export const SEEN_TRADES_MAX = 131_072;
 

@@ -1,7 +1,7 @@
 /**
- * The gate that every order passes, and the only file that makes an `Approved`. Working and unknown orders count at full
- * size from the moment they are sent. An exit, which can only bring the position nearer to zero, passes in every state
- * but halted.
+ * The gate that every order passes, and the only file that makes an `Approved`. Working and unknown orders count at
+ * full size from the moment they are sent. An exit, which can only bring the position nearer to zero, passes in every
+ * state but halted.
  */
 import { DenyReason, OrderType, Side, TradingState } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
@@ -31,7 +31,8 @@ function firstObjection(engine: Engine, row: OrderRow): number {
   const priceTicks = orders.priceTicks[row];
   const { minLots, minNotionalMoney } = engine.instruments[instrument];
   if (!(Number.isSafeInteger(qtyLots) && qtyLots > 0 && qtyLots >= minLots)) return DenyReason.BadQuantity;
-  if (orders.orderType[row] === OrderType.Limit && !(priceTicks > 0 && priceTicks < PRICE_TICKS_MAX)) return DenyReason.BadPrice;
+  if (orders.orderType[row] === OrderType.Limit && !(priceTicks > 0 && priceTicks < PRICE_TICKS_MAX))
+    return DenyReason.BadPrice;
   const exit = isExit(engine, row);
   const { state } = engine.risk;
   if (state === TradingState.Halted || (state !== TradingState.Active && !exit)) return DenyReason.TradingState;

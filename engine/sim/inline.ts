@@ -1,7 +1,7 @@
 /**
- * Engine and simulated venue in one thread, in the order in which two threads would have to agree: before an input, every
- * report that is due by its time. So a paper run and a backtest over the same market and control inputs are one and the
- * same sequence, bit for bit.
+ * Engine and simulated venue in one thread, in the order in which two threads would have to agree: before an input,
+ * every report that is due by its time. So a paper run and a backtest over the same market and control inputs are one
+ * and the same sequence, bit for bit.
  */
 import type { MessageViews } from "../../schemas/index.js";
 import { RECORD_HEADER_BYTES } from "../../schemas/index.js";

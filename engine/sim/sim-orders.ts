@@ -51,7 +51,11 @@ export function readCommand(type: number, views: MessageViews, at: number, laten
       effectiveUs: views.f64[(at + CANCEL_ORDER_TIME_US) >> 3] + latencyUs,
       orderId: views.f64[(at + CANCEL_ORDER_ORDER_ID) >> 3],
       instrument: views.u32[(at + CANCEL_ORDER_INSTRUMENT) >> 2],
-      side: 0, orderType: 0, timeInForce: 0, priceTicks: 0, qtyLots: 0,
+      side: 0,
+      orderType: 0,
+      timeInForce: 0,
+      priceTicks: 0,
+      qtyLots: 0,
     };
   }
   return {

@@ -66,10 +66,14 @@ export class SimVenue {
     this.timeUs = timeUs;
     while (this.underWay.length > 0 && this.underWay[0].effectiveUs <= timeUs) this.execute(this.underWay.shift()!);
     switch (type) {
-      case MessageType.Trade: return this.onTrade(views, at);
-      case MessageType.BookDelta: return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
-      case MessageType.BookSnapshot: return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
-      case MessageType.FeedStatus: return this.onFeedStatus(views, at);
+      case MessageType.Trade:
+        return this.onTrade(views, at);
+      case MessageType.BookDelta:
+        return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
+      case MessageType.BookSnapshot:
+        return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
+      case MessageType.FeedStatus:
+        return this.onFeedStatus(views, at);
       case MessageType.SubmitOrder:
       case MessageType.CancelOrder:
         this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));
@@ -194,8 +198,18 @@ export class SimVenue {
     order.filledLots += qtyLots;
     const at = this.reports.claim(MessageType.FillReport, FILL_REPORT_BYTES);
     writeFillReport(
-      this.reports.views, at, this.timeUs + this.model.reportLatencyUs, venueTimeUs, order.orderId, this.nextTradeId++,
-      qtyLots, feeMoney, priceTicks, order.instrument, order.side, liquidity,
+      this.reports.views,
+      at,
+      this.timeUs + this.model.reportLatencyUs,
+      venueTimeUs,
+      order.orderId,
+      this.nextTradeId++,
+      qtyLots,
+      feeMoney,
+      priceTicks,
+      order.instrument,
+      order.side,
+      liquidity,
     );
     this.reports.commit();
   }
@@ -203,8 +217,16 @@ export class SimVenue {
   private report(order: SimOrder, kind: number, reason: number, venueTimeUs: number): void {
     const at = this.reports.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
     writeOrderReport(
-      this.reports.views, at, this.timeUs + this.model.reportLatencyUs, venueTimeUs, order.orderId, order.venueOrderId,
-      order.filledLots, order.instrument, kind, reason,
+      this.reports.views,
+      at,
+      this.timeUs + this.model.reportLatencyUs,
+      venueTimeUs,
+      order.orderId,
+      order.venueOrderId,
+      order.filledLots,
+      order.instrument,
+      kind,
+      reason,
     );
     this.reports.commit();
   }

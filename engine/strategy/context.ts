@@ -7,8 +7,8 @@ import type { MathCore, RollingMoments, StreamingIndicator } from "../../wasm/in
 import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
-import { cancelOrder, submitOrder } from "../orders/submit.js";
 import { isWorking } from "../orders/order-table.js";
+import { cancelOrder, submitOrder } from "../orders/submit.js";
 import type { Step } from "../units.js";
 import type { Params } from "./define.js";
 import { SeededRandom } from "./random.js";
@@ -119,7 +119,15 @@ export class StrategyContext<P extends Params = Params> {
     const qtyLots = toUnits(request.qty, instrument.lot, false, "qty");
     const orderType = limit ? OrderType.Limit : OrderType.Market;
     return submitOrder(
-      this.engine, this.timeUs, this.strategy, instrument.index, side, orderType, timeInForce, priceTicks, qtyLots,
+      this.engine,
+      this.timeUs,
+      this.strategy,
+      instrument.index,
+      side,
+      orderType,
+      timeInForce,
+      priceTicks,
+      qtyLots,
     );
   }
 
@@ -149,7 +157,9 @@ export class StrategyContext<P extends Params = Params> {
   private indexOf(id: string): number {
     const found = this.engine.instruments.find((instrument) => instrument.id === id);
     if (found) return found.index;
-    throw new Error(`unknown instrument "${id}"; there are ${this.engine.instruments.map((each) => each.id).join(", ")}`);
+    throw new Error(
+      `unknown instrument "${id}"; there are ${this.engine.instruments.map((each) => each.id).join(", ")}`,
+    );
   }
 }
 

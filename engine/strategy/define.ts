@@ -28,6 +28,8 @@ export interface StrategyDefinition<P extends Params = Params, S = unknown> {
 }
 
 /** Gives a strategy its types. Export the result as the file's default. */
-export function defineStrategy<const P extends Params, S>(definition: StrategyDefinition<P, S>): StrategyDefinition<P, S> {
+export function defineStrategy<const P extends Params, S>(
+  definition: StrategyDefinition<P, S>,
+): StrategyDefinition<P, S> {
   return definition;
 }

@@ -1,4 +1,7 @@
-/** Hands events to strategies, in their configured order, each behind a guard: a fault stops one strategy, not the engine. */
+/**
+ * Hands events to strategies, in their configured order, each behind a guard: a fault stops one strategy, not the
+ * engine.
+ */
 import type { MessageViews } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
 import type { StrategyHost } from "./host.js";
@@ -32,7 +35,9 @@ export function dispatchQuote(engine: Engine, instrument: number): void {
   for (const host of engine.strategies) {
     if (host.wantsQuotes[instrument] === 0 || !host.definition.onQuote || !begin(host)) continue;
     try {
-      refuseThenable(host.definition.onQuote(host.context, host.state, host.quote._move(engine.instruments[instrument])));
+      refuseThenable(
+        host.definition.onQuote(host.context, host.state, host.quote._move(engine.instruments[instrument])),
+      );
     } catch (error) {
       host.disable("onQuote", error);
     }

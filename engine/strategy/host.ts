@@ -53,7 +53,9 @@ export class StrategyHost {
     this.fill = new FillView(engine, home);
   }
 
-  /** Switches the strategy off after a fault in one of its handlers. A broken invariant of the engine's own goes on up. */
+  /**
+   * Switches the strategy off after a fault in one of its handlers. A broken invariant of the engine's own goes on up.
+   */
   disable(handler: string, error: unknown): void {
     if (error instanceof AssertionError) throw error;
     assert(this.enabled, `strategy ${this.id} is already off`);
@@ -73,7 +75,11 @@ export class StrategyHost {
   /** Registers the subscriptions; the first instrument among them is the strategy's own. */
   private subscribe(): Instrument {
     let home: Instrument | undefined;
-    const flags: Record<MarketTopic, Uint8Array> = { trades: this.wantsTrades, quotes: this.wantsQuotes, book: this.wantsBook };
+    const flags: Record<MarketTopic, Uint8Array> = {
+      trades: this.wantsTrades,
+      quotes: this.wantsQuotes,
+      book: this.wantsBook,
+    };
     for (const text of this.definition.subscribe) {
       const subscription = parseSubscription(text, this.engine.instruments, this.id);
       if (subscription.kind === "timer") {
@@ -101,10 +107,14 @@ function reasonOf(error: unknown): string {
 function mergeParams(defaults: Params, given: Readonly<Record<string, ParamValue>>, strategy: string): Params {
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(defaults, key)) {
-      throw new ConfigError(`strategy ${strategy} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ")}`);
+      throw new ConfigError(
+        `strategy ${strategy} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ")}`,
+      );
     }
     if (typeof value !== typeof defaults[key]) {
-      throw new ConfigError(`parameter ${key} of ${strategy} is a ${typeof defaults[key]}, was ${typeof value} (${value})`);
+      throw new ConfigError(
+        `parameter ${key} of ${strategy} is a ${typeof defaults[key]}, was ${typeof value} (${value})`,
+      );
     }
   }
   return Object.freeze({ ...defaults, ...given });

@@ -16,19 +16,47 @@ const OUTSIDE = "a strategy sees the world through ctx alone";
 
 /** Forbidden globals and what to use instead. */
 const FORBIDDEN: Readonly<Record<string, string>> = {
-  Date: TIME, performance: TIME, Temporal: TIME, Intl: OUTSIDE,
-  setTimeout: TIMER, setInterval: TIMER, setImmediate: TIMER, queueMicrotask: ASYNC,
-  clearTimeout: TIMER, clearInterval: TIMER, clearImmediate: TIMER,
-  Promise: ASYNC, Atomics: ASYNC, SharedArrayBuffer: OUTSIDE, WeakRef: OUTSIDE, FinalizationRegistry: OUTSIDE,
-  process: OUTSIDE, global: OUTSIDE, globalThis: OUTSIDE, window: OUTSIDE, self: OUTSIDE, console: "use ctx.log",
-  fetch: OUTSIDE, WebSocket: OUTSIDE, XMLHttpRequest: OUTSIDE, navigator: OUTSIDE, Buffer: "use a Uint8Array",
-  crypto: "use ctx.random()", Worker: OUTSIDE, MessageChannel: OUTSIDE, BroadcastChannel: OUTSIDE, WebAssembly: OUTSIDE,
-  Function: "code made at run time cannot be journaled", AsyncFunction: ASYNC, structuredClone: OUTSIDE,
+  Date: TIME,
+  performance: TIME,
+  Temporal: TIME,
+  Intl: OUTSIDE,
+  setTimeout: TIMER,
+  setInterval: TIMER,
+  setImmediate: TIMER,
+  queueMicrotask: ASYNC,
+  clearTimeout: TIMER,
+  clearInterval: TIMER,
+  clearImmediate: TIMER,
+  Promise: ASYNC,
+  Atomics: ASYNC,
+  SharedArrayBuffer: OUTSIDE,
+  WeakRef: OUTSIDE,
+  FinalizationRegistry: OUTSIDE,
+  process: OUTSIDE,
+  global: OUTSIDE,
+  globalThis: OUTSIDE,
+  window: OUTSIDE,
+  self: OUTSIDE,
+  console: "use ctx.log",
+  fetch: OUTSIDE,
+  WebSocket: OUTSIDE,
+  XMLHttpRequest: OUTSIDE,
+  navigator: OUTSIDE,
+  Buffer: "use a Uint8Array",
+  crypto: "use ctx.random()",
+  Worker: OUTSIDE,
+  MessageChannel: OUTSIDE,
+  BroadcastChannel: OUTSIDE,
+  WebAssembly: OUTSIDE,
+  Function: "code made at run time cannot be journaled",
+  AsyncFunction: ASYNC,
+  structuredClone: OUTSIDE,
 };
 
 /**
- * Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy. Strict, so
- * that a plain call's `this` is not the real global object; in a block, so that the code may use a shadowed name for its own.
+ * Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy.
+ * Strict, so that a plain call's `this` is not the real global object; in a block, so that the code may use a shadowed
+ * name for its own.
  */
 export function loadStrategy(bundle: string, name: string, math: Math): StrategyDefinition {
   const module = { exports: {} as { default?: unknown } };
@@ -44,11 +72,12 @@ export function loadStrategy(bundle: string, name: string, math: Math): Strategy
 
 function requireFrom(name: string): (id: string) => unknown {
   return (id) => {
-    const found = MODULES[id];
-    if (found === undefined) {
-      throw new ConfigError(`strategy ${name} imports "${id}"; it may import ${Object.keys(MODULES).join(", ")} and its own files`);
+    if (!Object.hasOwn(MODULES, id)) {
+      throw new ConfigError(
+        `strategy ${name} imports "${id}"; it may import ${Object.keys(MODULES).join(", ")} and its own files`,
+      );
     }
-    return found;
+    return MODULES[id];
   };
 }
 
@@ -57,15 +86,23 @@ function forbidden(word: string, remedy: string, name: string): unknown {
   const refuse = (): never => {
     throw new Error(`${word} is not available to strategy ${name}: ${remedy}`);
   };
-  return new Proxy(refuse, { get: refuse, has: refuse, construct: refuse, apply: refuse, set: refuse });
+  return new Proxy(class {}, Object.fromEntries(TRAPS.map((trap) => [trap, refuse])));
 }
+
+/** Everything that can be done to an object; the target above must be a class, or `new` would not reach its trap. */
+const TRAPS = [
+  "apply", "construct", "defineProperty", "deleteProperty", "get", "getOwnPropertyDescriptor", "getPrototypeOf", "has",
+  "isExtensible", "ownKeys", "preventExtensions", "set", "setPrototypeOf",
+] as const satisfies readonly (keyof ProxyHandler<never>)[];
 
 const HANDLERS = ["init", "onTrade", "onQuote", "onBook", "onFill", "onOrder", "onTimer", "onStop"] as const;
 
 /** Checks what the file exported. Handlers that are not known are errors: a misspelt one would never be called. */
 function checkDefinition(value: unknown, name: string): StrategyDefinition {
   if (typeof value !== "object" || value === null) {
-    throw new ConfigError(`strategy ${name} exports no strategy; end the file with: export default defineStrategy({ … })`);
+    throw new ConfigError(
+      `strategy ${name} exports no strategy; end the file with: export default defineStrategy({ … })`,
+    );
   }
   const definition = value as Record<string, unknown>;
   if (typeof definition.id !== "string" || !/^[a-z0-9][a-z0-9-]{0,31}$/.test(definition.id)) {

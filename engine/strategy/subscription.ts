@@ -28,7 +28,9 @@ function parseTimer(name: string, strategy: string): Subscription {
   const match = /^(\d{1,6})(ms|s|m|h)$/.exec(name);
   const intervalUs = match ? Number(match[1]) * UNIT_US[match[2]] : 0;
   if (intervalUs < 1_000) {
-    throw new ConfigError(`strategy ${strategy}: a timer is a number and ms, s, m or h, such as timer:5s; was timer:${name}`);
+    throw new ConfigError(
+      `strategy ${strategy}: a timer is a number and ms, s, m or h, such as timer:5s; was timer:${name}`,
+    );
   }
   return { kind: "timer", name, intervalUs };
 }

@@ -1,6 +1,6 @@
 /**
- * Timers of all strategies, fired by inputs: before the first input at or past its moment. Moments are whole multiples of
- * the interval since the epoch. After a long silence a timer fires once, for its newest moment.
+ * Timers of all strategies, fired by inputs: before the first input at or past its moment. Moments are whole multiples
+ * of the interval since the epoch. After a long silence a timer fires once, for its newest moment.
  */
 export interface Timer {
   readonly strategy: number;
@@ -23,7 +23,8 @@ export class Timers {
 
   /**
    * The timer with the earliest moment due at `timeUs`, moved on to its next one; null when none is due. Moments slept
-   * through are left out before timers are compared, so that time never runs backwards. Ties go by order of subscription.
+   * through are left out before timers are compared, so that time never runs backwards. Ties go by order of
+   * subscription.
    */
   next(timeUs: number): Timer | null {
     let earliest: Timer | null = null;

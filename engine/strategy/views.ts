@@ -1,8 +1,9 @@
 /**
- * What handlers are handed: views on the engine's memory, one of each a strategy, moved from event to event. Every number
- * is computed when it is read; nothing is copied and nothing is allocated.
+ * What handlers are handed: views on the engine's memory, one of each a strategy, moved from event to event. Every
+ * number is computed when it is read; nothing is copied and nothing is allocated.
  */
 import {
+  Liquidity,
   type MessageViews,
   OrderStatus,
   OrderType,
@@ -12,7 +13,6 @@ import {
   TRADE_QTY_LOTS,
   TRADE_TRADE_ID,
   TRADE_VENUE_TIME_US,
-  Liquidity,
 } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
@@ -21,7 +21,18 @@ import type { PositionTable } from "../orders/position-table.js";
 import { unitsToNumber } from "../units.js";
 
 export type SideName = "buy" | "sell";
-export type OrderStatusName = "submitted" | "accepted" | "partially-filled" | "filled" | "pending-cancel" | "canceled" | "rejected" | "denied" | "expired" | "unknown" | "none";
+export type OrderStatusName =
+  | "submitted"
+  | "accepted"
+  | "partially-filled"
+  | "filled"
+  | "pending-cancel"
+  | "canceled"
+  | "rejected"
+  | "denied"
+  | "expired"
+  | "unknown"
+  | "none";
 
 const STATUS_NAMES: Readonly<Record<number, OrderStatusName>> = {
   [OrderStatus.None]: "none",
@@ -152,10 +163,14 @@ export class BookView extends InstrumentView {
   }
   /** Price of a level; 0 is the best. NaN past the last. */
   bidPrice(depth: number): number {
-    return depth < this.book.bids.count ? unitsToNumber(this.book.bids.ticksAtDepth(depth), this._instrument.tick) : Number.NaN;
+    return depth < this.book.bids.count
+      ? unitsToNumber(this.book.bids.ticksAtDepth(depth), this._instrument.tick)
+      : Number.NaN;
   }
   askPrice(depth: number): number {
-    return depth < this.book.asks.count ? unitsToNumber(this.book.asks.ticksAtDepth(depth), this._instrument.tick) : Number.NaN;
+    return depth < this.book.asks.count
+      ? unitsToNumber(this.book.asks.ticksAtDepth(depth), this._instrument.tick)
+      : Number.NaN;
   }
   bidQty(depth: number): number {
     return depth < this.book.bids.count ? unitsToNumber(this.book.bids.lotsAtDepth(depth), this._instrument.lot) : 0;
@@ -254,7 +269,14 @@ export class FillView extends OrderView {
   private fillLiquidity = 0;
 
   /** @internal */
-  _fill(row: number, priceTicks: number, qtyLots: number, feeMoney: number, realisedMoney: number, liquidity: number): this {
+  _fill(
+    row: number,
+    priceTicks: number,
+    qtyLots: number,
+    feeMoney: number,
+    realisedMoney: number,
+    liquidity: number,
+  ): this {
     this._move(row);
     this.fillTicks = priceTicks;
     this.fillLots = qtyLots;

@@ -1,6 +1,6 @@
 /**
- * A log in private memory: what a backtest writes, and what a test compares. Records have the journal's own layout; their
- * CRCs are left zero until somebody seals them. Memory grows by chunks, and a record never spans two.
+ * A log in private memory: what a backtest writes, and what a test compares. Records have the journal's own layout;
+ * their CRCs are left zero until somebody seals them. Memory grows by chunks, and a record never spans two.
  */
 import {
   type MessageViews,
@@ -19,7 +19,13 @@ import type { LogSink } from "../log-sink.js";
 export const MEMORY_LOG_BYTES = 1 << 20;
 
 /** Called with each record when it is complete: its header's offset and length in `views`. */
-export type OnLogged = (type: number, timeUs: number, views: MessageViews, recordAt: number, recordBytes: number) => void;
+export type OnLogged = (
+  type: number,
+  timeUs: number,
+  views: MessageViews,
+  recordAt: number,
+  recordBytes: number,
+) => void;
 
 /** Holds the newest record only, in one reused buffer, and hands each to `onLogged`. */
 export class MemoryLog implements LogSink {

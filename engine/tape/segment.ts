@@ -1,6 +1,6 @@
 /**
- * The bytes of a journal segment: one header, then records, in file as in the log ring. Records carry CRC32C, each seeded
- * with the one before, across segments too; so a record can be neither altered, nor left out, nor moved.
+ * The bytes of a journal segment: one header, then records, in file as in the log ring. Records carry CRC32C, each
+ * seeded with the one before, across segments too; so a record can be neither altered, nor left out, nor moved.
  *
  *      0  SegmentHeader   magic "SLUICESG", version, schema and build hash, the CRC that seeds the chain
  *     64  RecordHeader    crc, length, type, index, flags, sequence, time      ┐ length is a multiple of 8
@@ -86,9 +86,9 @@ export interface RecordRun {
 }
 
 /**
- * Walks the records in a run of bytes. `next` moves to the following record and checks it; the public fields then describe
- * it. A record that the run ends within is torn: in a file the rest of a write cut short, in a journal that is still being
- * written merely not there yet. Any other fault is damage and throws.
+ * Walks the records in a run of bytes. `next` moves to the following record and checks it; the public fields then
+ * describe it. A record that the run ends within is torn: in a file the rest of a write cut short, in a journal that is
+ * still being written merely not there yet. Any other fault is damage and throws.
  */
 export class RecordReader {
   readonly views: MessageViews;

@@ -1,6 +1,7 @@
 /**
  * A tape: the records of a run of segments, in order, whatever they were recorded for. The one reader that replay,
- * backtest, the store and recovery share. Segments must follow each other without a gap: number, sequence and CRC chain.
+ * backtest, the store and recovery share. Segments must follow each other without a gap: number, sequence and CRC
+ * chain.
  */
 import { SCHEMA_HASH } from "../../schemas/index.js";
 import { type Crc32c, type SegmentInfo, SegmentReader, type TapeEnd, TapeError } from "./segment.js";

@@ -4,44 +4,12 @@
  * strings and no objects. A frame that is not entirely what it must be is dropped with a reason, never half believed.
  */
 import type { Instrument } from "../../engine/instrument.js";
-import { PRICE_TICKS_MAX, QTY_LOTS_MAX, type Step } from "../../engine/units.js";
+import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from "../../engine/units.js";
 import { DropReason } from "../feed-counters.js";
-import { LEVELS_MAX, LevelList } from "../level-list.js";
-import {
-  bit,
-  DEPTH_NEEDS,
-  Event,
-  eventOfName,
-  FIELD_OF_LETTER,
-  FIELDS,
-  Field,
-  fieldOfWord,
-  NO_FIELD,
-  PAYLOAD,
-  QUOTE_NEEDS,
-  TRADE_NEEDS,
-} from "./fields.js";
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  FAIL,
-  LETTER_T,
-  OFF_STEP,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  plainStringEnd,
-  QUOTE,
-  readDecimal,
-  readInteger,
-  skipFalse,
-  skipSpace,
-  skipTrue,
-  skipValue,
-} from "./scan.js";
-import { SymbolIndex, UNKNOWN_SYMBOL } from "./symbol-index.js";
+import type { LevelList } from "../level-list.js";
+import { bit, DEPTH_NEEDS, Event, Field, mask, QUOTE_NEEDS, TRADE_NEEDS } from "./fields.js";
+import { FrameReader, faultOf, RANGE_FAULT } from "./frame-reader.js";
+import { UNKNOWN_SYMBOL } from "./symbol-index.js";
 
 /** What a decoded frame is. A dropped frame's outcome is DROPPED plus its reason. */
 export const Outcome = { Trade: 0, Quote: 1, Depth: 2, Reply: 3, Refusal: 4 } as const;
@@ -49,207 +17,124 @@ export const DROPPED = 16;
 
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** Milliseconds that still count exactly as microseconds. */
-const TIME_MS_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
-/** Reads the numbers of a symbol that is not ours: their form is checked, their value is of no interest. */
-const ANY_STEP: Step = { decimals: 0, units: 1 };
+export const TIME_MS_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+const ID_MAX = Number.MAX_SAFE_INTEGER;
 
-const OFF_TICK_FAULT = 1;
-const RANGE_FAULT = 2;
-const SPACE = 0x20;
-const drop = (reason: number): number => DROPPED + reason;
+const QUOTE_SIZES = mask(Field.BidQuantity, Field.AskQuantity);
+const REPLY = mask(Field.Result, Field.Id);
 
 export class BinanceDecoder {
-  /** Numbers of the frame by field; prices in ticks, quantities in lots, times in milliseconds. */
-  readonly values = new Float64Array(FIELDS);
-  readonly bids = new LevelList();
-  readonly asks = new LevelList();
-  /** Position of the frame's instrument in the list given at the start, or UNKNOWN_SYMBOL. */
-  instrument = UNKNOWN_SYMBOL;
-  /** Which event the frame is, as far as it could be read; meaningful for dropped frames too. */
-  event: number = Event.None;
-
-  private readonly instruments: readonly Instrument[];
-  private readonly symbols: SymbolIndex;
-  private tick = ANY_STEP;
-  private lot = ANY_STEP;
-  /** Keys that occurred. */
-  private seen = 0;
-  /** Keys whose value has the form it must have. */
-  private fit = 0;
-  /** Keys whose value came before the symbol that gives it a unit, and where they are. */
-  private deferred = 0;
-  private readonly deferredAt = new Int32Array(FIELDS);
-  private nesting = 0;
-  private wrapped = false;
-  private tooManyLevels = false;
-  private levelFaults = 0;
-  private readonly level = new Float64Array(2);
+  private readonly frame: FrameReader;
 
   constructor(instruments: readonly Instrument[]) {
-    this.instruments = instruments;
-    this.symbols = new SymbolIndex(instruments);
+    this.frame = new FrameReader(instruments);
+  }
+
+  /** The frame's numbers by Field; prices in ticks, quantities in lots, times in milliseconds. */
+  get values(): Float64Array {
+    return this.frame.values;
+  }
+
+  get bids(): LevelList {
+    return this.frame.bids;
+  }
+
+  get asks(): LevelList {
+    return this.frame.asks;
+  }
+
+  /** Position of the frame's instrument in the list given at the start, or UNKNOWN_SYMBOL. Holds for dropped frames too. */
+  get instrument(): number {
+    return this.frame.instrument;
+  }
+
+  /** Whether a dropped frame may have been an update of a book. */
+  get mayTouchBook(): boolean {
+    return this.frame.event === Event.None || this.frame.event === Event.Depth;
   }
 
   /** The outcome of a text frame of `length` bytes. What it left in this object holds until the next call. */
   decode(bytes: Uint8Array, length: number): number {
-    this.reset();
-    if (length > FRAME_BYTES_MAX) return drop(DropReason.Oversized);
-    let at = skipSpace(bytes, 0, length);
-    if (at >= length || bytes[at] !== OPEN_BRACE) return drop(DropReason.Malformed);
-    at = this.readMembers(bytes, at + 1, length);
-    if (at === FAIL || skipSpace(bytes, at, length) !== length) return drop(DropReason.Malformed);
-    if (this.deferred !== 0) this.readDeferred(bytes, length);
-    return this.classify();
-  }
-
-  private reset(): void {
-    this.instrument = UNKNOWN_SYMBOL;
-    this.event = Event.None;
-    this.tick = this.lot = ANY_STEP;
-    this.seen = this.fit = this.deferred = 0;
-    this.nesting = 1;
-    this.wrapped = this.tooManyLevels = false;
-    this.levelFaults = 0;
-  }
-
-  /** `at` is behind the opening brace. */
-  private readMembers(bytes: Uint8Array, at: number, end: number): number {
-    at = skipSpace(bytes, at, end);
-    if (at < end && bytes[at] === CLOSE_BRACE) return at + 1;
-    while (at < end) {
-      if (bytes[at] !== QUOTE) return FAIL;
-      const close = plainStringEnd(bytes, at + 1, end);
-      if (close === FAIL) return FAIL;
-      const field = this.fieldOf(bytes, at + 1, close);
-      at = skipSpace(bytes, close + 1, end);
-      if (at >= end || bytes[at] !== COLON) return FAIL;
-      at = skipSpace(bytes, at + 1, end);
-      at = field === NO_FIELD ? skipValue(bytes, at, end, this.nesting) : this.readOnce(field, bytes, at, end);
-      if (at === FAIL) return FAIL;
-      at = skipSpace(bytes, at, end);
-      if (at < end && bytes[at] === CLOSE_BRACE) return at + 1;
-      if (at >= end || bytes[at] !== COMMA) return FAIL;
-      at = skipSpace(bytes, at + 1, end);
-    }
-    return FAIL;
-  }
-
-  private fieldOf(bytes: Uint8Array, at: number, close: number): number {
-    if (close - at === 1) return FIELD_OF_LETTER[bytes[at]];
-    return this.nesting === 1 ? fieldOfWord(bytes, at, close) : NO_FIELD;
-  }
-
-  /** A key that comes twice, or a payload's key beside a wrapped payload, leaves open what is meant. */
-  private readOnce(field: number, bytes: Uint8Array, at: number, end: number): number {
-    if ((this.seen & bit(field)) !== 0) return FAIL;
-    if (this.wrapped && this.nesting === 1 && (bit(field) & PAYLOAD) !== 0) return FAIL;
-    this.seen |= bit(field);
-    if (at >= end) return FAIL;
-    const next = this.readField(field, bytes, at, end);
-    return next === FAIL ? skipValue(bytes, at, end, this.nesting) : next;
-  }
-
-  /** FAIL when the value has not the form that the field must have. */
-  private readField(field: number, bytes: Uint8Array, at: number, end: number): number {
-    switch (field) {
-      case Field.EventTime: case Field.TradeTime: case Field.TradeId: case Field.FirstId: case Field.LastId:
-        return this.accept(field, readInteger(bytes, at, end, this.values, field));
-      case Field.Price: case Field.Quantity: case Field.Bid: case Field.BidQuantity: case Field.Ask: case Field.AskQuantity:
-        return (this.seen & bit(Field.Symbol)) === 0 ? this.defer(field, at) : this.readMeasured(field, bytes, at, end);
-      case Field.Event: return this.readEvent(bytes, at, end);
-      case Field.Symbol: return this.readSymbol(bytes, at, end);
-      case Field.BuyerIsMaker: return this.readFlag(bytes, at, end);
-      case Field.Stream: return bytes[at] === QUOTE ? this.accept(field, skipValue(bytes, at, end)) : FAIL;
-      case Field.Data: return bytes[at] === OPEN_BRACE ? this.readPayload(bytes, at, end) : FAIL;
-      default: return FAIL;
+    const frame = this.frame;
+    if (length > FRAME_BYTES_MAX) return this.refuse(DropReason.Oversized);
+    if (!frame.read(bytes, length)) return DROPPED + DropReason.Malformed;
+    if (frame.wrapped && (frame.fit & bit(Field.Stream)) === 0) return DROPPED + DropReason.Malformed;
+    if ((frame.seen & bit(Field.Event)) === 0) return this.judgeUnnamed();
+    if ((frame.fit & bit(Field.Event)) === 0) return DROPPED + DropReason.Malformed;
+    switch (frame.event) {
+      case Event.Trade: return this.judgeTrade();
+      case Event.Quote: return this.judgeQuote();
+      case Event.Depth: return this.judgeDepth();
+      default: return DROPPED + DropReason.UnknownType;
     }
   }
 
-  private accept(field: number, next: number): number {
-    if (next !== FAIL) this.fit |= bit(field);
-    return next;
+  /** The outcome of a binary frame, which the venue never sends. */
+  refuseBinary(): number {
+    return this.refuse(DropReason.NotText);
   }
 
-  private defer(field: number, at: number): number {
-    this.deferred |= bit(field);
-    this.deferredAt[field] = at;
-    return FAIL;
+  /** Drops a frame unread. */
+  private refuse(reason: number): number {
+    this.frame.reset();
+    return DROPPED + reason;
   }
 
-  private readDeferred(bytes: Uint8Array, end: number): void {
-    for (let field: number = Field.Price; field <= Field.AskQuantity; field += 1) {
-      if ((this.deferred & bit(field)) !== 0) this.readMeasured(field, bytes, this.deferredAt[field], end);
-    }
+  /** Spot's bookTicker and the replies to requests name no event. */
+  private judgeUnnamed(): number {
+    const { frame } = this;
+    if ((frame.seen & QUOTE_SIZES) !== 0) return this.judgeQuote();
+    if (!frame.wrapped && (frame.seen & bit(Field.Error)) !== 0) return Outcome.Refusal;
+    if (!frame.wrapped && (frame.seen & REPLY) === REPLY) return Outcome.Reply;
+    return DROPPED + DropReason.UnknownType;
   }
 
-  private readMeasured(field: number, bytes: Uint8Array, at: number, end: number): number {
-    if (bytes[at] === OPEN_BRACKET) {
-      if (field === Field.Bid) return this.accept(Field.Bids, this.readLevels(this.bids, bytes, at, end));
-      if (field === Field.Ask) return this.accept(Field.Asks, this.readLevels(this.asks, bytes, at, end));
-      return FAIL;
-    }
-    const isPrice = field === Field.Price || field === Field.Bid || field === Field.Ask;
-    return this.accept(field, readDecimal(bytes, at, end, isPrice ? this.tick : this.lot, this.values, field));
+  private judgeTrade(): number {
+    const { values } = this.frame;
+    if ((this.frame.fit & TRADE_NEEDS) !== TRADE_NEEDS) return DROPPED + DropReason.Malformed;
+    if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
+    return verdict(
+      faultOf(values[Field.EventTime], 0, TIME_MS_MAX) |
+        faultOf(values[Field.TradeTime], 0, TIME_MS_MAX) |
+        faultOf(values[Field.TradeId], 0, ID_MAX) |
+        faultOf(values[Field.Price], 1, PRICE_TICKS_MAX) |
+        faultOf(values[Field.Quantity], 1, QTY_LOTS_MAX),
+      Outcome.Trade,
+    );
   }
 
-  private readEvent(bytes: Uint8Array, at: number, end: number): number {
-    const close = bytes[at] === QUOTE ? plainStringEnd(bytes, at + 1, end) : FAIL;
-    if (close === FAIL) return FAIL;
-    this.event = eventOfName(bytes, at + 1, close);
-    return this.accept(Field.Event, close + 1);
+  /** A price of zero stands for a side without orders. */
+  private judgeQuote(): number {
+    const { values } = this.frame;
+    this.frame.event = Event.Quote;
+    if ((this.frame.fit & QUOTE_NEEDS) !== QUOTE_NEEDS) return DROPPED + DropReason.Malformed;
+    if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
+    return verdict(
+      faultOf(values[Field.LastId], 0, ID_MAX) |
+        faultOf(values[Field.Bid], 0, PRICE_TICKS_MAX) |
+        faultOf(values[Field.BidQuantity], 0, QTY_LOTS_MAX) |
+        faultOf(values[Field.Ask], 0, PRICE_TICKS_MAX) |
+        faultOf(values[Field.AskQuantity], 0, QTY_LOTS_MAX),
+      Outcome.Quote,
+    );
   }
 
-  private readSymbol(bytes: Uint8Array, at: number, end: number): number {
-    const close = bytes[at] === QUOTE ? plainStringEnd(bytes, at + 1, end) : FAIL;
-    if (close === FAIL) return FAIL;
-    this.instrument = this.symbols.find(bytes, at + 1, close);
-    if (this.instrument !== UNKNOWN_SYMBOL) {
-      this.tick = this.instruments[this.instrument].tick;
-      this.lot = this.instruments[this.instrument].lot;
-    }
-    return this.accept(Field.Symbol, close + 1);
+  private judgeDepth(): number {
+    const { values } = this.frame;
+    if ((this.frame.fit & DEPTH_NEEDS) !== DEPTH_NEEDS) return DROPPED + DropReason.Malformed;
+    if (this.frame.tooManyLevels) return DROPPED + DropReason.Oversized;
+    if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
+    return verdict(
+      this.frame.levelFaults |
+        faultOf(values[Field.EventTime], 0, TIME_MS_MAX) |
+        faultOf(values[Field.FirstId], 0, values[Field.LastId]) |
+        faultOf(values[Field.LastId], 0, ID_MAX),
+      Outcome.Depth,
+    );
   }
+}
 
-  private readFlag(bytes: Uint8Array, at: number, end: number): number {
-    const isTrue = bytes[at] === LETTER_T;
-    this.values[Field.BuyerIsMaker] = isTrue ? 1 : 0;
-    if (!isTrue && bytes[at] !== 0x66) return FAIL;
-    return this.accept(Field.BuyerIsMaker, isTrue ? skipTrue(bytes, at, end) : skipFalse(bytes, at, end));
-  }
-
-  private readPayload(bytes: Uint8Array, at: number, end: number): number {
-    if ((this.seen & PAYLOAD) !== 0) return this.refuse();
-    this.wrapped = true;
-    this.nesting = 2;
-    const next = this.readMembers(bytes, at + 1, end);
-    this.nesting = 1;
-    return next === FAIL ? this.refuse() : next;
-  }
-
-  /** `[["price","quantity"],…]`; `at` is at the opening bracket. */
-  private readLevels(list: LevelList, bytes: Uint8Array, at: number, end: number): number {
-    const level = this.level;
-    list.count = 0;
-    at = skipSpace(bytes, at + 1, end);
-    if (at < end && bytes[at] === CLOSE_BRACKET) return at + 1;
-    while (at < end) {
-      if (bytes[at] !== OPEN_BRACKET) return FAIL;
-      if (list.count === LEVELS_MAX) return this.skipTooManyLevels(bytes, at, end);
-      at = readDecimal(bytes, skipSpace(bytes, at + 1, end), end, this.tick, level, 0);
-      if (at === FAIL) return FAIL;
-      at = skipSpace(bytes, at, end);
-      if (at >= end || bytes[at] !== COMMA) return FAIL;
-      at = readDecimal(bytes, skipSpace(bytes, at + 1, end), end, this.lot, level, 1);
-      if (at === FAIL) return FAIL;
-      at = skipSpace(bytes, at, end);
-      if (at >= end || bytes[at] !== CLOSE_BRACKET) return FAIL;
-      this.levelFaults |= faultOf(level[0], 1, PRICE_TICKS_MAX) | faultOf(level[1], 0, QTY_LOTS_MAX);
-      list.push(level[0], level[1]);
-      at = skipSpace(bytes, at + 1, end);
-      if (at < end && bytes[at] === CLOSE_BRACKET) return at + 1;
-      if (at >= end || bytes[at] !== COMMA) return FAIL;
-      at = skipSpace(bytes, at + 1, end);
-    }
-    return FAIL;
-  }
+function verdict(faults: number, outcome: number): number {
+  if (faults === 0) return outcome;
+  return DROPPED + ((faults & RANGE_FAULT) !== 0 ? DropReason.OutOfRange : DropReason.OffTick);
 }

@@ -26,8 +26,10 @@ export const Field = {
   Result: 18,
   Error: 19,
   Id: 20,
+  /** Not a key: when the frame was received, microseconds since the epoch. */
+  ReceiveTime: 21,
 } as const;
-export const FIELDS = 21;
+export const FIELDS = 22;
 export const NO_FIELD = -1;
 
 /** What a frame can be. */

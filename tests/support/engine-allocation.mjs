@@ -1,7 +1,7 @@
 /**
  * Runs in a process of its own, on built output: market messages by the million through an engine with both example
- * strategies, into one reused log buffer. Prints, as JSON, the garbage collections after warm-up and the time a message took.
- * Arguments: a JSON file with the bundles, and how many messages to measure.
+ * strategies, into one reused log buffer. Prints, as JSON, the garbage collections after warm-up and the time a message
+ * took. Arguments: a JSON file with the bundles, and how many messages to measure.
  */
 import { readFileSync } from "node:fs";
 import { GCProfiler } from "node:v8";
@@ -35,14 +35,19 @@ run(MESSAGES);
 const ns = Number(process.hrtime.bigint() - before) / MESSAGES;
 const { statistics } = profiler.stop();
 const collections = statistics.map(({ gcType }) => gcType);
-console.log(JSON.stringify({ collections, nsPerMessage: ns, sequence: engine.sequence, ordersSent: engine.ordersSent }));
+console.log(
+  JSON.stringify({ collections, nsPerMessage: ns, sequence: engine.sequence, ordersSent: engine.ordersSent }),
+);
 
 /** Messages move forward in time; all else repeats. */
 function run(messages) {
   for (let made = 0; made < messages; made += 1) {
     const slot = made & (SLOTS - 1);
     const at = slot * SLOT_BYTES;
-    const timeAt = types[slot] === schemas.MessageType.BookDelta ? schemas.BOOK_DELTA_RECEIVE_TIME_US : schemas.TRADE_RECEIVE_TIME_US;
+    const timeAt =
+      types[slot] === schemas.MessageType.BookDelta
+        ? schemas.BOOK_DELTA_RECEIVE_TIME_US
+        : schemas.TRADE_RECEIVE_TIME_US;
     views.f64[(at + timeAt) >> 3] = clockUs[0] += 50;
     engine.take(types[slot], views, at, lengths[slot]);
   }

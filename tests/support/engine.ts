@@ -70,7 +70,7 @@ export const BTC: InstrumentSpec = {
   tickSize: "0.01",
   lotSize: "0.001",
   minQty: "0.001",
-  minNotional: "5",
+  minNotional: "0.5",
   makerFeePpm: 200,
   takerFeePpm: 1_000,
 };

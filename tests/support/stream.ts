@@ -1,11 +1,11 @@
 /**
- * For tests of the stream: a run with two instruments and two strategies, records of every kind the stream shows, a way to
- * put them into a real stream, and a bare websocket client that keeps what it is sent.
+ * For tests of the stream: a run with two instruments and two strategies, records of every kind the stream shows, a way
+ * to put them into a real stream, and a bare websocket client that keeps what it is sent.
  */
 import { WebSocket } from "ws";
 import type { BackendName } from "../../actors/stream/backend.js";
 import { RecordCopy } from "../../actors/stream/record.js";
-import { startStream, type StreamOptions, type StreamServer } from "../../actors/stream/server.js";
+import { type StreamOptions, type StreamServer, startStream } from "../../actors/stream/server.js";
 import type { StreamRun } from "../../actors/stream/text-message.js";
 import { DEFAULT_PAPER, DEFAULT_RISK } from "../../engine/index.js";
 import * as schema from "../../schemas/index.js";
@@ -14,7 +14,14 @@ import { MessageType, type MessageViews, Mode } from "../../schemas/index.js";
 export const START_US = 1_723_100_000_000_000;
 
 const instrument = (id: string, venueSymbol: string, lotSize: string) => ({
-  id, venueSymbol, tickSize: "0.01", lotSize, minQty: lotSize, minNotional: "5", makerFeePpm: 1000, takerFeePpm: 1000,
+  id,
+  venueSymbol,
+  tickSize: "0.01",
+  lotSize,
+  minQty: lotSize,
+  minNotional: "5",
+  makerFeePpm: 1000,
+  takerFeePpm: 1000,
 });
 
 export const run: StreamRun = {
@@ -22,8 +29,14 @@ export const run: StreamRun = {
     format: 1,
     currency: "USDT",
     seed: 1,
-    instruments: [instrument("BTC/USDT.BINANCE", "BTCUSDT", "0.00001"), instrument("ETH/USDT.BINANCE", "ETHUSDT", "0.0001")],
-    strategies: [{ id: "ema-cross", bundle: "a", params: {} }, { id: "market-maker", bundle: "b", params: { note: "größer" } }],
+    instruments: [
+      instrument("BTC/USDT.BINANCE", "BTCUSDT", "0.00001"),
+      instrument("ETH/USDT.BINANCE", "ETHUSDT", "0.0001"),
+    ],
+    strategies: [
+      { id: "ema-cross", bundle: "a", params: {} },
+      { id: "market-maker", bundle: "b", params: { note: "größer" } },
+    ],
     risk: DEFAULT_RISK,
     paper: DEFAULT_PAPER,
   },
@@ -57,7 +70,19 @@ export class RecordMaker {
   quote(updateId: number, instrument = 0): RecordCopy {
     const { timeUs } = this;
     return this.make(MessageType.Quote, schema.QUOTE_BYTES, (views) =>
-      schema.writeQuote(views, 0, timeUs, timeUs - 700, updateId, 125_870, 244_810, 6_168_599, 6_168_600 + updateId, instrument, 900),
+      schema.writeQuote(
+        views,
+        0,
+        timeUs,
+        timeUs - 700,
+        updateId,
+        125_870,
+        244_810,
+        6_168_599,
+        6_168_600 + updateId,
+        instrument,
+        900,
+      ),
     );
   }
 
@@ -85,14 +110,45 @@ export class RecordMaker {
     const { timeUs } = this;
     const { Side, OrderType, TimeInForce } = schema;
     return this.make(MessageType.OrderEvent, schema.ORDER_EVENT_BYTES, (views) =>
-      schema.writeOrderEvent(views, 0, timeUs, id, 3000, filledLots, 6_168_000, 0, 1, Side.Sell, OrderType.Limit, TimeInForce.PostOnly, status, 0, 0),
+      schema.writeOrderEvent(
+        views,
+        0,
+        timeUs,
+        id,
+        3000,
+        filledLots,
+        6_168_000,
+        0,
+        1,
+        Side.Sell,
+        OrderType.Limit,
+        TimeInForce.PostOnly,
+        status,
+        0,
+        0,
+      ),
     );
   }
 
   fill(tradeId: number): RecordCopy {
     const { timeUs } = this;
     return this.make(MessageType.Fill, schema.FILL_BYTES, (views) =>
-      schema.writeFill(views, 0, timeUs, timeUs - 700, 7, tradeId, 3000, 185_058, -418_000_001, 6_168_600, 0, 1, schema.Side.Sell, schema.Liquidity.Maker),
+      schema.writeFill(
+        views,
+        0,
+        timeUs,
+        timeUs - 700,
+        7,
+        tradeId,
+        3000,
+        185_058,
+        -418_000_001,
+        6_168_600,
+        0,
+        1,
+        schema.Side.Sell,
+        schema.Liquidity.Maker,
+      ),
     );
   }
 
@@ -120,10 +176,14 @@ export class RecordMaker {
   log(text: string): RecordCopy {
     const { timeUs } = this;
     const words = schema.encodeText(text);
-    return this.make(MessageType.StrategyLog, schema.textMessageBytes(schema.STRATEGY_LOG_BYTES, words.length), (views) => {
-      schema.writeStrategyLog(views, 0, timeUs, 0, schema.LogLevel.Warn, words.length);
-      schema.writeText(views, schema.STRATEGY_LOG_TEXT_COUNT, words);
-    });
+    return this.make(
+      MessageType.StrategyLog,
+      schema.textMessageBytes(schema.STRATEGY_LOG_BYTES, words.length),
+      (views) => {
+        schema.writeStrategyLog(views, 0, timeUs, 0, schema.LogLevel.Warn, words.length);
+        schema.writeText(views, schema.STRATEGY_LOG_TEXT_COUNT, words);
+      },
+    );
   }
 
   /** At least one record of every kind that a topic carries, both instruments among them. */
@@ -131,8 +191,24 @@ export class RecordMaker {
     const { FeedState, FeedReason, OrderStatus, TradingState, TradingReason, Side } = schema;
     return [
       this.feedStatus(FeedState.Live, FeedReason.Joined),
-      this.bookSnapshot([[6_168_599, 100], [6_168_590, 7]], [[6_168_600, 5], [6_168_650, 12]]),
-      this.bookDelta(1001, [[6_168_590, 0], [6_168_598, 44]], [[6_168_601, 9_007_199_254]]),
+      this.bookSnapshot(
+        [
+          [6_168_599, 100],
+          [6_168_590, 7],
+        ],
+        [
+          [6_168_600, 5],
+          [6_168_650, 12],
+        ],
+      ),
+      this.bookDelta(
+        1001,
+        [
+          [6_168_590, 0],
+          [6_168_598, 44],
+        ],
+        [[6_168_601, 9_007_199_254]],
+      ),
       this.quote(1),
       this.quote(2, 1),
       this.trade(11),
@@ -158,7 +234,10 @@ function writeLevels(views: MessageViews, at: number, levels: [number, number][]
 }
 
 /** A stream on a free port whose status is published by hand. */
-export function testStream(backend: BackendName | undefined, options: Partial<StreamOptions> = {}): Promise<StreamServer> {
+export function testStream(
+  backend: BackendName | undefined,
+  options: Partial<StreamOptions> = {},
+): Promise<StreamServer> {
   return startStream({
     port: 0,
     backend,

@@ -1,15 +1,28 @@
 /**
- * A made-up market as engine inputs: the mid prices of the instruments walk at random by whole ticks, and trades, quotes and
- * books follow them. A seed fixes every byte, on every machine.
+ * A made-up market as engine inputs: the mid prices of the instruments walk at random by whole ticks, and trades,
+ * quotes and books follow them. A seed fixes every byte, on every machine.
  */
 import { Side } from "../../schemas/index.js";
-import { clockAt, deltaAt, feedAt, type Level, type Message, quoteAt, SECOND, START_US, snapshotAt, tradeAt } from "./engine.js";
+import {
+  clockAt,
+  deltaAt,
+  feedAt,
+  type Level,
+  type Message,
+  quoteAt,
+  SECOND,
+  START_US,
+  snapshotAt,
+  tradeAt,
+} from "./engine.js";
 import { wordsFrom } from "./numbers.js";
 
 const DEPTH = 12;
 const MID_TICKS = [6_500_000, 350_000] as const;
 
-/** `count` market messages over both instruments, each 1 to 20 ms after the one before, behind snapshots and live feeds. */
+/**
+ * `count` market messages over both instruments, each 1 to 20 ms after the one before, behind snapshots and live feeds.
+ */
 export function* syntheticMarket(count: number, seed: number): Generator<Message> {
   const next = wordsFrom(seed);
   const draw = (below: number): number => next() % below;
@@ -26,7 +39,15 @@ export function* syntheticMarket(count: number, seed: number): Generator<Message
     const before = mids[instrument];
     if (kind >= 5) mids[instrument] += (draw(7) - 3) * (instrument === 0 ? 40 : 2);
     const mid = mids[instrument];
-    if (kind < 3) yield tradeAt(timeUs, mid + (kind === 0 ? -1 : 1), 1 + draw(400), kind === 0 ? Side.Sell : Side.Buy, instrument, made + 1);
+    if (kind < 3)
+      yield tradeAt(
+        timeUs,
+        mid + (kind === 0 ? -1 : 1),
+        1 + draw(400),
+        kind === 0 ? Side.Sell : Side.Buy,
+        instrument,
+        made + 1,
+      );
     else if (kind < 5) yield quoteAt(timeUs, mid - 1, mid + 1, instrument, 1 + draw(50));
     else if (kind < 9) yield deltaAt(timeUs, moved(before, mid, -1, draw), moved(before, mid, 1, draw), instrument);
     else yield clockAt(timeUs);

@@ -12,11 +12,21 @@ export interface SealOptions {
 export const crc32c = createCrc32c();
 
 /** The records' bytes are copied; the CRC of each is written into the copy. */
-export function sealSegments(records: readonly Uint8Array[], { segments = 1, schemaHash = SCHEMA_HASH }: SealOptions = {}): SegmentBytes[] {
+export function sealSegments(
+  records: readonly Uint8Array[],
+  { segments = 1, schemaHash = SCHEMA_HASH }: SealOptions = {},
+): SegmentBytes[] {
   const sealed: SegmentBytes[] = [];
   let crc = 0;
   for (const part of spread(records, segments)) {
-    const header = { schemaHash, buildHash: 1, previousCrc: crc, segment: sealed.length, firstSequence: sequenceOf(part[0]), createdTimeUs: 0 };
+    const header = {
+      schemaHash,
+      buildHash: 1,
+      previousCrc: crc,
+      segment: sealed.length,
+      firstSequence: sequenceOf(part[0]),
+      createdTimeUs: 0,
+    };
     const bytes = new Uint8Array(SEGMENT_HEADER_BYTES + part.reduce((sum, { length }) => sum + length, 0));
     bytes.set(encodeSegmentHeader(header, crc32c));
     let at = SEGMENT_HEADER_BYTES;

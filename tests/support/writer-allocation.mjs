@@ -1,4 +1,7 @@
-/** Runs in a process of its own, on built output: writes messages and prints, as JSON, the garbage collections after warm-up. */
+/**
+ * Runs in a process of its own, on built output: writes messages and prints, as JSON, the garbage collections after
+ * warm-up.
+ */
 import { GCProfiler } from "node:v8";
 import { viewsOf, writeBookDelta, writeOrderEvent, writeQuote, writeTrade } from "../../dist/schemas/index.js";
 
@@ -19,10 +22,17 @@ function run(count) {
     const at = (made & 31) * 128;
     const us = (time[0] += 7);
     switch (made & 3) {
-      case 0: writeTrade(views, at, us, us - 1.5, us + 3, 5.5, made, 1, 900, 1); break;
-      case 1: writeQuote(views, at, us, us - 1.5, us + 3, us * 2, us * 3, made, made, 1, 900); break;
-      case 2: writeBookDelta(views, at, us, us - 1.5, us + 3, us + 4, 1, 900, 2, 1, 4); break;
-      default: writeOrderEvent(views, at, us, us - 1.5, us + 3, us + 4, made, 1, 0, 1, 1, 0, 2, 0, 0);
+      case 0:
+        writeTrade(views, at, us, us - 1.5, us + 3, 5.5, made, 1, 900, 1);
+        break;
+      case 1:
+        writeQuote(views, at, us, us - 1.5, us + 3, us * 2, us * 3, made, made, 1, 900);
+        break;
+      case 2:
+        writeBookDelta(views, at, us, us - 1.5, us + 3, us + 4, 1, 900, 2, 1, 4);
+        break;
+      default:
+        writeOrderEvent(views, at, us, us - 1.5, us + 3, us + 4, made, 1, 0, 1, 1, 0, 2, 0, 0);
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
- * What the deterministic core and the strategies may not touch: clocks, chance, promises, the environment, and arithmetic
- * that engines compute differently. Names count where they are used as values; a type is erased and a property key is text.
+ * What the deterministic core and the strategies may not touch: clocks, chance, promises, the environment, and
+ * arithmetic that engines compute differently. Names count where they are used as values; a type is erased and a
+ * property key is text.
  */
 import type { Node } from "oxc-parser";
 import type { Source, Visit } from "./source.js";
@@ -16,17 +17,29 @@ const ASYNC = "the core is synchronous";
 const OUTSIDE = "the core sees the world through its inputs alone";
 
 const NAMES: Readonly<Record<string, string>> = {
-  Date: TIME, performance: TIME, Temporal: TIME,
-  setTimeout: TIMER, setInterval: TIMER, setImmediate: TIMER, queueMicrotask: ASYNC, Promise: ASYNC, Atomics: ASYNC,
-  SharedArrayBuffer: OUTSIDE, process: OUTSIDE, globalThis: OUTSIDE, fetch: OUTSIDE, console: "use ctx.log or an output",
-  crypto: "chance comes from the seeded generator in the state", Intl: OUTSIDE, require: OUTSIDE,
-  WeakRef: "collection differs from run to run", FinalizationRegistry: "collection differs from run to run",
+  Date: TIME,
+  performance: TIME,
+  Temporal: TIME,
+  setTimeout: TIMER,
+  setInterval: TIMER,
+  setImmediate: TIMER,
+  queueMicrotask: ASYNC,
+  Promise: ASYNC,
+  Atomics: ASYNC,
+  SharedArrayBuffer: OUTSIDE,
+  process: OUTSIDE,
+  globalThis: OUTSIDE,
+  fetch: OUTSIDE,
+  console: "use ctx.log or an output",
+  crypto: "chance comes from the seeded generator in the state",
+  Intl: OUTSIDE,
+  require: OUTSIDE,
+  WeakRef: "collection differs from run to run",
+  FinalizationRegistry: "collection differs from run to run",
 };
 
 /** The functions of Math that IEEE 754 or the language specifies to the bit. */
-const MATH = [
-  "abs", "ceil", "floor", "round", "trunc", "sign", "sqrt", "min", "max", "fround", "imul", "clz32",
-];
+const MATH = ["abs", "ceil", "floor", "round", "trunc", "sign", "sqrt", "min", "max", "fround", "imul", "clz32"];
 
 interface Finding {
   readonly offset: number;
@@ -40,8 +53,10 @@ export function indeterminacies(tree: readonly Source[]): string[] {
     const findings = source.nodes.flatMap((visit) => findingAt(visit) ?? []);
     const lines = findings.map(({ offset }) => source.lineAt(offset));
     return [
-      ...findings.filter((_, at) => !escapes.has(lines[at])).map(({ offset, complaint }) => source.at(offset, complaint)),
-      ...[...escapes.values()].flatMap((escape) => faultOf(escape, lines).map((fault) => source.at(escape.offset, fault))),
+      ...findings
+        .filter((_, at) => !escapes.has(lines[at]))
+        .map(({ offset, complaint }) => source.at(offset, complaint)),
+      ...[...escapes.values()].flatMap((one) => faultOf(one, lines).map((fault) => source.at(one.offset, fault))),
     ];
   });
 }
@@ -73,9 +88,9 @@ function escapesOf(source: Source): Map<number, Escape> {
   return found;
 }
 
-function faultOf(escape: Escape, lines: readonly number[]): string[] {
-  if (escape.reason.length < REASON_CHARS_MIN) return ["an escape needs its reason: // deterministic-ok: reason"];
-  return lines.includes(escape.line) ? [] : ["this escape excuses nothing; remove it"];
+function faultOf({ line, reason }: Escape, lines: readonly number[]): string[] {
+  if (reason.length < REASON_CHARS_MIN) return ["an escape needs its reason: // deterministic-ok: reason"];
+  return lines.includes(line) ? [] : ["this escape excuses nothing; remove it"];
 }
 
 function findingAt({ node, parent }: Visit): Finding | undefined {
@@ -111,13 +126,15 @@ function complaintAbout(node: Node, parent: Node | undefined): string | undefine
 }
 
 function complaintAboutName(name: string, parent: Node | undefined): string | undefined {
-  if (name === "Math" && parent?.type !== "MemberExpression") return "hands on Math whole: name the function that is meant";
+  if (name === "Math" && parent?.type !== "MemberExpression")
+    return "hands on Math whole: name the function that is meant";
   return Object.hasOwn(NAMES, name) ? `uses ${name}: ${NAMES[name]}` : undefined;
 }
 
 function complaintAboutMember(object: Node, property: Node): string | undefined {
   if (property.type !== "Identifier") return undefined;
-  if (/^(toLocale|localeCompare)/.test(property.name)) return `uses ${property.name}: its result depends on the machine's locale`;
+  if (/^(toLocale|localeCompare)/.test(property.name))
+    return `uses ${property.name}: its result depends on the machine's locale`;
   if (object.type !== "Identifier" || object.name !== "Math" || MATH.includes(property.name)) return undefined;
   return `uses Math.${property.name}: only ${MATH.join(" ")} are exact everywhere; take others from wasm/`;
 }

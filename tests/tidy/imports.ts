@@ -17,7 +17,16 @@ export interface Import {
 
 /** Imports, re-exports, dynamic imports and imported types, each with a literal specifier. */
 export function importsOf(source: Source): Import[] {
+  if (source.isAssemblyScript) return [...source.text.matchAll(STATEMENT)].map(importIn);
   return source.nodes.flatMap(({ node }) => importOf(node) ?? []);
+}
+
+/** The import lists of AssemblyScript, which the parser does not read, are all of one plain form. */
+const STATEMENT = /^(?:import|export)\s*\{([^}]*)\}\s*from\s*"([^"]+)"/gm;
+
+function importIn(match: RegExpExecArray): Import {
+  const names = match[1].split(",").map((each) => each.trim().split(" as ")[0]);
+  return { specifier: match[2], offset: match.index, names, isType: false };
 }
 
 function importOf(node: Node): Import | undefined {
@@ -30,7 +39,10 @@ function importOf(node: Node): Import | undefined {
       if (node.source === null) return undefined;
       const isType = node.exportKind === "type" || node.specifiers.every((each) => each.exportKind === "type");
       return {
-        specifier: node.source.value, offset: node.start, names: node.specifiers.map(({ local }) => nameOf(local)), isType,
+        specifier: node.source.value,
+        offset: node.start,
+        names: node.specifiers.map(({ local }) => nameOf(local)),
+        isType,
       };
     }
     case "ExportAllDeclaration":
@@ -49,7 +61,8 @@ function literal(specifier: Node, offset: number, isType: boolean): Import | und
   return { specifier: specifier.value, offset, names: ["*"], isType };
 }
 
-const isTypeOnly = (specifier: Node): boolean => specifier.type === "ImportSpecifier" && specifier.importKind === "type";
+const isTypeOnly = (specifier: Node): boolean =>
+  specifier.type === "ImportSpecifier" && specifier.importKind === "type";
 
 function importedName(specifier: Node): string {
   if (specifier.type === "ImportSpecifier") return nameOf(specifier.imported);
@@ -62,10 +75,12 @@ export function nameOf(node: Node): string {
   return node.type === "Literal" ? String(node.value) : "";
 }
 
-/** Source path that `specifier` means in the file at `from`: built names turn back into their sources. */
+/**
+ * Source path that `specifier` means in the file at `from`: built names, and those without an ending, become sources.
+ */
 export function resolve(from: string, specifier: string): string {
   const path = posix.normalize(posix.join(posix.dirname(from), specifier));
-  return path.replace(/^dist\//, "").replace(/\.js$/, ".ts");
+  return path.replace(/^dist\//, "").replace(/(\.js|(?<=\/[^./]*))$/, ".ts");
 }
 
 /** Package of a bare specifier: `@scope/name/part` → `@scope/name`. */

@@ -53,12 +53,18 @@ function objectionTo(source: Source, each: Import, manifest: Manifest, index: So
   const layer = LAYERS[source.folder];
   const { specifier } = each;
   if (specifier.startsWith("node:")) {
-    return layer.node ? undefined : `imports ${specifier}: ${source.folder}/ runs without Node; let its caller pass this in`;
+    return layer.node
+      ? undefined
+      : `imports ${specifier}: ${source.folder}/ runs without Node; let its caller pass this in`;
   }
   if (specifier.startsWith(".")) {
     const allowed = [source.folder, ...layer.sources];
-    const wrong = targets(source, each, index).filter((path) => !allowed.some((one) => path === one || path.startsWith(`${one}/`)));
-    return wrong.length === 0 ? undefined : `imports ${wrong.join(", ")}: ${source.folder}/ may import ${allowed.join(", ")}`;
+    const wrong = targets(source, each, index).filter(
+      (path) => !allowed.some((one) => path === one || path.startsWith(`${one}/`)),
+    );
+    return wrong.length === 0
+      ? undefined
+      : `imports ${wrong.join(", ")}: ${source.folder}/ may import ${allowed.join(", ")}`;
   }
   const name = packageOf(specifier);
   const listed = layer.packages.flatMap((one) => (isKind(one) ? Object.keys(manifest[one]) : one));
@@ -87,6 +93,8 @@ export function launcherImports(tree: readonly Source[]): string[] {
     .flatMap((source) =>
       importsOf(source)
         .filter(({ specifier }) => !/^(node:|\.\.\/dist\/)/.test(specifier))
-        .map(({ offset, specifier }) => source.at(offset, `imports ${specifier}: only node:* exists before the install`)),
+        .map(({ offset, specifier }) =>
+          source.at(offset, `imports ${specifier}: only node:* exists before the install`),
+        ),
     );
 }

@@ -1,6 +1,6 @@
 /**
- * The shape of a source file: its opening, widths and lengths, its name, and the constructs and words that we do without.
- * Each rule is a function from sources to complaints that name the line and the remedy.
+ * The shape of a source file: its opening, widths and lengths, its name, and the constructs and words that we do
+ * without. Each rule is a function from sources to complaints that name the line and the remedy.
  */
 import { posix } from "node:path";
 import type { Node } from "oxc-parser";
@@ -14,7 +14,17 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 /** Names that say nothing of what a file holds. */
 const VAGUE = ["utils", "util", "helpers", "helper", "common", "types", "misc"];
 const FOLDERS = [
-  "schemas", "wasm", "engine", "feeds", "actors", "research", "strategies", "cli", "console", "bench", "tests",
+  "schemas",
+  "wasm",
+  "engine",
+  "feeds",
+  "actors",
+  "research",
+  "strategies",
+  "cli",
+  "console",
+  "bench",
+  "tests",
 ];
 
 /** Files where `any` stands at a library's untyped edge, each with the library. None so far. */
@@ -26,8 +36,12 @@ const typescript = (tree: readonly Source[]): Source[] => tree.filter((each) => 
 /** Files that do not open with a comment that says, in a sentence, what they are. */
 export function openings(tree: readonly Source[]): string[] {
   const code = handwritten(tree).filter((source) => !opensWith(source, /^\/\*\*([\s\S]*?)\*\//));
-  const schemas = tree.filter(({ path }) => path.endsWith(".fbs")).filter((source) => !opensWith(source, /^((?:\/\/.*\n)+)/));
-  return [...code, ...schemas].map(({ path }) => `${path}:1 opens without a comment: say what the file is, in a sentence or two`);
+  const schemas = tree
+    .filter(({ path }) => path.endsWith(".fbs"))
+    .filter((source) => !opensWith(source, /^((?:\/\/.*\n)+)/));
+  return [...code, ...schemas].map(
+    ({ path }) => `${path}:1 opens without a comment: say what the file is, in a sentence or two`,
+  );
 }
 
 function opensWith({ text }: Source, pattern: RegExp): boolean {
@@ -49,14 +63,19 @@ export function wideLines(tree: readonly Source[]): string[] {
 export function longFiles(tree: readonly Source[]): string[] {
   return handwritten(tree)
     .filter(({ lines }) => lines.length - 1 > FILE_LINES_MAX)
-    .map(({ path, lines }) => `${path}:${FILE_LINES_MAX} has ${lines.length - 1} lines, at most ${FILE_LINES_MAX}: find the second idea`);
+    .map(
+      ({ path, lines }) =>
+        `${path}:${FILE_LINES_MAX} has ${lines.length - 1} lines, at most ${FILE_LINES_MAX}: find the second idea`,
+    );
 }
 
 export function longFunctions(tree: readonly Source[]): string[] {
   return typescript(tree).flatMap((source) =>
     functionsOf(source)
       .filter(({ lines }) => lines > FUNCTION_LINES_MAX)
-      .map(({ offset, lines }) => source.at(offset, `a function of ${lines} lines, at most ${FUNCTION_LINES_MAX}: name its parts`)),
+      .map(({ offset, lines }) =>
+        source.at(offset, `a function of ${lines} lines, at most ${FUNCTION_LINES_MAX}: name its parts`),
+      ),
   );
 }
 

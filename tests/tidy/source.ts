@@ -38,9 +38,14 @@ export class Source {
     return /\.(ts|mjs|js)$/.test(this.path);
   }
 
-  /** TypeScript of our own. AssemblyScript is left out: its decorators on functions are no TypeScript. */
+  /** TypeScript of our own. */
   get isTypeScript(): boolean {
-    return this.path.endsWith(".ts") && !this.isGenerated && !this.path.startsWith("wasm/assembly/");
+    return this.path.endsWith(".ts") && !this.isGenerated && !this.isAssemblyScript;
+  }
+
+  /** Its decorators on functions are no TypeScript, so that it does not parse. */
+  get isAssemblyScript(): boolean {
+    return this.path.startsWith("wasm/assembly/") && this.path.endsWith(".ts");
   }
 
   /** Every node of the syntax tree with its parent, parents first. Throws when the file does not parse. */

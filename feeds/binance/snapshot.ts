@@ -1,0 +1,37 @@
+/** Turns the venue's answer to a depth request into levels in ticks and lots, exactly; anything unexpected is refused. */
+import type { Instrument } from "../../engine/instrument.js";
+import { PRICE_TICKS_MAX, type Step, unitsFromText } from "../../engine/units.js";
+import { LEVELS_MAX, LevelList } from "../level-list.js";
+import { FIELDS, Field } from "./fields.js";
+import type { DepthFrame } from "./messages.js";
+
+/** The snapshot, or undefined when the answer is not one of this instrument. */
+export function readSnapshot(answer: unknown, instrument: Instrument, receiveTimeUs: number): DepthFrame | undefined {
+  const { lastUpdateId, bids, asks } = (answer ?? {}) as Record<string, unknown>;
+  const values = new Float64Array(FIELDS);
+  // ccxt hands large numbers over as text.
+  values[Field.LastId] = Number(lastUpdateId);
+  values[Field.ReceiveTime] = receiveTimeUs;
+  const bidLevels = readSide(bids, instrument);
+  const askLevels = readSide(asks, instrument);
+  if (!bidLevels || !askLevels || !(values[Field.LastId] > 0) || !Number.isSafeInteger(values[Field.LastId])) {
+    return undefined;
+  }
+  return { values, bids: bidLevels, asks: askLevels };
+}
+
+function readSide(side: unknown, { tick, lot }: Instrument): LevelList | undefined {
+  if (!Array.isArray(side) || side.length > LEVELS_MAX) return undefined;
+  const levels = new LevelList(side.length);
+  for (const level of side) {
+    const priceTicks = Array.isArray(level) ? unitsOf(level[0], tick) : Number.NaN;
+    const qtyLots = Array.isArray(level) ? unitsOf(level[1], lot) : Number.NaN;
+    if (!(priceTicks >= 1 && priceTicks <= PRICE_TICKS_MAX && qtyLots >= 0)) return undefined;
+    levels.push(priceTicks, qtyLots);
+  }
+  return levels;
+}
+
+function unitsOf(text: unknown, step: Step): number {
+  return typeof text === "string" ? unitsFromText(text, step) : Number.NaN;
+}

@@ -1,0 +1,237 @@
+/** The main job, end to end, in real processes: recorded frames over a real socket to orders, journal, replay, backtest. */
+import { createHash } from "node:crypto";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSegments } from "../actors/journal/journal-directory.js";
+import { loadRecorded } from "../cli/strategies.js";
+import { readTape } from "../engine/index.js";
+import { backtest } from "../research/backtest.js";
+import { createCrc32c, createMathCore } from "../wasm/index.js";
+import { runCommand, startCommand, withDirectory } from "./support/command.js";
+
+interface Summary {
+  readonly frames: { received: number; decoded: number; dropped: number };
+  readonly messages: { decoded: number; market: number; journaled: number; processed: number };
+  readonly orders: { sent: number };
+  readonly fills: { count: number };
+  readonly latency: Record<string, { p50: number | null; p99: number | null; max: number | null }>;
+  readonly memoryMb: number;
+  readonly stateHash: string;
+}
+
+/** One paper run for the tests that only read it. */
+const run = { directory: "", summary: {} as Summary, release: () => {} };
+
+beforeAll(async () => {
+  await new Promise<void>((ready, failed) => {
+    const done = new Promise<void>((release) => {
+      run.release = release;
+    });
+    withDirectory(async (directory) => {
+      run.directory = join(directory, "journal");
+      const { code, stdout, stderr } = await runCommand([
+        "demo", "--duration", "8s", "--speed", "5", "--json", "--port", "0", "--journal", run.directory,
+      ]);
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      run.summary = JSON.parse(stdout) as Summary;
+      ready();
+      await done;
+    }).catch(failed);
+  });
+}, 60_000);
+
+afterAll(() => run.release());
+
+describe("a paper run", () => {
+  test("accounts for every frame and every message", () => {
+    const { frames, messages } = run.summary;
+    expect(frames.received).toBeGreaterThan(1_000);
+    expect(frames.received).toBe(frames.decoded + frames.dropped);
+    expect(messages.market).toBe(messages.decoded);
+    expect(messages.processed).toBe(messages.journaled);
+  });
+
+  test("sends orders, gets fills and measures every hop", () => {
+    expect(run.summary.orders.sent).toBeGreaterThan(0);
+    expect(run.summary.fills.count).toBeGreaterThan(0);
+    for (const [hop, { p50, p99, max }] of Object.entries(run.summary.latency)) {
+      expect(p50, hop).toBeGreaterThanOrEqual(0);
+      expect(p99, hop).toBeGreaterThanOrEqual(p50!);
+      expect(max, hop).toBeGreaterThanOrEqual(p99!);
+    }
+  });
+
+  test("stays under 400 MB", () => {
+    expect(run.summary.memoryMb).toBeLessThan(400);
+  });
+
+  test("replays to the same state hash, twice", async () => {
+    for (let time = 0; time < 2; time += 1) {
+      const { code, stdout } = await runCommand(["replay", run.directory, "--json"]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ stateHash: run.summary.stateHash, ending: "end" });
+    }
+  });
+
+  test("is the same as a backtest over its tape, record by record", () => {
+    const recorded = createHash("sha256");
+    const records = readTape(readSegments(run.directory), createCrc32c(), ({ views, recordAt, recordBytes }) => {
+      recorded.update(views.u8.subarray(recordAt + 4, recordAt + recordBytes));
+    });
+    const made = createHash("sha256");
+    let madeRecords = 0;
+    const math = createMathCore();
+    backtest({
+      tape: readSegments(run.directory),
+      crc32c: createCrc32c(),
+      math,
+      load: loadRecorded(run.directory, math),
+      onLogged: (_type, _timeUs, views, at, bytes) => {
+        madeRecords += 1;
+        made.update(views.u8.subarray(at + 4, at + bytes));
+      },
+    });
+    expect(madeRecords).toBe(records.records);
+    expect(made.digest("hex")).toBe(recorded.digest("hex"));
+  });
+
+  test("backtests with another strategy from its file", async () => {
+    const strategy = new URL("../strategies/ema-cross.ts", import.meta.url).pathname;
+    const { code, stdout, stderr } = await runCommand([
+      "backtest", run.directory, "--strategy", strategy, "--param", "fast=5", "--param", "slow=15", "--json",
+    ]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).strategies).toEqual(["ema-cross"]);
+    expect(JSON.parse(stdout).orders.sent).toBeGreaterThan(0);
+  });
+
+  test("one flipped byte in the journal is found, and its place is named", async () => {
+    const path = join(run.directory, "000000.seg");
+    const whole = readFileSync(path);
+    const at = Math.floor(whole.length / 2);
+    try {
+      const damaged = Buffer.from(whole);
+      damaged[at] ^= 0x10;
+      writeFileSync(path, damaged);
+      const { code, stdout, stderr } = await runCommand(["replay", run.directory, "--json"]);
+      expect(code).toBe(1);
+      expect(stdout).toBe("");
+      const [, byte] = /000000\.seg is damaged at byte (\d+), after sequence \d+/.exec(stderr) ?? [];
+      expect(Number(byte)).toBeLessThanOrEqual(at);
+      expect(Number(byte)).toBeGreaterThan(at - 20_000);
+    } finally {
+      writeFileSync(path, whole);
+    }
+  });
+});
+
+describe("the way down", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends with the summary and a whole journal", async (signal) => {
+    await withDirectory(async (directory) => {
+      const journal = join(directory, "journal");
+      const command = startCommand(["demo", "--speed", "5", "--port", "0", "--journal", journal]);
+      await command.says("BTC 6");
+      command.kill(signal);
+      const { code, stdout } = await command.finished;
+      expect(code).toBe(0);
+      const [, stateHash] = /state hash ([0-9a-f]{16})/.exec(stdout) ?? [];
+      const replayed = await runCommand(["replay", journal, "--json"]);
+      expect(JSON.parse(replayed.stdout)).toMatchObject({ stateHash, ending: "end" });
+    });
+  });
+
+  test("a killed engine leaves a journal that replays up to where it ends, and no venue behind", async () => {
+    await withDirectory(async (directory) => {
+      const journal = join(directory, "journal");
+      const command = startCommand(["demo", "--speed", "5", "--port", "0", "--journal", journal]);
+      await command.says("BTC 6");
+      command.kill("SIGKILL");
+      await command.finished;
+      const { code, stdout } = await runCommand(["replay", journal, "--json"]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).inputs).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe("bad input is one clear line", () => {
+  const refused = async (args: readonly string[], code: number, line: RegExp): Promise<void> => {
+    const result = await runCommand(args);
+    expect(result.stdout).toBe("");
+    expect(result.stderr.trim()).toMatch(line);
+    expect(result.stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
+    expect(result.code).toBe(code);
+  };
+
+  test("an unknown option", () => refused(["demo", "--speeed", "5"], 2, /unknown option '--speeed'/));
+  test("a bad duration", () => refused(["demo", "--duration", "20"], 2, /such as "20s"/));
+  test("an unknown venue", () => refused(["demo", "--venue", "nasdaq"], 2, /--venue is local or binance, was nasdaq/));
+  test("a strategy file that is not there", () => refused(["demo", "--strategy", "no.ts"], 2, /no strategy file no\.ts/));
+  test("a parameter that no strategy has", () => refused(["demo", "--param", "zzz=1"], 2, /no strategy of this run has a parameter "zzz"/));
+
+  test.each([
+    ["throws", "throw new Error('broken on purpose');\nexport default {};", /failed to load: broken on purpose/],
+    ["exports none", "export const x = 1;", /exports no strategy; end the file with: export default defineStrategy/],
+    [
+      "is async",
+      "export default { id: 'a', subscribe: ['trades:BTC/USDT.BINANCE'], async onTrade() {} };",
+      /onTrade is async or a generator; handlers are synchronous/,
+    ],
+  ])("a strategy file that %s", async (_what, text, line) => {
+    await withDirectory(async (directory) => {
+      const file = join(directory, "strategy.ts");
+      writeFileSync(file, text);
+      await refused(["demo", "--strategy", file], 2, line);
+      expect(readdirSync(directory)).toEqual(["strategy.ts"]);
+    });
+  });
+
+  test("a busy port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    try {
+      const { port } = server.address() as { port: number };
+      await withDirectory(async (directory) => {
+        await refused(["demo", "--port", String(port), "--journal", join(directory, "j")], 2, new RegExp(`${port}.*--port`));
+      });
+    } finally {
+      server.close();
+    }
+  });
+
+  test("a journal directory that holds one already", () =>
+    refused(["demo", "--port", "0", "--journal", run.directory], 2, /holds a journal already; choose a new directory with --journal/));
+
+  test("a journal directory that cannot be written", async () => {
+    await withDirectory(async (directory) => {
+      const file = join(directory, "file");
+      writeFileSync(file, "");
+      chmodSync(file, 0o400);
+      await refused(["demo", "--port", "0", "--journal", join(file, "j")], 2, /cannot write the journal to .* choose another with --journal/);
+    });
+  });
+
+  test("a replay of nothing", () => refused(["replay", "/nonexistent"], 1, /\/nonexistent does not exist/));
+
+  test("a replay of a file that is no journal", async () => {
+    await withDirectory(async (directory) => {
+      writeFileSync(join(directory, "000000.seg"), "x".repeat(200));
+      await refused(["replay", directory], 1, /is not a journal segment/);
+    });
+  });
+
+  test("the real venue without a network, unless there is one", async () => {
+    await withDirectory(async (directory) => {
+      const journal = join(directory, "j");
+      const result = await runCommand(["demo", "--venue", "binance", "--duration", "2s", "--port", "0", "--journal", journal]);
+      if (result.code === 0) return;
+      expect(result.code).toBe(1);
+      expect(result.stderr).toMatch(/binance.*local/is);
+      expect(readdirSync(directory)).toEqual([]);
+    });
+  });
+});
