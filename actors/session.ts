@@ -5,7 +5,7 @@
  */
 import type { Worker } from "node:worker_threads";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
-import { type EngineConfig, type InstrumentSpec, RiskState, type StrategyConfig } from "../engine/index.js";
+import { ConfigError, type EngineConfig, type InstrumentSpec, RiskState, type StrategyConfig } from "../engine/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
 import { EventLoopRunner } from "./agent/event-loop-runner.js";
@@ -16,7 +16,7 @@ import { createJournalDirectory } from "./journal/journal-directory.js";
 import { prepareMemory } from "./prepare-memory.js";
 import { BroadcastReader } from "./ring/broadcast.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
-import { Supervisor } from "./supervisor.js";
+import { Supervisor, ThreadFailure } from "./supervisor.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
 import { reportError } from "./threads/report.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
@@ -158,9 +158,8 @@ async function drainStore(store: Worker): Promise<StoredRows | null> {
     const deadline = setTimeout(() => resolve(null), STORE_DRAIN_MS);
     store.once("exit", () => resolve(null));
     store.on("message", (message: StoreMessage) => {
-      if (message.type !== "drained") return;
       clearTimeout(deadline);
-      resolve(message.rows);
+      resolve(message.type === "drained" ? message.rows : null);
     });
     store.postMessage({ type: "drain" } satisfies StoreMessage);
   });
@@ -184,14 +183,14 @@ async function instrumentsFrom(feeds: Worker, supervisor: Supervisor): Promise<I
   const message = new Promise<InstrumentSpec[]>((resolve, reject) => {
     feeds.on("message", (received: FeedsMessage) => {
       if (received.type === "instruments") resolve([...received.specs]);
-      if (received.type === "unreachable") reject(new VenueUnreachableError(received.message));
+      if (received.type === "refused") reject(refusal(received.name, received.message));
     });
     feeds.postMessage({ type: "load" } satisfies FeedsMessage);
   });
   return Promise.race([message, supervisor.failure.then((error) => Promise.reject(error))]);
 }
 
-/** The venue did not answer; the message names it and the remedy. */
-export class VenueUnreachableError extends Error {
-  override readonly name = "VenueUnreachableError";
+/** An error that crossed a thread comes back as its own class: exit codes depend on it. */
+function refusal(name: string, message: string): Error {
+  return name === "ConfigError" ? new ConfigError(message) : new ThreadFailure(message);
 }

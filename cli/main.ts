@@ -93,7 +93,7 @@ export function makeProgram(): Command {
 async function watch(url: string, { topic, json }: { topic?: string[]; json: boolean }): Promise<void> {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-  await runWatch({ url, topics: topic, json, signal: stop.signal, out: processOutput });
+  process.exitCode = await runWatch({ url, topics: topic, json, signal: stop.signal });
 }
 
 /** The benchmarks are not part of the installed package's start: they load their peers. */

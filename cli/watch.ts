@@ -24,6 +24,8 @@ export interface WatchOptions {
 export interface WatchOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Told when the reader at the other end of a pipe has gone. */
+  on?(event: "error", listener: () => void): unknown;
 }
 
 /** Exit code: 0 when the engine or the user ended it, 1 when there is no stream, 2 for a wrong option. */
@@ -31,16 +33,18 @@ export async function runWatch(options: WatchOptions): Promise<number> {
   const { url = DEFAULT_STREAM_URL, topics = [], signal, out = process.stdout, err = process.stderr } = options;
   const say = (line: string): unknown => err.write(`sluice: ${line}\n`);
   const unknown = topics.find((name) => !isTopic(name));
-  if (unknown !== undefined) return say(unknownTopic(unknown)), 2;
+  if (unknown !== undefined) return (say(unknownTopic(unknown)), 2);
   if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) {
-    return say(`--url must look like ${DEFAULT_STREAM_URL} (was "${url}")`), 2;
+    return (say(`--url must look like ${DEFAULT_STREAM_URL} (was "${url}")`), 2);
   }
   const chosen = topics.length > 0 ? { topics: topics as TopicName[] } : {};
   const client = connect(url, { ...chosen, format: "binary", signal, reconnectsMax: RECONNECTS_MAX });
+  out.on?.("error", () => client.close());
   const colour = out.isTTY === true && !process.env.NO_COLOR;
   try {
     for await (const event of client) {
-      if (event.kind === "frame") out.write(options.json ? `${JSON.stringify(event.frame)}\n` : `${watchLine(event.frame, colour)}\n`);
+      if (event.kind === "frame")
+        out.write(options.json ? `${JSON.stringify(event.frame)}\n` : `${watchLine(event.frame, colour)}\n`);
       else remark(event, url, say);
       if (event.kind === "disconnected" && event.code === CloseCode.goingAway) return 0;
     }
@@ -62,11 +66,15 @@ function remark(event: StreamEvent, url: string, say: (line: string) => unknown)
     case "gap":
       return void say(`${event.topic}: expected frame ${event.expected}, got ${event.received}`);
     case "lost":
-      return void say(`the server missed ${event.lostBytes} bytes of the log, between inputs ${event.fromSequence} and ${event.toSequence}`);
+      return void say(
+        `the server missed ${event.lostBytes} bytes of the log, between inputs ${event.fromSequence} and ${event.toSequence}`,
+      );
     case "error":
       return void say(event.error);
     case "disconnected":
       if (event.code === CloseCode.goingAway) return void say(`the stream at ${url} has ended`);
-      return void say(`lost the stream at ${url}${event.reason ? ` (${event.reason})` : ""}; trying again in ${event.retryMs} ms`);
+      return void say(
+        `lost the stream at ${url}${event.reason ? ` (${event.reason})` : ""}; trying again in ${event.retryMs} ms`,
+      );
   }
 }

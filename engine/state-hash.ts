@@ -117,15 +117,18 @@ export class StateHasher {
   /** A strategy's own state: plain data in its own order. Other objects, such as indicators, live in the arena. */
   value(value: unknown, depth: number): void {
     assert(depth <= DEPTH_MAX, `a strategy's state nests deeper than ${DEPTH_MAX}`);
-    if (typeof value === "number") this.number(value);
-    else if (typeof value === "string") this.text(value);
-    else if (typeof value === "boolean") this.word(value ? 1 : 2);
-    else if (Array.isArray(value)) this.list(value, depth);
-    else if (typeof value === "bigint") this.text(value.toString());
-    else if (ArrayBuffer.isView(value)) this.view(value);
-    else if (value instanceof Map || value instanceof Set) this.list([...value], depth);
-    else if (isPlain(value)) this.list(Object.entries(value), depth);
-    else this.word(value === null ? 3 : 4);
+    const kind = kindOf(value);
+    this.word(kind);
+    switch (kind) {
+      case Kind.Number: return this.number(value as number);
+      case Kind.Text: return this.text(value as string);
+      case Kind.Boolean: return this.word(value ? 1 : 0);
+      case Kind.Big: return this.text(String(value));
+      case Kind.List: return this.list(value as unknown[], depth);
+      case Kind.View: return this.view(value as ArrayBufferView);
+      case Kind.Collection: return this.list([...(value as Set<unknown>)], depth);
+      case Kind.Plain: return this.list(Object.entries(value as object), depth);
+    }
   }
 
   private view(value: ArrayBufferView): void {
@@ -145,6 +148,23 @@ export class StateHasher {
 
 function isFractional(values: unknown): values is Float64Array | Float32Array {
   return values instanceof Float64Array || values instanceof Float32Array;
+}
+
+/** What a value is, as hashed before it: an empty list and an empty text are not the same state. */
+const Kind = {
+  Nothing: 0, Number: 1, Text: 2, Boolean: 3, Big: 4, List: 5, View: 6, Collection: 7, Plain: 8, Null: 9,
+} as const;
+
+function kindOf(value: unknown): number {
+  if (typeof value === "number") return Kind.Number;
+  if (typeof value === "string") return Kind.Text;
+  if (typeof value === "boolean") return Kind.Boolean;
+  if (typeof value === "bigint") return Kind.Big;
+  if (value === null) return Kind.Null;
+  if (Array.isArray(value)) return Kind.List;
+  if (ArrayBuffer.isView(value)) return Kind.View;
+  if (value instanceof Map || value instanceof Set) return Kind.Collection;
+  return isPlain(value) ? Kind.Plain : Kind.Nothing;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,6 @@
-/** The main job, end to end, in real processes: recorded frames over a real socket to orders, journal, replay, backtest. */
+/**
+ * The main job, end to end, in real processes: recorded frames over a real socket to orders, journal, replay, backtest.
+ */
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -32,7 +34,16 @@ beforeAll(async () => {
     withDirectory(async (directory) => {
       run.directory = join(directory, "journal");
       const { code, stdout, stderr } = await runCommand([
-        "demo", "--duration", "8s", "--speed", "5", "--json", "--port", "0", "--journal", run.directory,
+        "demo",
+        "--duration",
+        "8s",
+        "--speed",
+        "5",
+        "--json",
+        "--port",
+        "0",
+        "--journal",
+        run.directory,
       ]);
       expect(stderr).toBe("");
       expect(code).toBe(0);
@@ -101,7 +112,15 @@ describe("a paper run", () => {
   test("backtests with another strategy from its file", async () => {
     const strategy = new URL("../strategies/ema-cross.ts", import.meta.url).pathname;
     const { code, stdout, stderr } = await runCommand([
-      "backtest", run.directory, "--strategy", strategy, "--param", "fast=5", "--param", "slow=15", "--json",
+      "backtest",
+      run.directory,
+      "--strategy",
+      strategy,
+      "--param",
+      "fast=5",
+      "--param",
+      "slow=15",
+      "--json",
     ]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -170,8 +189,10 @@ describe("bad input is one clear line", () => {
   test("an unknown option", () => refused(["demo", "--speeed", "5"], 2, /unknown option '--speeed'/));
   test("a bad duration", () => refused(["demo", "--duration", "20"], 2, /such as "20s"/));
   test("an unknown venue", () => refused(["demo", "--venue", "nasdaq"], 2, /--venue is local or binance, was nasdaq/));
-  test("a strategy file that is not there", () => refused(["demo", "--strategy", "no.ts"], 2, /no strategy file no\.ts/));
-  test("a parameter that no strategy has", () => refused(["demo", "--param", "zzz=1"], 2, /no strategy of this run has a parameter "zzz"/));
+  test("a strategy file that is not there", () =>
+    refused(["demo", "--strategy", "no.ts"], 2, /no strategy file no\.ts/));
+  test("a parameter that no strategy has", () =>
+    refused(["demo", "--param", "zzz=1"], 2, /no strategy of this run has a parameter "zzz"/));
 
   test.each([
     ["throws", "throw new Error('broken on purpose');\nexport default {};", /failed to load: broken on purpose/],
@@ -196,7 +217,11 @@ describe("bad input is one clear line", () => {
     try {
       const { port } = server.address() as { port: number };
       await withDirectory(async (directory) => {
-        await refused(["demo", "--port", String(port), "--journal", join(directory, "j")], 2, new RegExp(`${port}.*--port`));
+        await refused(
+          ["demo", "--port", String(port), "--journal", join(directory, "j")],
+          2,
+          new RegExp(`${port}.*--port`),
+        );
       });
     } finally {
       server.close();
@@ -204,14 +229,22 @@ describe("bad input is one clear line", () => {
   });
 
   test("a journal directory that holds one already", () =>
-    refused(["demo", "--port", "0", "--journal", run.directory], 2, /holds a journal already; choose a new directory with --journal/));
+    refused(
+      ["demo", "--port", "0", "--journal", run.directory],
+      2,
+      /holds a journal already; choose a new directory with --journal/,
+    ));
 
   test("a journal directory that cannot be written", async () => {
     await withDirectory(async (directory) => {
       const file = join(directory, "file");
       writeFileSync(file, "");
       chmodSync(file, 0o400);
-      await refused(["demo", "--port", "0", "--journal", join(file, "j")], 2, /cannot write the journal to .* choose another with --journal/);
+      await refused(
+        ["demo", "--port", "0", "--journal", join(file, "j")],
+        2,
+        /cannot write the journal to .* choose another with --journal/,
+      );
     });
   });
 
@@ -227,7 +260,17 @@ describe("bad input is one clear line", () => {
   test("the real venue without a network, unless there is one", async () => {
     await withDirectory(async (directory) => {
       const journal = join(directory, "j");
-      const result = await runCommand(["demo", "--venue", "binance", "--duration", "2s", "--port", "0", "--journal", journal]);
+      const result = await runCommand([
+        "demo",
+        "--venue",
+        "binance",
+        "--duration",
+        "2s",
+        "--port",
+        "0",
+        "--journal",
+        journal,
+      ]);
       if (result.code === 0) return;
       expect(result.code).toBe(1);
       expect(result.stderr).toMatch(/binance.*local/is);

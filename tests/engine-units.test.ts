@@ -1,14 +1,41 @@
 /** Decimal text, whole units and money: exact both ways against BigInt, and nothing awkward gets through. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ConfigError, formatMoney, makeInstrument, moneyFromText, unitsToNumber, unitsToText } from "../engine/index.js";
+import {
+  ConfigError,
+  formatMoney,
+  makeInstrument,
+  moneyFromText,
+  unitsToNumber,
+  unitsToText,
+} from "../engine/index.js";
 import { feeOf } from "../engine/sim/venue.js";
 import { toUnits } from "../engine/strategy/context.js";
 import { parseStep, unitsFromText } from "../engine/units.js";
 import { BTC } from "./support/engine.js";
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-const AWKWARD = ["", " ", "1 ", " 1", "+1", "-1", "1.", ".5", "1e3", "0x10", "NaN", "Infinity", "1,5", "1_000", "١", "1.2.3", "--1", "0b1", "1n"];
+const AWKWARD = [
+  "",
+  " ",
+  "1 ",
+  " 1",
+  "+1",
+  "-1",
+  "1.",
+  ".5",
+  "1e3",
+  "0x10",
+  "NaN",
+  "Infinity",
+  "1,5",
+  "1_000",
+  "١",
+  "1.2.3",
+  "--1",
+  "0b1",
+  "1n",
+];
 
 /** Decimal text, its digits without the point, and how many follow the point. */
 const decimalText = fc
@@ -22,8 +49,12 @@ const step = fc
   .map(([decimals, units]) => ({ decimals, units, scale: 10 ** decimals }));
 
 /** Whole steps in digits × 10^-decimals, or null when there is no whole number of them below 2^53. */
-function stepsOf(digits: bigint, decimals: number, { decimals: stepDecimals, units }: { decimals: number; units: number }): bigint | null {
-  const scaled = digits * 10n ** 18n / 10n ** BigInt(decimals);
+function stepsOf(
+  digits: bigint,
+  decimals: number,
+  { decimals: stepDecimals, units }: { decimals: number; units: number },
+): bigint | null {
+  const scaled = (digits * 10n ** 18n) / 10n ** BigInt(decimals);
   const one = (BigInt(units) * 10n ** 18n) / 10n ** BigInt(stepDecimals);
   const steps = scaled / one;
   return scaled % one === 0n && steps * BigInt(units) <= SAFE ? steps : null;
@@ -42,12 +73,17 @@ describe("units", () => {
 
   test("steps become text and come back", () => {
     fc.assert(
-      fc.property(fc.nat({ max: 2 ** 31 - 1 }), fc.nat({ max: 8 }), fc.constantFrom(1, 5, 25), (count, decimals, units) => {
-        const unit = { decimals, units, scale: 10 ** decimals };
-        const text = unitsToText(count, unit);
-        expect(unitsFromText(text, unit)).toBe(count);
-        expect(text.split(".")[1]?.length ?? 0).toBe(decimals);
-      }),
+      fc.property(
+        fc.nat({ max: 2 ** 31 - 1 }),
+        fc.nat({ max: 8 }),
+        fc.constantFrom(1, 5, 25),
+        (count, decimals, units) => {
+          const unit = { decimals, units, scale: 10 ** decimals };
+          const text = unitsToText(count, unit);
+          expect(unitsFromText(text, unit)).toBe(count);
+          expect(text.split(".")[1]?.length ?? 0).toBe(decimals);
+        },
+      ),
     );
   });
 
@@ -68,7 +104,9 @@ describe("units", () => {
   test("a step keeps its value without trailing zeros, and zero is none", () => {
     expect(parseStep("0.0500", "tick")).toEqual({ decimals: 2, units: 5, scale: 100 });
     expect(parseStep("10", "tick")).toEqual({ decimals: 0, units: 10, scale: 1 });
-    expect(() => parseStep("0.000", "tickSize of X")).toThrow('tickSize of X must be a positive decimal such as "0.01", was "0.000"');
+    expect(() => parseStep("0.000", "tickSize of X")).toThrow(
+      'tickSize of X must be a positive decimal such as "0.01", was "0.000"',
+    );
   });
 
   test("text of steps that could not be exact is refused", () => {
@@ -94,7 +132,9 @@ describe("an order's units", () => {
   });
 
   test.each([...AWKWARD, -1, Number.NaN, Number.POSITIVE_INFINITY, undefined])("%j is refused by name", (value) => {
-    expect(() => toUnits(value, parseStep("0.01", "tick"), false, "qty")).toThrow("qty must be a non-negative number or decimal text");
+    expect(() => toUnits(value, parseStep("0.01", "tick"), false, "qty")).toThrow(
+      "qty must be a non-negative number or decimal text",
+    );
   });
 });
 
@@ -116,12 +156,20 @@ describe("money", () => {
       }),
       { numRuns: 2_000 },
     );
-    expect([formatMoney(-1), formatMoney(500_000), formatMoney(-500_000), formatMoney(499_999)]).toEqual(["0.00", "0.01", "-0.01", "0.00"]);
+    expect([formatMoney(-1), formatMoney(500_000), formatMoney(-500_000), formatMoney(499_999)]).toEqual([
+      "0.00",
+      "0.01",
+      "-0.01",
+      "0.00",
+    ]);
   });
 
-  test.each([...AWKWARD.filter((text) => text !== "-1"), "123456789", "1.123456789", "99999999.99999999"])("%j is no amount", (text) => {
-    expect(moneyFromText(text)).toBeNaN();
-  });
+  test.each([...AWKWARD.filter((text) => text !== "-1"), "123456789", "1.123456789", "99999999.99999999"])(
+    "%j is no amount",
+    (text) => {
+      expect(moneyFromText(text)).toBeNaN();
+    },
+  );
 
   test("minus zero is zero", () => {
     expect(moneyFromText("-0")).toBe(0);
@@ -147,7 +195,14 @@ function formatted(money: bigint, decimals: number): string {
 
 describe("an instrument", () => {
   test("values of one tick times one lot are whole money units", () => {
-    expect(makeInstrument(BTC, 3)).toMatchObject({ index: 3, symbol: "BTC/USDT", base: "BTC", quote: "USDT", venue: "BINANCE", moneyPerTickLot: 1_000 });
+    expect(makeInstrument(BTC, 3)).toMatchObject({
+      index: 3,
+      symbol: "BTC/USDT",
+      base: "BTC",
+      quote: "USDT",
+      venue: "BINANCE",
+      moneyPerTickLot: 1_000,
+    });
   });
 
   test.each([

@@ -1,6 +1,7 @@
 /**
- * The rings, the doorbells and the runners on real threads, and the garbage they make. Threads start built output, so this
- * file brings dist/ up to date first. The threads sleep for up to ten minutes: a wake-up lost would fail by the time limit.
+ * The rings, the doorbells and the runners on real threads, and the garbage they make. Threads start built output, so
+ * this file brings dist/ up to date first. The threads sleep for up to ten minutes: a wake-up lost would fail by the
+ * time limit.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
@@ -128,7 +129,8 @@ describe("two threads", () => {
     const { views, ring, second } = stage;
     const messages = 4000;
     for (const place of [ring, second]) SpscRing.create(views, place, { capacity: 4096, identity });
-    // Threads 0 and 1 answer: 0 reads the first ring and fills the second, 1 the other way round; one message goes round.
+    // Threads 0 and 1 answer: 0 reads the first ring and fills the second, 1 the other way round; one message goes
+    // round.
     const first = stage.run(0, { kind: "echo", replies: second }, [1], { messages, idle: parks, runner });
     const other = stage.run(1, { kind: "echo", replies: ring }, [0], { ring: second, messages, idle: parks, runner });
     const producer = SpscProducer.join(views, ring, identity);

@@ -70,7 +70,10 @@ test("an order whose end was lost is shown until its place in the engine's table
   append(maker.order(5 + 16_384, OrderStatus.Submitted));
   agent.work();
   const client = await listen();
-  expect(client.frames.filter(({ topic }) => topic === "orders").map(({ orderId }) => orderId)).toEqual([6, 5 + 16_384]);
+  expect(client.frames.filter(({ topic }) => topic === "orders").map(({ orderId }) => orderId)).toEqual([
+    6,
+    5 + 16_384,
+  ]);
 });
 
 async function started(capacity = CAPACITY) {

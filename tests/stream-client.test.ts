@@ -100,7 +100,9 @@ test("an aborted client ends its iteration, connected or not", async () => {
 });
 
 test("an unknown topic is refused before connecting", () => {
-  expect(() => connect("ws://127.0.0.1:1/stream", { topics: ["tirades" as "trades"] })).toThrow(/unknown topic "tirades"/);
+  expect(() => connect("ws://127.0.0.1:1/stream", { topics: ["tirades" as "trades"] })).toThrow(
+    /unknown topic "tirades"/,
+  );
 });
 
 test("a server that sends something else is given up with a clear error", async () => {
@@ -147,9 +149,13 @@ describe("watch", () => {
     await streams.pop()!.close();
     expect(await exit).toBe(0);
     const lines = out.text.trimEnd().split("\n");
-    expect(lines[0]).toContain("paper run, epoch 3: instruments BTC/USDT.BINANCE, ETH/USDT.BINANCE; strategies ema-cross, market-maker");
+    expect(lines[0]).toContain(
+      "paper run, epoch 3: instruments BTC/USDT.BINANCE, ETH/USDT.BINANCE; strategies ema-cross, market-maker",
+    );
     expect(lines).toContain("06:53:20.007001 · trades     BTC/USDT.BINANCE    buy       61686.10 × 0.01211");
-    expect(out.text).toContain("sell      61686.00 × 0.03000      maker  fee 0.00185058  realised -4.18000001  market-maker #7");
+    expect(out.text).toContain(
+      "sell      61686.00 × 0.03000      maker  fee 0.00185058  realised -4.18000001  market-maker #7",
+    );
     expect(out.text).not.toContain("\u001b");
     expect(err.text).toBe(`sluice: the stream at ${stream.streamUrl} has ended\n`);
   });
@@ -158,11 +164,19 @@ describe("watch", () => {
     const { stream, maker } = await started();
     feed(stream, maker.oneOfEach());
     const abort = new AbortController();
-    const { out, err, exit } = watch({ url: stream.streamUrl, topics: ["trades", "fills"], json: true, signal: abort.signal });
+    const { out, err, exit } = watch({
+      url: stream.streamUrl,
+      topics: ["trades", "fills"],
+      json: true,
+      signal: abort.signal,
+    });
     await out.until((text) => text.split("\n").length > 4);
     abort.abort();
     expect(await exit).toBe(0);
-    const types = out.text.trimEnd().split("\n").map((line) => JSON.parse(line).type);
+    const types = out.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).type);
     expect(types).toEqual(["config", "trade", "trade", "fill"]);
     expect(err.text).toBe("");
   });
@@ -207,7 +221,10 @@ describe("watch", () => {
   });
 
   test.each([
-    [{ topics: ["trades", "tirades"] }, /unknown topic "tirades": topics are trades, quotes, book, orders, fills, positions, status/],
+    [
+      { topics: ["trades", "tirades"] },
+      /unknown topic "tirades": topics are trades, quotes, book, orders, fills, positions, status/,
+    ],
     [{ url: "127.0.0.1:8787" }, /--url must look like ws:\/\/127\.0\.0\.1:8787\/stream \(was "127\.0\.0\.1:8787"\)/],
   ])("exits with 2 for a wrong option", async (options, words) => {
     const { err, exit } = watch(options);

@@ -1,6 +1,6 @@
 /** What the stream promises its clients, over real sockets, held by both websocket servers it can run on. */
 import { once } from "node:events";
-import { createServer, connect as connectTcp, type AddressInfo, type Socket } from "node:net";
+import { type AddressInfo, connect as connectTcp, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { BackendName } from "../actors/stream/backend.js";
 import { decodeFrame } from "../actors/stream/decode.js";
@@ -29,7 +29,14 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     stream.publishStatus();
     await client.until(() => client.frames.at(-1)?.type === "status" && client.frames.at(-1)?.snapshot === undefined);
 
-    expect(client.frames[0]).toMatchObject({ topic: "status", type: "config", snapshot: true, mode: "paper", epoch: 3, config: run.config });
+    expect(client.frames[0]).toMatchObject({
+      topic: "status",
+      type: "config",
+      snapshot: true,
+      mode: "paper",
+      epoch: 3,
+      config: run.config,
+    });
     const { topics } = client.notices("subscribed")[0] as { topics: Record<string, number> };
     expect(Object.keys(topics)).toEqual([...TOPICS]);
     for (const topic of TOPICS) {
@@ -51,8 +58,15 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     expect(picture("book-snapshot")).toMatchObject([
       {
         instrument: "BTC/USDT.BINANCE",
-        bids: [["61685.99", "0.00100"], ["61685.98", "0.00044"]],
-        asks: [["61686.00", "0.00005"], ["61686.01", "90071.99254"], ["61686.50", "0.00012"]],
+        bids: [
+          ["61685.99", "0.00100"],
+          ["61685.98", "0.00044"],
+        ],
+        asks: [
+          ["61686.00", "0.00005"],
+          ["61686.01", "90071.99254"],
+          ["61686.50", "0.00012"],
+        ],
         lastUpdateId: 1001,
         first: true,
         last: true,
@@ -60,34 +74,63 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     ]);
     expect(picture("quote").map(({ instrument }) => instrument)).toEqual(["BTC/USDT.BINANCE", "ETH/USDT.BINANCE"]);
     expect(picture("order-event")).toMatchObject([
-      { orderId: 7, status: "partially-filled", side: "sell", strategy: "market-maker", qty: "0.03000", filledQty: "0.01000", price: "61680.00" },
+      {
+        orderId: 7,
+        status: "partially-filled",
+        side: "sell",
+        strategy: "market-maker",
+        qty: "0.03000",
+        filledQty: "0.01000",
+        price: "61680.00",
+      },
     ]);
-    expect(picture("position")).toMatchObject([{ position: "0.0000" }, { position: "-0.03000", realised: "-4.18000001" }]);
+    expect(picture("position")).toMatchObject([
+      { position: "0.0000" },
+      { position: "-0.03000", realised: "-4.18000001" },
+    ]);
     expect(picture("trade").map(({ tradeId }) => tradeId)).toEqual([11, 12]);
-    expect(picture("fill")).toMatchObject([{ tradeId: 501, fee: "0.00185058", realised: "-4.18000001", liquidity: "maker" }]);
+    expect(picture("fill")).toMatchObject([
+      { tradeId: 501, fee: "0.00185058", realised: "-4.18000001", liquidity: "maker" },
+    ]);
     expect(picture("feed-status")).toMatchObject([{ state: "live", reason: "joined" }]);
-    expect(picture("trading-state-event")).toMatchObject([{ state: "halted", previous: "active", reason: "daily-loss" }]);
-    expect(picture("strategy-log")).toMatchObject([{ strategy: "ema-cross", level: "warn", text: "spread is 0.01 wide – “narrow”" }]);
+    expect(picture("trading-state-event")).toMatchObject([
+      { state: "halted", previous: "active", reason: "daily-loss" },
+    ]);
+    expect(picture("strategy-log")).toMatchObject([
+      { strategy: "ema-cross", level: "warn", text: "spread is 0.01 wide – “narrow”" },
+    ]);
     expect(picture("status")).toMatchObject([{ status: { state: "active", orders: 14 } }]);
   });
 
   test("the picture keeps fifty trades, and a hundred levels a side", async () => {
     const { stream, maker } = await started();
-    feed(stream, Array.from({ length: 60 }, (_, index) => maker.trade(index)));
+    feed(
+      stream,
+      Array.from({ length: 60 }, (_, index) => maker.trade(index)),
+    );
     const bids = Array.from({ length: 130 }, (_, index): [number, number] => [5000 - index, 1 + index]);
     const asks = Array.from({ length: 130 }, (_, index): [number, number] => [5001 + index, 1 + index]);
     feed(stream, [maker.bookSnapshot(bids, asks)]);
     const client = await listen(stream, "sluice.json", "trades,book").subscribed();
     const trades = client.frames.filter(({ type }) => type === "trade");
     expect(trades.map(({ tradeId }) => tradeId)).toEqual(Array.from({ length: 50 }, (_, index) => index + 10));
-    const [book] = client.frames.filter(({ type }) => type === "book-snapshot") as { bids: string[][]; asks: string[][] }[];
+    const [book] = client.frames.filter(({ type }) => type === "book-snapshot") as {
+      bids: string[][];
+      asks: string[][];
+    }[];
     expect([book.bids.length, book.asks.length]).toEqual([100, 100]);
-    expect([book.bids[99], book.asks[99]]).toEqual([["49.01", "0.00100"], ["51.00", "0.00100"]]);
+    expect([book.bids[99], book.asks[99]]).toEqual([
+      ["49.01", "0.00100"],
+      ["51.00", "0.00100"],
+    ]);
   });
 
   test("a feed that is empty has no book in the picture", async () => {
     const { stream, maker } = await started();
-    feed(stream, [maker.bookSnapshot([[10, 1]], [[11, 1]]), maker.feedStatus(FeedState.Empty, FeedReason.Disconnected)]);
+    feed(stream, [
+      maker.bookSnapshot([[10, 1]], [[11, 1]]),
+      maker.feedStatus(FeedState.Empty, FeedReason.Disconnected),
+    ]);
     const client = await listen(stream, "sluice.json", "book").subscribed();
     expect(client.frames.map(({ type }) => type)).toEqual(["config"]);
   });
@@ -101,14 +144,19 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     const plain = await listen(stream).subscribed();
     feed(stream, maker.oneOfEach());
     stream.publishStatus();
-    const last = (await json.until(() => json.frames.at(-1)?.type === "status" && !json.frames.at(-1)?.snapshot)).frames.length;
+    const last = (await json.until(() => json.frames.at(-1)?.type === "status" && !json.frames.at(-1)?.snapshot)).frames
+      .length;
     await binary.until(() => binary.binaries.length === last);
     await plain.until(() => plain.binaries.length === last);
     const decoded = binary.binaries.map((bytes) => decodeFrame(bytes, runNames(run.config)));
     expect(decoded).toEqual(json.frames);
     expect(plain.binaries).toEqual(binary.binaries);
     expect(json.binaries).toEqual([]);
-    expect([json, binary, plain].map(({ socket }) => socket.protocol)).toEqual(["sluice.json", "sluice.flatbuffers", ""]);
+    expect([json, binary, plain].map(({ socket }) => socket.protocol)).toEqual([
+      "sluice.json",
+      "sluice.flatbuffers",
+      "",
+    ]);
   });
 
   test("a client gets the topics it named, more when it subscribes, less when it unsubscribes", async () => {
@@ -152,7 +200,11 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     ["an order", { submit: { side: "buy" } }, /not a request/],
     ["two actions", { subscribe: ["trades"], unsubscribe: [] }, /not a request/],
     ["no list", { subscribe: "trades" }, /list of topics/],
-    ["an unknown topic", { subscribe: ["trades", "tirades"] }, /unknown topic "tirades": topics are trades, quotes, book/],
+    [
+      "an unknown topic",
+      { subscribe: ["trades", "tirades"] },
+      /unknown topic "tirades": topics are trades, quotes, book/,
+    ],
     ["a topic that is no name", { subscribe: [{}] }, /unknown topic of type object/],
     ["binary", new Uint8Array([1, 2, 3]), /was binary/],
     ["more than 1 KiB", { subscribe: ["x".repeat(1100)] }, /at most 1024 bytes \(was 11/],
@@ -220,15 +272,22 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
       expect(response.statusCode).toBe(403);
       response.resume();
     }
-    for (const origin of ["http://127.0.0.1:8787", "http://localhost:3000", "http://[::1]:8787"]) await from(origin).subscribed();
+    for (const origin of ["http://127.0.0.1:8787", "http://localhost:3000", "http://[::1]:8787"])
+      await from(origin).subscribed();
   });
 
   test("an unknown topic or subprotocol in the address is refused with the list", async () => {
     const { stream } = await started();
     const topics = add(new Listener(`${stream.streamUrl}?topics=trades,tirades`));
-    expect(await refusal(topics)).toEqual({ status: 400, error: 'unknown topic "tirades": topics are trades, quotes, book, orders, fills, positions, status' });
+    expect(await refusal(topics)).toEqual({
+      status: 400,
+      error: 'unknown topic "tirades": topics are trades, quotes, book, orders, fills, positions, status',
+    });
     const protocol = add(new Listener(stream.streamUrl, "soap"));
-    expect(await refusal(protocol)).toEqual({ status: 400, error: "subprotocol must be sluice.json or sluice.flatbuffers (was soap)" });
+    expect(await refusal(protocol)).toEqual({
+      status: 400,
+      error: "subprotocol must be sluice.json or sluice.flatbuffers (was soap)",
+    });
   });
 
   test("plain HTTP says what there is, and whether the engine lives and is warm", async () => {

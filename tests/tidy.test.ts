@@ -192,7 +192,51 @@ describe("what a layer may import", () => {
   ])("allowed in %s: %s", (path, text) => expect(complaintsAbout(path, text)).toEqual([]));
 });
 
+describe("constructs that we do without", () => {
+  const complaintsAbout = (path: string, text: string): string[] => unwantedConstructs([new Source(path, text)]);
+
+  test.each([
+    ["engine/x.ts", "enum Side { Buy }"],
+    ["feeds/x.ts", "let frame: any;"],
+    ["actors/x.ts", 'console.log("started");'],
+    ["tests/x.ts", "export default 1;"],
+  ])("refused in %s: %s", (path, text) => expect(complaintsAbout(path, text)).toHaveLength(1));
+
+  test.each([
+    ["strategies/x.ts", "export default defineStrategy({});"],
+    ["vitest.config.ts", "export default {};"],
+    ["cli/x.ts", 'console.log("started");'],
+    ["engine/x.ts", "const Side = { Buy: 1 } as const; // any enum"],
+  ])("allowed in %s: %s", (path, text) => expect(complaintsAbout(path, text)).toEqual([]));
+});
+
+describe("what keeps code alive", () => {
+  const sources = (files: Readonly<Record<string, string>>): Source[] =>
+    Object.entries(files).map(([path, text]) => new Source(path, text));
+
+  test("a file is alive when an entry imports it or starts it by name, and not when a test alone does", () => {
+    const main = 'import "./a.js"; new Worker(new URL("../research/job.js", import.meta.url));';
+    const files = { "cli/main.ts": main, "cli/a.ts": "", "research/job.ts": "", "cli/b.ts": "" };
+    const tree = sources({ ...files, "tests/b.test.ts": 'import "../cli/b.js";' });
+    expect(deadFiles(tree, [])).toEqual([expect.stringContaining("cli/b.ts:1 ")]);
+  });
+
+  test("support that no test uses is dead", () => {
+    const files = { "tests/a.test.ts": 'import "./support/a.js";', "tests/support/a.ts": "", "tests/support/b.ts": "" };
+    expect(deadFiles(sources(files), [])).toEqual([expect.stringContaining("tests/support/b.ts:1 ")]);
+  });
+
+  test("an export lives by one importer, a whole import of its file, or a signature of its own file", () => {
+    const a = "export const one = 1; export const two = 2; export interface Three {} export const f = (x: Three) => x;";
+    const files = { "cli/a.ts": a, "cli/b.ts": 'import { one, f } from "./a.js";' };
+    expect(deadExports(sources(files), [])).toEqual([expect.stringContaining("exports two")]);
+    expect(deadExports(sources({ ...files, "cli/c.ts": 'import * as a from "./a.js";' }), [])).toEqual([]);
+  });
+});
+
 test("one place alone declares an order approved: the gate", () => {
+  const forged = new Source("actors/x.ts", "send(row as unknown as Approved<number>);");
+  expect(approvals([forged])).toEqual(["actors/x.ts:1"]);
   expect(approvals(tree).map((place) => place.replace(/:\d+$/, ""))).toEqual(["engine/risk/pretrade.ts"]);
 });
 

@@ -11,7 +11,12 @@ import {
 import { inputTimeUs } from "../../engine/index.js";
 
 export function decodedAtUs(type: number, views: MessageViews, at: number): number {
-  return inputTimeUs(type, views, at) + views.i32[(at + decodeOffset(type)) >> 2] / 1000;
+  return inputTimeUs(type, views, at) + decodeNs(type, views, at) / 1000;
+}
+
+/** From the socket to the market ring, nanoseconds. */
+export function decodeNs(type: number, views: MessageViews, at: number): number {
+  return views.i32[(at + decodeOffset(type)) >> 2];
 }
 
 function decodeOffset(type: number): number {

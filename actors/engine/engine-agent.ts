@@ -15,7 +15,7 @@ import type { PaperGate } from "../paper/paper-gate.js";
 import { NONE } from "../ring/layout.js";
 import type { LogWriter } from "../ring/log-ring.js";
 import type { SpscConsumer } from "../ring/spsc.js";
-import { decodedAtUs } from "./decode-stamp.js";
+import { decodedAtUs, decodeNs } from "./decode-stamp.js";
 import { publishEngineCounters } from "./engine-counters.js";
 
 const BATCH_MAX = 256;
@@ -34,7 +34,14 @@ export interface EngineAgentParts {
   readonly followers: readonly Doorbell[];
   readonly nowUs: NowUs;
   readonly counters: Counters<CounterName>;
-  readonly latency: { readonly ring: Histogram; readonly engine: Histogram; readonly tickToOrder: Histogram };
+  readonly latency: EngineHistograms;
+}
+
+export interface EngineHistograms {
+  readonly decode: Histogram;
+  readonly ring: Histogram;
+  readonly engine: Histogram;
+  readonly tickToOrder: Histogram;
 }
 
 export class EngineAgent implements Agent {
@@ -99,6 +106,7 @@ export class EngineAgent implements Agent {
     const doneUs = nowUs();
     if (source === market) {
       this.marketTaken += 1;
+      latency.decode.record(decodeNs(type, views, at));
       latency.ring.record((this.takenAtUs - decodedAtUs(type, views, at)) * 1000);
       latency.engine.record((doneUs - this.takenAtUs) * 1000);
     }

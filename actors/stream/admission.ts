@@ -23,7 +23,10 @@ GET /ready    200 once the engine is warm, 503 before
 /** Admits a websocket, or says why not. */
 export function admit({ query, origin, protocols }: UpgradeRequest): Admission<Hello> | HttpReply {
   if (!isLocalOrigin(origin)) {
-    return problem("403 Forbidden", `pages of ${origin.slice(0, 100)} may not read the stream: open one served from this host`);
+    return problem(
+      "403 Forbidden",
+      `pages of ${origin.slice(0, 100)} may not read the stream: open one served from this host`,
+    );
   }
   const protocol = protocols.find((name) => name === JSON_PROTOCOL || name === BINARY_PROTOCOL);
   if (protocols.length > 0 && protocol === undefined) {
@@ -42,7 +45,8 @@ export function answer(method: string, path: string, isReady: () => boolean): Ht
   if (method !== "GET") return problem("405 Method Not Allowed", `${path} answers GET only (was ${method})`);
   if (path === "/") return { status: "200 OK", type: "text/plain; charset=utf-8", body: PAGE };
   if (path === "/health") return json("200 OK", { status: "alive" });
-  if (path === STREAM_PATH) return problem("426 Upgrade Required", `${path} is a websocket: connect to it with a websocket client`);
+  if (path === STREAM_PATH)
+    return problem("426 Upgrade Required", `${path} is a websocket: connect to it with a websocket client`);
   return isReady() ? json("200 OK", { status: "ready" }) : json("503 Service Unavailable", { status: "warming up" });
 }
 

@@ -86,7 +86,9 @@ export function listenError(code: string | undefined, host: string, port: number
     return new ConfigError(`port ${port} of ${host} is in use: choose another with --port, or --port 0 for a free one`);
   }
   if (code === "EACCES") return new ConfigError(`${place} needs more rights: choose a port above 1023 with --port`);
-  return new ConfigError(`cannot listen on ${place} (${code ?? "no reason given"}): choose another with --host and --port`);
+  return new ConfigError(
+    `cannot listen on ${place} (${code ?? "no reason given"}): choose another with --host and --port`,
+  );
 }
 
 /** Why a port cannot be had; for a backend that does not say. */

@@ -2,7 +2,7 @@
  * A client of the stream, for Node and browsers: decoded frames in order, a word wherever something is missing, and a new
  * connection after a broken one, whose first frames are a fresh picture. It reads; there is nothing else it could do.
  */
-import { decodeFrame, NO_NAMES, namesFrom } from "./decode.js";
+import { decodeFrame, NO_NAMES, namesFrom, StreamFormatError } from "./decode.js";
 import type { Frame } from "./frames.js";
 import type { RunNames } from "./message-fields.js";
 import { BINARY_PROTOCOL, type Form, JSON_PROTOCOL } from "./protocol.js";
@@ -76,7 +76,9 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
     this.topics = new Set(topics);
     if (options.signal?.aborted) this.closed = true;
     options.signal?.addEventListener("abort", () => this.close(), { once: true });
-    void this.stayConnected().catch((error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))));
+    void this.stayConnected().catch((error: unknown) =>
+      this.fail(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 
   subscribe(topics: readonly TopicName[]): void {
@@ -165,7 +167,8 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
     if ("topic" in message) return this.onFrame(message as Frame);
     const { type, ...rest } = message;
     if (type === "subscribed") {
-      for (const [topic, seq] of Object.entries(message.topics ?? {})) this.expected[TOPICS.indexOf(topic as TopicName)] = seq + 1;
+      for (const [topic, seq] of Object.entries(message.topics ?? {}))
+        this.expected[TOPICS.indexOf(topic as TopicName)] = seq + 1;
     }
     if (type === "subscribed" || type === "lost" || type === "error") this.push({ kind: type, ...rest } as StreamEvent);
   }
@@ -173,6 +176,7 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
   private onFrame(frame: Frame): void {
     this.names = namesFrom(frame) ?? this.names;
     const topic = TOPICS.indexOf(frame.topic as TopicName);
+    if (topic < 0) throw new StreamFormatError(`a frame of topic ${String(frame.topic)}`);
     const expected = this.expected[topic];
     if (!frame.snapshot && expected !== undefined && frame.seq !== expected) {
       this.push({ kind: "gap", topic: TOPICS[topic], expected, received: frame.seq });
@@ -183,7 +187,9 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
 
   private push(event: StreamEvent): void {
     if (this.queue.length >= QUEUE_MAX) {
-      return this.fail(new Error(`the consumer is ${QUEUE_MAX} events behind the stream: read faster, or subscribe to fewer topics`));
+      return this.fail(
+        new Error(`the consumer is ${QUEUE_MAX} events behind the stream: read faster, or subscribe to fewer topics`),
+      );
     }
     this.queue.push(event);
     this.wake();
@@ -194,7 +200,11 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
   }
 
   private giveUp(failures: number): void {
-    this.fail(new StreamUnreachableError(`no stream at ${this.url} after ${failures} ${failures === 1 ? "attempt" : "attempts"}`));
+    this.fail(
+      new StreamUnreachableError(
+        `no stream at ${this.url} after ${failures} ${failures === 1 ? "attempt" : "attempts"}`,
+      ),
+    );
   }
 
   private fail(error: Error): void {

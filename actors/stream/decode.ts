@@ -28,17 +28,29 @@ interface Shape {
 }
 
 const shape = (bytes: number, instrument = -1, count = -1, elementBytes = 0, bidCount = -1): Shape => ({
-  bytes, instrument, count, elementBytes, bidCount,
+  bytes,
+  instrument,
+  count,
+  elementBytes,
+  bidCount,
 });
 
 const SHAPES: Readonly<Record<number, Shape>> = {
   [MessageType.Trade]: shape(schema.TRADE_BYTES, schema.TRADE_INSTRUMENT),
   [MessageType.Quote]: shape(schema.QUOTE_BYTES, schema.QUOTE_INSTRUMENT),
   [MessageType.BookDelta]: shape(
-    schema.BOOK_DELTA_BYTES, schema.BOOK_DELTA_INSTRUMENT, schema.BOOK_DELTA_LEVELS_COUNT, schema.LEVEL_BYTES, schema.BOOK_DELTA_BID_COUNT,
+    schema.BOOK_DELTA_BYTES,
+    schema.BOOK_DELTA_INSTRUMENT,
+    schema.BOOK_DELTA_LEVELS_COUNT,
+    schema.LEVEL_BYTES,
+    schema.BOOK_DELTA_BID_COUNT,
   ),
   [MessageType.BookSnapshot]: shape(
-    schema.BOOK_SNAPSHOT_BYTES, schema.BOOK_SNAPSHOT_INSTRUMENT, schema.BOOK_SNAPSHOT_LEVELS_COUNT, schema.LEVEL_BYTES, schema.BOOK_SNAPSHOT_BID_COUNT,
+    schema.BOOK_SNAPSHOT_BYTES,
+    schema.BOOK_SNAPSHOT_INSTRUMENT,
+    schema.BOOK_SNAPSHOT_LEVELS_COUNT,
+    schema.LEVEL_BYTES,
+    schema.BOOK_SNAPSHOT_BID_COUNT,
   ),
   [MessageType.FeedStatus]: shape(schema.FEED_STATUS_BYTES, schema.FEED_STATUS_INSTRUMENT),
   [MessageType.OrderEvent]: shape(schema.ORDER_EVENT_BYTES, schema.ORDER_EVENT_INSTRUMENT),
@@ -81,7 +93,9 @@ export function decodeFrame(bytes: Uint8Array, names: RunNames): Frame {
     return frameOf(message, stamp, names);
   } catch (error) {
     // A text that is no JSON, a quantity that is no whole number: the writer never makes these.
-    throw new StreamFormatError(`a message of type ${message.type} with values that cannot be (${(error as Error).message})`);
+    throw new StreamFormatError(
+      `a message of type ${message.type} with values that cannot be (${(error as Error).message})`,
+    );
   }
 }
 
@@ -99,7 +113,8 @@ function checkFrame({ i32, u8, u16, u32 }: MessageViews, bytes: number): void {
   require(payload === bytes - schema.STREAM_FRAME_BYTES, `a payload of ${payload} bytes in a frame of ${bytes}`);
   const type = u16[schema.STREAM_FRAME_TYPE >> 1];
   const topic = u8[schema.STREAM_FRAME_TOPIC];
-  require(topicOf(type) !== NO_TOPIC && topicOf(type) === topic, `type ${type} in ${TOPICS[topic] ?? `topic ${topic}`}`);
+  require(topicOf(type) !== NO_TOPIC &&
+    topicOf(type) === topic, `type ${type} in ${TOPICS[topic] ?? `topic ${topic}`}`);
 }
 
 function checkMessage({ type, views, at, bytes }: StreamRecord, { instruments }: RunNames): void {

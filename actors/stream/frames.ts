@@ -3,9 +3,10 @@
  * Both say the same; a frame is made once for all clients of its form.
  */
 import { STREAM_FRAME_BYTES, STREAM_FRAME_PAYLOAD, viewsOf, writeStreamFrame } from "../../schemas/index.js";
-import { fieldsOf, type MessageFields, modeName, type RunNames, typeName } from "./message-fields.js";
+import { fieldsOf, type MessageFields, type RunNames } from "./message-fields.js";
 import type { StreamRecord } from "./record.js";
 import { TOPICS } from "./topics.js";
+import { MODE, TYPE } from "./words.js";
 
 /** What a frame says beside its message. */
 export interface FrameStamp {
@@ -50,8 +51,8 @@ export function frameOf(record: StreamRecord, stamp: FrameStamp, names: RunNames
     seq: stamp.topicSequence,
     sequence: record.sequence,
     timeUs: record.timeUs,
-    mode: modeName(stamp.mode),
-    type: typeName(record.type),
+    mode: MODE[stamp.mode],
+    type: TYPE[record.type],
     ...(stamp.snapshot ? { snapshot: true } : {}),
   };
   return { ...head, ...fieldsOf(record.type, record.views, record.at, names) };

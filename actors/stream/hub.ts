@@ -14,7 +14,7 @@ import { CloseCode, type Form } from "./protocol.js";
 import type { StreamRecord } from "./record.js";
 import { StreamState } from "./state.js";
 import type { StreamRun } from "./text-message.js";
-import { includesTopic, namesIn, NO_TOPIC, TOPICS, topicOf } from "./topics.js";
+import { includesTopic, NO_TOPIC, namesIn, TOPICS, topicOf } from "./topics.js";
 
 /** After so many messages that are no request a client is closed. */
 export const BAD_MESSAGES_MAX = 100;
@@ -124,14 +124,12 @@ export class Hub {
     this.flush();
   }
 
+  /** Takes a client in, between two batches; `welcome` then shows it the run. */
   onOpen(socket: ClientSocket, { form, mask }: Hello): StreamClient {
-    const client: StreamClient = { socket, form, mask: 0, limitBytes: this.bufferBytesMax, badMessages: 0 };
-    this.flush();
+    const client: StreamClient = { socket, form, mask, limitBytes: this.bufferBytesMax, badMessages: 0 };
     this.clients.add(client);
     this.counts.connected += 1;
     this.counts.clients = this.clients.size;
-    client.mask = mask;
-    if (this.run !== null) this.welcome(client);
     return client;
   }
 
@@ -158,11 +156,14 @@ export class Hub {
     this.goodbyes.clear();
   }
 
-  private welcome(client: StreamClient): void {
+  /** The run's configuration, then the picture of the client's topics. Does nothing before a run begins. */
+  welcome(client: StreamClient): void {
+    if (this.run === null) return;
     const { mask } = client;
+    const { config } = this.run.state;
     this.sumWanted();
     client.socket.cork(() => {
-      this.sendRecord(client, Topic.Status, this.run!.state.config);
+      this.sendRecord(client, Topic.Status, config);
       if (this.lastLoss !== null) this.send(client, this.lastLoss);
       this.sendPicture(client, mask, mask);
     });

@@ -3,11 +3,13 @@
  * decimal text in the instrument's own precision, money as decimal text with all eight digits, enum values in lower case.
  * It trusts its bytes; what came over a network is checked by decode.ts first.
  */
-import { type EngineConfig, type Instrument, makeInstrument, unitsToText } from "../../engine/index.js";
+import type { EngineConfig } from "../../engine/config.js";
+import { type Instrument, makeInstrument } from "../../engine/instrument.js";
 import { MONEY_DECIMALS } from "../../engine/money.js";
-import { formatScaled } from "../../engine/units.js";
+import { formatScaled, unitsToText } from "../../engine/units.js";
 import * as schema from "../../schemas/index.js";
-import { type MessageViews, MessageType, readText } from "../../schemas/index.js";
+import { MessageType, type MessageViews, readText } from "../../schemas/index.js";
+import * as words from "./words.js";
 
 export type MessageFields = Record<string, unknown>;
 
@@ -23,31 +25,6 @@ export function runNames({ instruments, strategies }: Pick<EngineConfig, "instru
     strategies: strategies.map(({ id }) => id),
   };
 }
-
-const enumNames = (values: Record<number | string, string | number>): readonly string[] =>
-  Object.entries(values).reduce<string[]>((names, [name, value]) => {
-    if (typeof value === "number") names[value] = kebab(name);
-    return names;
-  }, []);
-const kebab = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
-
-const TYPE = enumNames(MessageType);
-const SIDE = enumNames(schema.Side);
-const MODE = enumNames(schema.Mode);
-const ORDER_TYPE = enumNames(schema.OrderType);
-const TIME_IN_FORCE = enumNames(schema.TimeInForce);
-const LIQUIDITY = enumNames(schema.Liquidity);
-const ORDER_STATUS = enumNames(schema.OrderStatus);
-const DENY_REASON = enumNames(schema.DenyReason);
-const REPORT_REASON = enumNames(schema.ReportReason);
-const TRADING_STATE = enumNames(schema.TradingState);
-const TRADING_REASON = enumNames(schema.TradingReason);
-const FEED_STATE = enumNames(schema.FeedState);
-const FEED_REASON = enumNames(schema.FeedReason);
-const LOG_LEVEL = enumNames(schema.LogLevel);
-
-export const typeName = (type: number): string => TYPE[type];
-export const modeName = (mode: number): string => MODE[mode];
 
 /** The fields of one message whose type belongs to a topic. */
 export function fieldsOf(type: number, views: MessageViews, at: number, names: RunNames): MessageFields {
@@ -87,7 +64,7 @@ function trade({ u8, i32, u32, f64 }: MessageViews, at: number, { instruments }:
     instrument: instrument.id,
     price: price(i32[(at + schema.TRADE_PRICE_TICKS) >> 2], instrument),
     qty: qty(f64[(at + schema.TRADE_QTY_LOTS) >> 3], instrument),
-    aggressor: SIDE[u8[at + schema.TRADE_AGGRESSOR]],
+    aggressor: words.SIDE[u8[at + schema.TRADE_AGGRESSOR]],
     tradeId: f64[(at + schema.TRADE_TRADE_ID) >> 3],
     venueTimeUs: f64[(at + schema.TRADE_VENUE_TIME_US) >> 3],
     receiveTimeUs: f64[(at + schema.TRADE_RECEIVE_TIME_US) >> 3],
@@ -159,15 +136,15 @@ function orderEvent({ u8, u16, i32, u32, f64 }: MessageViews, at: number, names:
     instrument: instrument.id,
     strategy: strategy(u16[(at + schema.ORDER_EVENT_STRATEGY) >> 1], names),
     orderId: f64[(at + schema.ORDER_EVENT_ORDER_ID) >> 3],
-    status: ORDER_STATUS[u8[at + schema.ORDER_EVENT_STATUS]],
-    side: SIDE[u8[at + schema.ORDER_EVENT_SIDE]],
-    orderType: ORDER_TYPE[u8[at + schema.ORDER_EVENT_ORDER_TYPE]],
-    timeInForce: TIME_IN_FORCE[u8[at + schema.ORDER_EVENT_TIME_IN_FORCE]],
+    status: words.ORDER_STATUS[u8[at + schema.ORDER_EVENT_STATUS]],
+    side: words.SIDE[u8[at + schema.ORDER_EVENT_SIDE]],
+    orderType: words.ORDER_TYPE[u8[at + schema.ORDER_EVENT_ORDER_TYPE]],
+    timeInForce: words.TIME_IN_FORCE[u8[at + schema.ORDER_EVENT_TIME_IN_FORCE]],
     price: price(i32[(at + schema.ORDER_EVENT_PRICE_TICKS) >> 2], instrument),
     qty: qty(f64[(at + schema.ORDER_EVENT_QTY_LOTS) >> 3], instrument),
     filledQty: qty(f64[(at + schema.ORDER_EVENT_FILLED_LOTS) >> 3], instrument),
-    denyReason: DENY_REASON[u8[at + schema.ORDER_EVENT_DENY_REASON]],
-    reportReason: REPORT_REASON[u8[at + schema.ORDER_EVENT_REPORT_REASON]],
+    denyReason: words.DENY_REASON[u8[at + schema.ORDER_EVENT_DENY_REASON]],
+    reportReason: words.REPORT_REASON[u8[at + schema.ORDER_EVENT_REPORT_REASON]],
   };
 }
 
@@ -178,8 +155,8 @@ function fill({ u8, u16, i32, u32, f64 }: MessageViews, at: number, names: RunNa
     strategy: strategy(u16[(at + schema.FILL_STRATEGY) >> 1], names),
     orderId: f64[(at + schema.FILL_ORDER_ID) >> 3],
     tradeId: f64[(at + schema.FILL_TRADE_ID) >> 3],
-    side: SIDE[u8[at + schema.FILL_SIDE]],
-    liquidity: LIQUIDITY[u8[at + schema.FILL_LIQUIDITY]],
+    side: words.SIDE[u8[at + schema.FILL_SIDE]],
+    liquidity: words.LIQUIDITY[u8[at + schema.FILL_LIQUIDITY]],
     price: price(i32[(at + schema.FILL_PRICE_TICKS) >> 2], instrument),
     qty: qty(f64[(at + schema.FILL_QTY_LOTS) >> 3], instrument),
     fee: money(f64[(at + schema.FILL_FEE_MONEY) >> 3]),
@@ -203,24 +180,24 @@ function position({ u16, u32, f64 }: MessageViews, at: number, names: RunNames):
 function feedStatus({ u8, u32, f64 }: MessageViews, at: number, { instruments }: RunNames): MessageFields {
   return {
     instrument: instruments[u32[(at + schema.FEED_STATUS_INSTRUMENT) >> 2]].id,
-    state: FEED_STATE[u8[at + schema.FEED_STATUS_STATE]],
-    reason: FEED_REASON[u8[at + schema.FEED_STATUS_REASON]],
+    state: words.FEED_STATE[u8[at + schema.FEED_STATUS_STATE]],
+    reason: words.FEED_REASON[u8[at + schema.FEED_STATUS_REASON]],
     receiveTimeUs: f64[(at + schema.FEED_STATUS_RECEIVE_TIME_US) >> 3],
   };
 }
 
 function tradingStateEvent({ u8 }: MessageViews, at: number): MessageFields {
   return {
-    state: TRADING_STATE[u8[at + schema.TRADING_STATE_EVENT_STATE]],
-    previous: TRADING_STATE[u8[at + schema.TRADING_STATE_EVENT_PREVIOUS]],
-    reason: TRADING_REASON[u8[at + schema.TRADING_STATE_EVENT_REASON]],
+    state: words.TRADING_STATE[u8[at + schema.TRADING_STATE_EVENT_STATE]],
+    previous: words.TRADING_STATE[u8[at + schema.TRADING_STATE_EVENT_PREVIOUS]],
+    reason: words.TRADING_REASON[u8[at + schema.TRADING_STATE_EVENT_REASON]],
   };
 }
 
 function strategyLog(views: MessageViews, at: number, names: RunNames): MessageFields {
   return {
     strategy: strategy(views.u16[(at + schema.STRATEGY_LOG_STRATEGY) >> 1], names),
-    level: LOG_LEVEL[views.u8[at + schema.STRATEGY_LOG_LEVEL]],
+    level: words.LOG_LEVEL[views.u8[at + schema.STRATEGY_LOG_LEVEL]],
     text: readText(views, at + schema.STRATEGY_LOG_TEXT_COUNT),
   };
 }

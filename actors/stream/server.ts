@@ -4,7 +4,7 @@
  */
 import type { NowUs } from "../clock.js";
 import { admit, answer, type Hello, problem } from "./admission.js";
-import { type BackendName, loadBackend, type Listening } from "./backend.js";
+import { type BackendName, type Listening, loadBackend } from "./backend.js";
 import { Hub, type Loss, type StreamClient, type StreamCounts } from "./hub.js";
 import { DEFAULT_HOST, DEFAULT_PORT, STREAM_PATH } from "./protocol.js";
 import type { StreamRecord } from "./record.js";
@@ -63,7 +63,11 @@ export async function startStream(options: StreamOptions): Promise<StreamServer>
       if (hub.counts.clients < CLIENTS_MAX) return admit(request);
       return problem("503 Service Unavailable", `${CLIENTS_MAX} clients are connected: close one and try again`);
     },
-    onOpen: (socket, hello) => hub.onOpen(socket, hello),
+    onOpen: (socket, hello) => {
+      const client = hub.onOpen(socket, hello);
+      guarded(options, () => hub.welcome(client));
+      return client;
+    },
     onMessage: (client, message, bytes) => guarded(options, () => hub.onMessage(client, message, bytes)),
     onClose: (client) => hub.onClose(client),
   });

@@ -6,11 +6,11 @@
 import { Book, type EngineConfig } from "../../engine/index.js";
 import { isWorking, ORDERS_MAX } from "../../engine/orders/order-table.js";
 import {
-  BOOK_SNAPSHOT_BYTES,
-  BOOK_SNAPSHOT_INSTRUMENT,
   BOOK_DELTA_INSTRUMENT,
   BOOK_DELTA_RECEIVE_TIME_US,
   BOOK_DELTA_VENUE_TIME_US,
+  BOOK_SNAPSHOT_BYTES,
+  BOOK_SNAPSHOT_INSTRUMENT,
   BOOK_SNAPSHOT_LEVELS,
   BOOK_SNAPSHOT_RECEIVE_TIME_US,
   BOOK_SNAPSHOT_VENUE_TIME_US,
@@ -199,8 +199,21 @@ export class StreamState {
     const askCount = Math.min(asks.count, SNAPSHOT_LEVELS);
     const { views } = picture;
     const count = bidCount + askCount;
-    writeBookSnapshot(views, 0, state.receiveTimeUs, state.venueTimeUs, lastUpdateId, instrument, 0, bidCount, 1, 1, count);
-    for (let depth = 0; depth < bidCount; depth += 1) writeLevel(views, depth, bids.ticksAtDepth(depth), bids.lotsAtDepth(depth));
+    writeBookSnapshot(
+      views,
+      0,
+      state.receiveTimeUs,
+      state.venueTimeUs,
+      lastUpdateId,
+      instrument,
+      0,
+      bidCount,
+      1,
+      1,
+      count,
+    );
+    for (let depth = 0; depth < bidCount; depth += 1)
+      writeLevel(views, depth, bids.ticksAtDepth(depth), bids.lotsAtDepth(depth));
     for (let depth = 0; depth < askCount; depth += 1) {
       writeLevel(views, bidCount + depth, asks.ticksAtDepth(depth), asks.lotsAtDepth(depth));
     }

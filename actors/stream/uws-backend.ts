@@ -129,5 +129,8 @@ function reply(res: HttpResponse, { status, type, body }: HttpReply): void {
 const methodOf = (req: HttpRequest): string => req.getMethod().toUpperCase();
 
 export function splitProtocols(header: string): string[] {
-  return header.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  return header
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }

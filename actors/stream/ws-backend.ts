@@ -35,7 +35,10 @@ async function listen<Hello, Client>(
     handleProtocols: () => chosen || false,
   });
   http.on("upgrade", (request, socket: Socket, head) => {
-    const answer = pathOf(request) === STREAM_PATH ? handlers.onUpgrade(upgradeOf(request)) : handlers.onRequest("GET", pathOf(request));
+    const answer =
+      pathOf(request) === STREAM_PATH
+        ? handlers.onUpgrade(upgradeOf(request))
+        : handlers.onRequest("GET", pathOf(request));
     if (isReply(answer)) return refuse(socket, answer);
     chosen = answer.protocol;
     // Synchronous up to the callback, so `chosen` is this request's.
@@ -144,5 +147,12 @@ const pathOf = ({ url = "/" }: IncomingMessage): string => url.split("?", 1)[0];
 function upgradeOf({ url = "", headers }: IncomingMessage) {
   const query = url.slice(STREAM_PATH.length + 1);
   const offered = headers["sec-websocket-protocol"] ?? "";
-  return { query, origin: headers.origin ?? "", protocols: offered.split(",").map((name) => name.trim()).filter(Boolean) };
+  return {
+    query,
+    origin: headers.origin ?? "",
+    protocols: offered
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+  };
 }

@@ -33,6 +33,7 @@ const agent = new EngineAgent({
   nowUs: context.nowUs,
   counters: context.counters,
   latency: {
+    decode: context.histograms["socket→decode"],
     ring: context.histograms["decode→engine"],
     engine: context.histograms.engine,
     tickToOrder: context.histograms["tick→order"],

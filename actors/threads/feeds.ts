@@ -4,9 +4,10 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { type InstrumentSpec, makeInstrument } from "../../engine/index.js";
-import { BinanceFeed, createExchange, type Endpoints, loadInstruments } from "../../feeds/index.js";
+import { BinanceFeed, createExchange, createFeedCounters, type Endpoints, loadInstruments } from "../../feeds/index.js";
 import { EventLoopRunner } from "../agent/event-loop-runner.js";
-import { FeedAgent } from "../feed-agent.js";
+import { FeedAgent } from "../feeds/feed-agent.js";
+import { MarketRingSink } from "../feeds/market-ring-sink.js";
 import { reportError, reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
@@ -20,5 +21,60 @@ export interface FeedsThreadData extends ThreadData {
 export type FeedsMessage =
   | { readonly type: "load" }
   | { readonly type: "instruments"; readonly specs: readonly InstrumentSpec[] }
-  | { readonly type: "unreachable"; readonly message: string }
+  /** The venue could not say what the instruments are; `name` is the error's class. */
+  | { readonly type: "refused"; readonly name: string; readonly message: string }
   | { readonly type: "go" };
+
+const data = workerData as FeedsThreadData;
+const context = new ThreadContext("feeds", data);
+const port = parentPort!;
+let specs: readonly InstrumentSpec[] = [];
+
+port.on("message", (message: FeedsMessage) => {
+  if (message.type === "load") void load();
+  if (message.type === "go") void go();
+});
+const idle = setInterval(() => {
+  if (context.control.stopRequested) end();
+}, 20);
+reportReady();
+
+async function load(): Promise<void> {
+  try {
+    const exchange = await createExchange(data.endpoints);
+    specs = await loadInstruments(exchange, data.symbols);
+    await exchange.close();
+    port.postMessage({ type: "instruments", specs } satisfies FeedsMessage);
+  } catch (error) {
+    const { name, message } = error as Error;
+    port.postMessage({ type: "refused", name, message } satisfies FeedsMessage);
+  }
+}
+
+async function go(): Promise<void> {
+  clearInterval(idle);
+  const counters = createFeedCounters();
+  const feed = new BinanceFeed({
+    instruments: specs.map((spec, index) => makeInstrument(spec, index)),
+    endpoints: data.endpoints,
+    sink: new MarketRingSink(context.producer("market"), context.controls.engine.doorbell),
+    counters,
+    nowUs: context.nowUs,
+  });
+  const agent = new FeedAgent(feed, counters, context.counters);
+  const runner = new EventLoopRunner([agent], context.control, context.idle, reportError).start();
+  try {
+    await feed.start();
+    await runner.done;
+  } finally {
+    await feed.stop();
+    agent.showCounters();
+    end();
+  }
+}
+
+/** A port that is listened to keeps the thread alive. */
+function end(): void {
+  clearInterval(idle);
+  port.close();
+}

@@ -166,8 +166,9 @@ export class BinanceIntake {
     this.loseRoom(book);
   }
 
+  /** A book already lost for lack of room keeps the updates that wait. */
   private loseRoom(book: BookFeed): void {
-    if (book.sync.reason !== FeedReason.RingFull) this.lose(book, FeedReason.RingFull);
+    if (book.sync.following || book.sync.reason !== FeedReason.RingFull) this.lose(book, FeedReason.RingFull);
   }
 
   private lose(book: BookFeed, reason: FeedReason): void {

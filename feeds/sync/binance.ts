@@ -83,6 +83,11 @@ export class BinanceBookSync {
     this.wantsSnapshot = false;
   }
 
+  /** No usable answer came. */
+  snapshotFailed(): void {
+    this.wantsSnapshot = this.waiting > 0;
+  }
+
   /** An update with ids from `firstId` to `lastId`; returns an UpdateAction. */
   update(firstId: number, lastId: number): number {
     if (this.phase === Phase.Idle) return UpdateAction.Unsynced;

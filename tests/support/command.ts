@@ -23,7 +23,10 @@ export interface RunningCommand {
 }
 
 export function startCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
-  const child = spawn(process.execPath, [ENTRY, ...args], { env: { ...process.env, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   const listeners = new Set<() => void>();
@@ -52,7 +55,9 @@ export function startCommand(args: readonly string[], env: Record<string, string
         };
         listeners.add(check);
         check();
-        void finished.then(() => reject(new Error(`the command ended without saying "${text}":\n${stdout}\n${stderr}`)));
+        void finished.then(() =>
+          reject(new Error(`the command ended without saying "${text}":\n${stdout}\n${stderr}`)),
+        );
       }),
   };
 }

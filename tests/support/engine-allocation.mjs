@@ -15,6 +15,8 @@ const MESSAGES = Number(count);
 const SLOT_BYTES = 512;
 const SLOTS = 4096;
 const START_US = 1_767_571_200_000_000;
+/** Past 2^31, so that a quantity handed from call to call could not hide as a small integer. */
+const LOTS = 30_000_000_000;
 
 const views = schemas.viewsOf(new ArrayBuffer(SLOTS * SLOT_BYTES));
 const types = new Uint16Array(SLOTS);
@@ -27,7 +29,7 @@ const engine = new Engine({ config, math, strategies, log: new MemoryLog(() => {
 start();
 
 const clockUs = Float64Array.of(START_US + 1_000_000);
-run(400_000);
+run(MESSAGES);
 const profiler = new GCProfiler();
 profiler.start();
 const before = process.hrtime.bigint();
@@ -61,12 +63,12 @@ function writeSlot(slot) {
   const kind = slot % 3;
   if (kind === 0) {
     types[slot] = schemas.MessageType.Trade;
-    schemas.writeTrade(views, at, 0, START_US, slot, 5, mid, instrument, 900, 1 + (slot & 1));
+    schemas.writeTrade(views, at, 0, START_US, slot, 5 * LOTS, mid, instrument, 900, 1 + (slot & 1));
     return schemas.TRADE_BYTES;
   }
   if (kind === 1) {
     types[slot] = schemas.MessageType.Quote;
-    schemas.writeQuote(views, at, 0, START_US, slot, 5, 7, mid - 1, mid + 1, instrument, 900);
+    schemas.writeQuote(views, at, 0, START_US, slot, 5 * LOTS, 7 * LOTS, mid - 1, mid + 1, instrument, 900);
     return schemas.QUOTE_BYTES;
   }
   types[slot] = schemas.MessageType.BookDelta;
@@ -79,7 +81,7 @@ function writeLevels(start, mid, slot) {
   for (let level = 0; level < 8; level += 1) {
     const at = start + level * schemas.LEVEL_BYTES;
     const depth = 1 + ((slot * 7 + level * 3) % 20);
-    views.f64[(at + schemas.LEVEL_QTY_LOTS) >> 3] = depth === 1 ? 50 : ((slot + level) % 4) * 10;
+    views.f64[(at + schemas.LEVEL_QTY_LOTS) >> 3] = (depth === 1 ? 50 : ((slot + level) % 4) * 10) * LOTS;
     views.i32[(at + schemas.LEVEL_PRICE_TICKS) >> 2] = level < 4 ? mid - depth : mid + depth;
   }
 }

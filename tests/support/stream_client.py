@@ -2,6 +2,7 @@
 
 Usage: stream_client.py PORT FRAMES. Connects to the binary stream, prints "ready" once it has the picture, then goes on
 until it has FRAMES frames in all; prints each as one line of JSON, as the JSON form of the stream would have it.
+It answers no pings: it lives shorter than the server's patience.
 """
 
 import base64
@@ -52,9 +53,9 @@ def messages(stream):
 
 
 def names_of(enum):
-    """Values of a flatc enum class as words: PartiallyFilled is partially-filled."""
+    """Values of a flatc enum class as words: PartiallyFilled is partially-filled, and None_ is none."""
     words = {k: v for k, v in vars(enum).items() if isinstance(v, int)}
-    return {v: re.sub(r"(?<=[a-z])(?=[A-Z])", "-", k).lower() for k, v in words.items()}
+    return {v: re.sub(r"(?<=[a-z])(?=[A-Z])", "-", k.rstrip("_")).lower() for k, v in words.items()}
 
 
 TYPES = names_of(schema.MessageType)

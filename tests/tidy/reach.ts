@@ -119,7 +119,8 @@ function exportsOf(source: Source): Export[] {
   return source.nodes.flatMap(({ node }) => {
     if (node.type === "ExportDefaultDeclaration") return [{ name: "default", offset: node.start, isType: false }];
     if (node.type !== "ExportNamedDeclaration") return [];
-    const isType = (kind: string): boolean => node.source !== null && (kind === "type" || node.exportKind === "type");
+    const isType = (kind: string | undefined): boolean =>
+      node.source !== null && (kind === "type" || node.exportKind === "type");
     const listed = node.specifiers
       .filter(({ exportKind }) => !isType(exportKind))
       .map(({ exported }) => ({ name: nameOf(exported), offset: node.start, isType: false }));

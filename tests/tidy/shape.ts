@@ -84,7 +84,7 @@ export function functionReport(tree: readonly Source[]): string {
   const all = typescript(tree).flatMap((source) => functionsOf(source).map((each) => ({ source, ...each })));
   const long = all.filter(({ lines }) => lines > FUNCTION_LINES_AIM).sort((a, b) => b.lines - a.lines);
   const worst = long.slice(0, 3).map(({ source, offset, lines }) => source.at(offset, `(${lines})`));
-  return `${all.length} functions, ${long.length} over ${FUNCTION_LINES_AIM} lines${worst.map((each) => `; ${each}`).join("")}`;
+  return [`${all.length} functions, ${long.length} over ${FUNCTION_LINES_AIM} lines`, ...worst].join("; ");
 }
 
 /** Functions with their lengths. The callback of `describe` is a list of tests and no function of its own. */
