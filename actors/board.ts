@@ -9,6 +9,7 @@ import {
   FEED_STATUS_INSTRUMENT,
   FEED_STATUS_STATE,
   FILL_STRATEGY,
+  LogLevel,
   MessageType,
   type MessageViews,
   ORDER_EVENT_STATUS,
@@ -29,7 +30,6 @@ import {
   STRATEGY_LOG_LEVEL,
   STRATEGY_LOG_STRATEGY,
   STRATEGY_LOG_TEXT_COUNT,
-  LogLevel,
   TRADE_INSTRUMENT,
   TRADE_PRICE_TICKS,
 } from "../schemas/index.js";
@@ -74,15 +74,32 @@ export class Board {
   constructor(config: EngineConfig) {
     const instruments = config.instruments.map((spec, index) => makeInstrument(spec, index));
     this.markets = instruments.map((instrument) => ({
-      instrument, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0, lastTicks: 0, direction: 0, feedState: 0,
+      instrument,
+      bidTicks: 0,
+      bidLots: 0,
+      askTicks: 0,
+      askLots: 0,
+      lastTicks: 0,
+      direction: 0,
+      feedState: 0,
     }));
     this.strategies = config.strategies.map(({ id }) => ({
-      id, orders: 0, fills: 0, denied: 0,
-      positions: instruments.map((instrument) => ({ instrument, lots: 0, costMoney: 0, realisedMoney: 0, feesMoney: 0 })),
+      id,
+      orders: 0,
+      fills: 0,
+      denied: 0,
+      positions: instruments.map((instrument) => ({
+        instrument,
+        lots: 0,
+        costMoney: 0,
+        realisedMoney: 0,
+        feesMoney: 0,
+      })),
     }));
   }
 
   onRecord(type: number, views: MessageViews, at: number): void {
+    // biome-ignore format: one arm a line
     switch (type) {
       case MessageType.Trade: return this.onTrade(views, at);
       case MessageType.Quote: return this.onQuote(views, at);
@@ -154,4 +171,5 @@ export class Board {
 }
 
 /** A price in the instrument's own decimals; "–" while it is not known. */
-export const priceText = (ticks: number, { tick }: Instrument): string => (ticks === 0 ? "–" : unitsToText(ticks, tick));
+export const priceText = (ticks: number, { tick }: Instrument): string =>
+  ticks === 0 ? "–" : unitsToText(ticks, tick);

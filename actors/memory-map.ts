@@ -3,20 +3,25 @@
  * offsets. Regions start on pairs of cache lines.
  */
 import { CRC32C_BYTES } from "../wasm/index.js";
-import { COUNTER_NAMES } from "./counter-names.js";
 import { ThreadControl } from "./agent/thread-control.js";
+import { COUNTER_NAMES } from "./counter-names.js";
 import { HOPS, type Hop } from "./hops.js";
 import { Counters } from "./metrics/counters.js";
+import { ErrorLog } from "./metrics/error-log.js";
 import { Histogram } from "./metrics/histogram.js";
 import { LINE_PAIR } from "./ring/layout.js";
 import { LogRing } from "./ring/log-ring.js";
 import { SpscRing } from "./ring/spsc.js";
 import { LOG, RINGS, type RingName, THREAD_NAMES, type ThreadName } from "./topology.js";
 
+/** Distinct errors that are kept. */
+export const ERRORS_MAX = 64;
+
 export interface MemoryMap {
   readonly bytes: number;
   readonly crcTable: number;
   readonly counters: number;
+  readonly errors: number;
   readonly log: number;
   readonly rings: Readonly<Record<RingName, number>>;
   /** Control words of each thread: doorbell, stop, heartbeat. */
@@ -36,6 +41,7 @@ export function planMemory(): MemoryMap {
   const map = {
     crcTable: place(CRC32C_BYTES),
     counters: place(Counters.bytesFor(COUNTER_NAMES)),
+    errors: place(ErrorLog.bytesFor(ERRORS_MAX)),
     threads: each(THREAD_NAMES, () => ThreadControl.bytesFor()),
     histograms: each(HOPS, () => Histogram.bytesFor()),
     rings: each(Object.keys(RINGS) as RingName[], (name) => SpscRing.bytesFor(RINGS[name].capacity)),

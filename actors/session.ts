@@ -4,8 +4,14 @@
  * must not trade.
  */
 import type { Worker } from "node:worker_threads";
+import {
+  ConfigError,
+  type EngineConfig,
+  type InstrumentSpec,
+  RiskState,
+  type StrategyConfig,
+} from "../engine/index.js";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
-import { ConfigError, type EngineConfig, type InstrumentSpec, RiskState, type StrategyConfig } from "../engine/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
 import { EventLoopRunner } from "./agent/event-loop-runner.js";
@@ -18,7 +24,6 @@ import { BroadcastReader } from "./ring/broadcast.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { Supervisor, ThreadFailure } from "./supervisor.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
-import { reportError } from "./threads/report.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
 import { type Placement, ThreadContext } from "./threads/thread-data.js";
 import { STOP_ORDER } from "./topology.js";
@@ -66,10 +71,20 @@ export class Session {
     const context = new ThreadContext("main", data);
     const supervisor = new Supervisor(context.controls);
     try {
-      const feeds = await supervisor.start("feeds", { ...data, endpoints: options.endpoints, symbols: options.symbols });
+      const feeds = await supervisor.start("feeds", {
+        ...data,
+        endpoints: options.endpoints,
+        symbols: options.symbols,
+      });
       const instruments = await instrumentsFrom(feeds, supervisor);
       const strategies = options.strategies.map(({ config }) => config);
-      const config: EngineConfig = { format: 1, currency: options.currency, ...options.settings, instruments, strategies };
+      const config: EngineConfig = {
+        format: 1,
+        currency: options.currency,
+        ...options.settings,
+        instruments,
+        strategies,
+      };
       const bundles = new Map(options.strategies.map(({ config: { bundle }, text }) => [bundle, text]));
       createJournalDirectory(options.journalDirectory, bundles);
       await Promise.all([
@@ -90,7 +105,12 @@ export class Session {
   run(agents: readonly Agent[]): void {
     this.desk.configure(this.config, 1, Mode.Paper);
     const own = [this.desk, new BoardAgent(this.logReader(), this.board)];
-    this.runner = new EventLoopRunner([...own, ...agents], this.context.control, this.context.idle, reportError).start();
+    this.runner = new EventLoopRunner(
+      [...own, ...agents],
+      this.context.control,
+      this.context.idle,
+      this.context.recordError,
+    ).start();
     this.workers.feeds.postMessage({ type: "go" } satisfies FeedsMessage);
   }
 
@@ -115,8 +135,8 @@ export class Session {
   }
 
   snapshot(): Snapshot {
-    const { counters, histograms } = this.context;
-    const source = { counters, histograms, board: this.board, dropReasons: DROP_REASON_NAMES };
+    const { counters, histograms, errors } = this.context;
+    const source = { counters, histograms, errors, board: this.board, dropReasons: DROP_REASON_NAMES };
     return takeSnapshot(source, performance.now() - this.startedMs);
   }
 

@@ -3,6 +3,7 @@ import { TradingState } from "../schemas/index.js";
 import type { Board, MarketRow, StrategyRow } from "./board.js";
 import type { CounterName } from "./counter-names.js";
 import { HOPS, type Hop } from "./hops.js";
+import type { ErrorEntry } from "./metrics/error-log.js";
 import type { Histogram } from "./metrics/histogram.js";
 
 export interface Percentiles {
@@ -19,6 +20,7 @@ export interface Snapshot {
   readonly markets: readonly MarketRow[];
   readonly strategies: readonly StrategyRow[];
   readonly unrealisedMoney: readonly (readonly number[])[];
+  /** Newest words of strategies that deserve attention, and distinct errors of the engine's parts. */
   readonly notices: readonly string[];
   readonly frames: {
     readonly received: number;
@@ -49,6 +51,7 @@ export interface Snapshot {
 export interface SnapshotSource {
   readonly counters: { get(name: CounterName): number };
   readonly histograms: Readonly<Record<Hop, Histogram>>;
+  readonly errors: { read(): readonly ErrorEntry[] };
   readonly board: Board;
   readonly dropReasons: readonly string[];
 }
@@ -62,7 +65,7 @@ export function takeSnapshot(source: SnapshotSource, elapsedMs: number): Snapsho
     markets: board.markets,
     strategies: board.strategies,
     unrealisedMoney: board.strategies.map(({ positions }) => positions.map((row) => board.unrealisedMoney(row))),
-    notices: board.notices,
+    notices: [...source.errors.read().map(errorText), ...board.notices],
     frames: {
       received: count("frames.received"),
       decoded: count("frames.decoded"),
@@ -86,6 +89,8 @@ export function takeSnapshot(source: SnapshotSource, elapsedMs: number): Snapsho
     store: { sequence: count("store.sequence"), rows: count("store.rows"), failures: count("store.failures") },
   };
 }
+
+const errorText = ({ message, count }: ErrorEntry): string => (count === 1 ? message : `${message} (${count} times)`);
 
 function percentiles(histogram: Histogram): Percentiles {
   const { count, valueAt, max } = histogram.snapshot();

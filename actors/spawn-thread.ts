@@ -20,5 +20,7 @@ export function spawnThread(name: Exclude<ThreadName, "main">, data: object): Wo
 
 /** URL of the built actors/ folder, also when this module was loaded from source by a test. */
 function builtActors(): URL {
-  return import.meta.url.includes("/dist/actors/") ? new URL("./", import.meta.url) : new URL("../dist/actors/", import.meta.url);
+  return import.meta.url.includes("/dist/actors/")
+    ? new URL("./", import.meta.url)
+    : new URL("../dist/actors/", import.meta.url);
 }

@@ -65,7 +65,11 @@ export class Supervisor {
       watched.ended = true;
       if (!watched.stopping) this.fail(name, "it ended by itself");
     });
-    await Promise.race([readyMessage(worker), failed(this.failure), deadline(READY_MS, `the ${name} thread did not start`)]);
+    await Promise.race([
+      readyMessage(worker),
+      failed(this.failure),
+      deadline(READY_MS, `the ${name} thread did not start`),
+    ]);
     watched.beatenAtMs = performance.now();
     return worker;
   }
@@ -77,7 +81,9 @@ export class Supervisor {
     watched.stopping = true;
     this.controls[name].requestStop();
     const timer = setTimeout(() => {
-      this.reportFailure(new ThreadFailure(`the ${name} thread did not stop within ${STOP_MS / 1000} s and was terminated`));
+      this.reportFailure(
+        new ThreadFailure(`the ${name} thread did not stop within ${STOP_MS / 1000} s and was terminated`),
+      );
       void watched.worker.terminate();
     }, STOP_MS);
     await watched.exited;

@@ -18,8 +18,13 @@ export interface BacktestCommandOptions {
 
 /** Records that say what was ordered and what came of it. */
 const TRADING: ReadonlySet<number> = new Set([
-  MessageType.SubmitOrder, MessageType.CancelOrder, MessageType.OrderReport, MessageType.FillReport, MessageType.OrderEvent,
-  MessageType.Fill, MessageType.Position,
+  MessageType.SubmitOrder,
+  MessageType.CancelOrder,
+  MessageType.OrderReport,
+  MessageType.FillReport,
+  MessageType.OrderEvent,
+  MessageType.Fill,
+  MessageType.Position,
 ]);
 
 export async function runBacktest(directory: string, options: BacktestCommandOptions, output: Output): Promise<void> {
@@ -57,7 +62,9 @@ export async function runBacktest(directory: string, options: BacktestCommandOpt
   if (options.json) return output.json(result);
   output.line(`SIMULATED   backtest of ${result.strategies.join(", ")} on ${directory}`);
   output.line(`${plural(engine.sequence, "input")} in ${seconds.toFixed(2)} s`);
-  output.line(`orders ${engine.ordersSent}   fills ${engine.fills}   P&L ${result.pnl} ${result.currency}, fees included`);
+  output.line(
+    `orders ${engine.ordersSent}   fills ${engine.fills}   P&L ${result.pnl} ${result.currency}, fees included`,
+  );
   output.line(`orders and fills ${result.tradesHash}`);
   output.line(`state hash ${result.stateHash}`);
 }

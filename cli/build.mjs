@@ -34,7 +34,8 @@ function previous() {
 /** 32 bits over the compiled core. */
 function buildHash() {
   const core = createHash("sha256");
-  for (const file of REPLAYED.flatMap((folder) => walk(join(root, "dist", folder), /\.js$/))) core.update(readFileSync(file));
+  for (const file of REPLAYED.flatMap((folder) => walk(join(root, "dist", folder), /\.js$/)))
+    core.update(readFileSync(file));
   return core.digest().readUInt32LE(0);
 }
 

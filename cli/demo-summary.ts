@@ -35,6 +35,7 @@ export function summaryJson(head: ViewHead, session: Session): Record<string, un
     currency: session.config.currency,
     tradingState: snapshot.tradingState,
     latency: snapshot.latency,
+    notices: snapshot.notices,
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
     stateHash: session.board.stateHash,
     journal: head.journal,
@@ -55,7 +56,13 @@ export function summaryLines(head: ViewHead, session: Session): string[] {
   const stored = session.storedRows;
   return [
     ...renderView(head, snapshot, palette).map((line) => line.trimEnd()),
-    ...(stored ? [` stored  ${Object.entries(stored).map(([table, rows]) => `${table} ${rows}`).join("  ")}`] : []),
+    ...(stored
+      ? [
+          ` stored  ${Object.entries(stored)
+            .map(([table, rows]) => `${table} ${rows}`)
+            .join("  ")}`,
+        ]
+      : []),
     ` state hash ${session.board.stateHash || "–"}`,
     ` replay it: npx sluice replay ${head.journal}`,
   ];

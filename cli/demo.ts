@@ -47,7 +47,7 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
   const strategies = await bundleStrategies(options.strategy ?? examples(), options.param, createMathCore());
   const questdb = options.questdb === true ? await defaultQuestdbUrl() : (options.questdb ?? null);
   const journalDirectory = options.journal ?? freshJournal();
-  const stopped = interruption(options.duration);
+  const stopped = interruption();
   let session: Session | null = null;
   const stream = await startStream({
     port: options.port,
@@ -70,7 +70,13 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       questdb,
     });
     const head = headOf(options, stream.streamUrl, journalDirectory, session);
-    await runToEnd(session, stream, new LiveView(head, () => session!.snapshot(), options.json ? null : output), stopped);
+    if (options.duration !== undefined) stopped.limit(options.duration);
+    await runToEnd(
+      session,
+      stream,
+      new LiveView(head, () => session!.snapshot(), options.json ? null : output),
+      stopped,
+    );
     if (options.json) output.json(summaryJson(head, session));
     else for (const line of summaryLines(head, session)) output.line(line);
   } finally {
@@ -96,7 +102,8 @@ async function runToEnd(session: Session, stream: StreamServer, view: LiveView, 
 
 function checkVenue({ venue, speed }: DemoCommandOptions): void {
   if (venue !== "local" && venue !== "binance") throw new ConfigError(`--venue is local or binance, was ${venue}`);
-  if (venue === "binance" && speed !== 1) throw new ConfigError("--speed is for the local venue; the real one has its own pace");
+  if (venue === "binance" && speed !== 1)
+    throw new ConfigError("--speed is for the local venue; the real one has its own pace");
 }
 
 /** The example strategies, from the package itself. */
@@ -117,7 +124,9 @@ function freshJournal(): string {
       return directory;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new ConfigError(`cannot write the journal to ${directory} (${(error as Error).message}); choose another with --journal DIR`);
+        throw new ConfigError(
+          `cannot write the journal to ${directory} (${(error as Error).message}); choose another with --journal DIR`,
+        );
       }
     }
   }
@@ -129,7 +138,9 @@ function headOf(options: DemoCommandOptions, stream: string, journal: string, se
     mode: "SIMULATED",
     source: options.venue === "local" ? local : "binance (public market data)",
     stream,
-    journal: relative(process.cwd(), journal) || journal,
+    journal: shorter(relative(process.cwd(), journal), journal),
     maxDailyLossMoney: session.limits.maxDailyLossMoney,
   };
 }
+
+const shorter = (one: string, other: string): string => (one !== "" && one.length < other.length ? one : other);

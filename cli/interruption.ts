@@ -3,13 +3,15 @@ export interface Interruption {
   readonly promise: Promise<void>;
   /** Why it came, once it has. */
   readonly reason: string | undefined;
+  /** Starts the time that the run has. */
+  limit(durationMs: number): void;
   /** Gives signals and timer back. */
   release(): void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-export function interruption(durationMs: number | undefined): Interruption {
+export function interruption(): Interruption {
   let timer: NodeJS.Timeout | undefined;
   let settle!: () => void;
   const state = { reason: undefined as string | undefined };
@@ -22,11 +24,13 @@ export function interruption(durationMs: number | undefined): Interruption {
   };
   const onSignal = (signal: string): void => end(signal);
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  if (durationMs !== undefined) timer = setTimeout(() => end("the duration is over"), durationMs);
   return {
     promise,
     get reason() {
       return state.reason;
+    },
+    limit: (durationMs) => {
+      timer = setTimeout(() => end("the duration is over"), durationMs);
     },
     release: () => {
       clearTimeout(timer);

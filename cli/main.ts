@@ -6,7 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { ConfigError } from "../engine/index.js";
 import { runBacktest } from "./backtest.js";
 import { type DemoCommandOptions, runDemo } from "./demo.js";
-import { durationMs, integer, parameters, positiveNumber, port } from "./option-values.js";
+import { durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
 import { runQuestdb } from "./questdb.js";
 import { runReplay } from "./replay.js";
@@ -54,7 +54,9 @@ export function makeProgram(): Command {
     .option("--strategy <file>", "strategy in place of the tape's own; may be repeated", list, [])
     .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
     .addOption(json())
-    .action((tape: string, { strategy, param, json }) => runBacktest(tape, { strategy, params: param, json }, processOutput));
+    .action((tape: string, { strategy, param, json }) =>
+      runBacktest(tape, { strategy, params: param, json }, processOutput),
+    );
 
   program
     .command("watch")
@@ -77,7 +79,9 @@ export function makeProgram(): Command {
     .description("start, stop or look at a QuestDB server of your own in .sluice/questdb")
     .addArgument(program.createArgument("<action>", "what to do").choices(["start", "stop", "status"]))
     .addOption(json())
-    .action((action: "start" | "stop" | "status", options: { json: boolean }) => runQuestdb(action, options, processOutput));
+    .action((action: "start" | "stop" | "status", options: { json: boolean }) =>
+      runQuestdb(action, options, processOutput),
+    );
 
   program
     .command("bench")

@@ -18,7 +18,8 @@ export function positiveNumber(text: string): number {
 
 export function integer(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("it must be a whole number of 0 or more.");
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError("it must be a whole number of 0 or more.");
   return value;
 }
 

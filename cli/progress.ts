@@ -15,7 +15,11 @@ export function* withProgress(
     yield* segments;
     return;
   }
-  const bar = new SingleBar({ format: `${verb} {bar} {value}/{total} segments`, stream: process.stderr, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: `${verb} {bar} {value}/{total} segments`,
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
   bar.start(segmentPaths(directory).length, 0);
   try {
     for (const segment of segments) {

@@ -14,7 +14,12 @@ export function runReplay(directory: string, { json }: ReplayCommandOptions, out
   const math = createMathCore();
   const startedMs = performance.now();
   const segments = withProgress(readSegments(directory), directory, "replay", json ? null : output);
-  const { engine, tape, outputsEqual } = replay({ segments, crc32c: createCrc32c(), math, load: loadRecorded(directory, math) });
+  const { engine, tape, outputsEqual } = replay({
+    segments,
+    crc32c: createCrc32c(),
+    math,
+    load: loadRecorded(directory, math),
+  });
   const seconds = (performance.now() - startedMs) / 1000;
   const result = {
     journal: directory,
@@ -33,6 +38,7 @@ export function runReplay(directory: string, { json }: ReplayCommandOptions, out
   output.line(`replayed ${plural(tape.inputs, "input")} of ${directory} in ${seconds.toFixed(2)} s`);
   output.line(`all ${plural(outputsEqual, "recorded output")} equal, byte for byte`);
   output.line(`orders ${engine.ordersSent}   fills ${engine.fills}   P&L ${result.pnl} ${engine.config.currency}`);
-  if (tape.ending === "torn") output.line("the journal ends within a record that was being written; everything before it was replayed");
+  if (tape.ending === "torn")
+    output.line("the journal ends within a record that was being written; everything before it was replayed");
   output.line(`state hash ${result.stateHash}`);
 }

@@ -1,13 +1,21 @@
 /** Strategies from where they come: bundles beside a journal, or files of a user. Loading always happens in the realm. */
 import { readBundle } from "../actors/journal/journal-directory.js";
-import { ConfigError, type EngineConfig, loadStrategy, type ParamValue, type StrategyConfig, type StrategyDefinition } from "../engine/index.js";
+import {
+  ConfigError,
+  type EngineConfig,
+  loadStrategy,
+  type ParamValue,
+  type StrategyConfig,
+  type StrategyDefinition,
+} from "../engine/index.js";
 import { createDeterministicMath, type MathCore } from "../wasm/index.js";
 import { bundleStrategy } from "./strategy-bundle.js";
 
 /** The strategies that a journal's configuration names, from the bundles stored beside it. */
 export function loadRecorded(directory: string, math: MathCore): (config: EngineConfig) => StrategyDefinition[] {
   const strategyMath = createDeterministicMath(math);
-  return ({ strategies }) => strategies.map(({ id, bundle }) => loadStrategy(readBundle(directory, bundle), id, strategyMath));
+  return ({ strategies }) =>
+    strategies.map(({ id, bundle }) => loadStrategy(readBundle(directory, bundle), id, strategyMath));
 }
 
 export interface BundledStrategy {

@@ -73,7 +73,12 @@ function resolveFile(path: string): string {
 
 async function bundleFile(file: string, path: string): Promise<string> {
   try {
-    const options = { ...OPTIONS, absWorkingDir: dirname(file), entryPoints: [basename(file)], plugins: [noDynamicImport] };
+    const options = {
+      ...OPTIONS,
+      absWorkingDir: dirname(file),
+      entryPoints: [basename(file)],
+      plugins: [noDynamicImport],
+    };
     const { outputFiles } = await build(options);
     return outputFiles![0].text;
   } catch (error) {
@@ -85,7 +90,9 @@ async function bundleFile(file: string, path: string): Promise<string> {
 const noDynamicImport: Plugin = {
   name: "no-dynamic-import",
   setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind }) => (kind === "dynamic-import" ? { errors: [{ text: NO_IMPORT }] } : undefined));
+    onResolve({ filter: /./ }, ({ kind }) =>
+      kind === "dynamic-import" ? { errors: [{ text: NO_IMPORT }] } : undefined,
+    );
   },
 };
 

@@ -1,4 +1,7 @@
-/** One frame of the stream as one line for a person: time, topic, instrument, what happened. Pure; colour marks sides only. */
+/**
+ * One frame of the stream as one line for a person: time, topic, instrument, what happened. Pure; colour marks sides
+ * only.
+ */
 import type { Frame } from "../actors/stream/frames.js";
 
 const GREEN = "\u001b[32m";
@@ -29,7 +32,7 @@ function what(frame: Frame, colour: boolean): string {
     case "fill":
       return `${side(field("side"), colour)}  ${amount("price", "qty")} ${fillWords(frame)}`;
     case "position":
-      return `      ${field("position").padStart(12)}   realised ${field("realised")}  fees ${field("fees")}  ${field("strategy")}`;
+      return `      ${field("position").padStart(12)}   ${positionWords(frame)}`;
     case "feed-status":
       return `      feed ${field("state")} (${field("reason")})`;
     case "trading-state-event":
@@ -46,11 +49,16 @@ function what(frame: Frame, colour: boolean): string {
 function orderWords(frame: Frame): string {
   const { status, filledQty, orderType, timeInForce, strategy, orderId } = frame;
   const filled = /[1-9]/.test(text(filledQty)) ? `  filled ${text(filledQty)}` : "";
-  return `${text(status)}${reason(frame)}${filled}  ${text(orderType)} ${text(timeInForce)}  ${text(strategy)} #${text(orderId)}`;
+  const kind = `${text(orderType)} ${text(timeInForce)}`;
+  return `${text(status)}${reason(frame)}${filled}  ${kind}  ${text(strategy)} #${text(orderId)}`;
 }
 
 function fillWords({ liquidity, fee, realised, strategy, orderId }: Frame): string {
   return `${text(liquidity)}  fee ${text(fee)}  realised ${text(realised)}  ${text(strategy)} #${text(orderId)}`;
+}
+
+function positionWords({ realised, fees, strategy }: Frame): string {
+  return `realised ${text(realised)}  fees ${text(fees)}  ${text(strategy)}`;
 }
 
 function bookWords({ type, bids, asks }: Frame): string {

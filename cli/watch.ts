@@ -1,6 +1,7 @@
 /** The command `watch`: shows the stream of a running engine, one line a frame, until it ends or is interrupted. */
 import { connect, type StreamEvent, StreamUnreachableError } from "../actors/stream/client.js";
 import { StreamFormatError } from "../actors/stream/decode.js";
+import type { Frame } from "../actors/stream/frames.js";
 import { CloseCode, DEFAULT_HOST, DEFAULT_PORT, STREAM_PATH } from "../actors/stream/protocol.js";
 import { isTopic, type TopicName, unknownTopic } from "../actors/stream/topics.js";
 import { watchLine } from "./watch-line.js";
@@ -32,19 +33,19 @@ export interface WatchOutput {
 export async function runWatch(options: WatchOptions): Promise<number> {
   const { url = DEFAULT_STREAM_URL, topics = [], signal, out = process.stdout, err = process.stderr } = options;
   const say = (line: string): unknown => err.write(`sluice: ${line}\n`);
-  const unknown = topics.find((name) => !isTopic(name));
-  if (unknown !== undefined) return (say(unknownTopic(unknown)), 2);
-  if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) {
-    return (say(`--url must look like ${DEFAULT_STREAM_URL} (was "${url}")`), 2);
+  const fault = optionFault(url, topics);
+  if (fault !== null) {
+    say(fault);
+    return 2;
   }
   const chosen = topics.length > 0 ? { topics: topics as TopicName[] } : {};
   const client = connect(url, { ...chosen, format: "binary", signal, reconnectsMax: RECONNECTS_MAX });
   out.on?.("error", () => client.close());
   const colour = out.isTTY === true && !process.env.NO_COLOR;
+  const lineOf = (frame: Frame): string => (options.json ? JSON.stringify(frame) : watchLine(frame, colour));
   try {
     for await (const event of client) {
-      if (event.kind === "frame")
-        out.write(options.json ? `${JSON.stringify(event.frame)}\n` : `${watchLine(event.frame, colour)}\n`);
+      if (event.kind === "frame") out.write(`${lineOf(event.frame)}\n`);
       else remark(event, url, say);
       if (event.kind === "disconnected" && event.code === CloseCode.goingAway) return 0;
     }
@@ -61,13 +62,20 @@ export async function runWatch(options: WatchOptions): Promise<number> {
   }
 }
 
+function optionFault(url: string, topics: readonly string[]): string | null {
+  const unknown = topics.find((name) => !isTopic(name));
+  if (unknown !== undefined) return unknownTopic(unknown);
+  const isStream = /^wss?:\/\//.test(url) && URL.canParse(url);
+  return isStream ? null : `--url must look like ${DEFAULT_STREAM_URL} (was "${url}")`;
+}
+
 function remark(event: StreamEvent, url: string, say: (line: string) => unknown): void {
   switch (event.kind) {
     case "gap":
       return void say(`${event.topic}: expected frame ${event.expected}, got ${event.received}`);
     case "lost":
       return void say(
-        `the server missed ${event.lostBytes} bytes of the log, between inputs ${event.fromSequence} and ${event.toSequence}`,
+        `the server missed ${event.lostBytes} bytes of the log, inputs ${event.fromSequence} to ${event.toSequence}`,
       );
     case "error":
       return void say(event.error);

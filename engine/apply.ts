@@ -21,41 +21,20 @@ import { dispatchStart, dispatchStop, fireTimers } from "./strategy/dispatch.js"
 export function apply(engine: Engine, input: Input): void {
   fireTimers(engine);
   startDay(engine);
+  // biome-ignore format: one arm a line
   switch (input.type) {
-    case MessageType.Trade:
-      onTrade(engine, input);
-      break;
-    case MessageType.Quote:
-      onQuote(engine, input);
-      break;
-    case MessageType.BookDelta:
-      onBookDelta(engine, input);
-      break;
-    case MessageType.BookSnapshot:
-      onBookSnapshot(engine, input);
-      break;
-    case MessageType.FeedStatus:
-      onFeedStatus(engine, input);
-      break;
-    case MessageType.OrderReport:
-      onOrderReport(engine, input);
-      break;
-    case MessageType.FillReport:
-      onFillReport(engine, input);
-      break;
-    case MessageType.Clock:
-      enforceDailyLoss(engine);
-      break;
-    case MessageType.Config:
-      onConfig(engine, input);
-      break;
-    case MessageType.Operator:
-      onOperator(engine, input);
-      break;
-    case MessageType.ModelInput:
-      break;
-    default:
-      throw new AssertionError(`message type ${input.type} is not an input`);
+    case MessageType.Trade: onTrade(engine, input); break;
+    case MessageType.Quote: onQuote(engine, input); break;
+    case MessageType.BookDelta: onBookDelta(engine, input); break;
+    case MessageType.BookSnapshot: onBookSnapshot(engine, input); break;
+    case MessageType.FeedStatus: onFeedStatus(engine, input); break;
+    case MessageType.OrderReport: onOrderReport(engine, input); break;
+    case MessageType.FillReport: onFillReport(engine, input); break;
+    case MessageType.Clock: enforceDailyLoss(engine); break;
+    case MessageType.Config: onConfig(engine, input); break;
+    case MessageType.Operator: onOperator(engine, input); break;
+    case MessageType.ModelInput: break;
+    default: throw new AssertionError(`message type ${input.type} is not an input`);
   }
 }
 
@@ -66,22 +45,13 @@ function onConfig(engine: Engine, { views, at }: Input): void {
 }
 
 function onOperator(engine: Engine, { views, at }: Input): void {
+  // biome-ignore format: one arm a line
   switch (views.u8[at + OPERATOR_ACTION]) {
-    case OperatorAction.Halt:
-      moveTradingState(engine, TradingState.Halted, TradingReason.Operator);
-      break;
-    case OperatorAction.Resume:
-      moveTradingState(engine, TradingState.Active, TradingReason.Operator);
-      break;
-    case OperatorAction.Reduce:
-      moveTradingState(engine, TradingState.Reducing, TradingReason.Operator);
-      break;
-    case OperatorAction.Suspend:
-      moveTradingState(engine, TradingState.Suspended, TradingReason.Operator);
-      break;
-    case OperatorAction.Stop:
-      onStop(engine);
-      break;
+    case OperatorAction.Halt: moveTradingState(engine, TradingState.Halted, TradingReason.Operator); break;
+    case OperatorAction.Resume: moveTradingState(engine, TradingState.Active, TradingReason.Operator); break;
+    case OperatorAction.Reduce: moveTradingState(engine, TradingState.Reducing, TradingReason.Operator); break;
+    case OperatorAction.Suspend: moveTradingState(engine, TradingState.Suspended, TradingReason.Operator); break;
+    case OperatorAction.Stop: onStop(engine); break;
   }
 }
 

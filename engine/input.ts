@@ -40,31 +40,20 @@ export function inputTimeUs(type: number, views: MessageViews, at: number): numb
 
 /** Where in a message its moment stands, in bytes. */
 export function timeOffset(type: number): number {
+  // biome-ignore format: one arm a line
   switch (type) {
-    case MessageType.Trade:
-      return TRADE_RECEIVE_TIME_US;
-    case MessageType.Quote:
-      return QUOTE_RECEIVE_TIME_US;
-    case MessageType.BookDelta:
-      return BOOK_DELTA_RECEIVE_TIME_US;
-    case MessageType.BookSnapshot:
-      return BOOK_SNAPSHOT_RECEIVE_TIME_US;
-    case MessageType.FeedStatus:
-      return FEED_STATUS_RECEIVE_TIME_US;
-    case MessageType.Clock:
-      return CLOCK_TIME_US;
-    case MessageType.Config:
-      return CONFIG_TIME_US;
-    case MessageType.Operator:
-      return OPERATOR_TIME_US;
-    case MessageType.ModelInput:
-      return MODEL_INPUT_TIME_US;
-    case MessageType.OrderReport:
-      return ORDER_REPORT_TIME_US;
-    case MessageType.FillReport:
-      return FILL_REPORT_TIME_US;
-    default:
-      throw new AssertionError(`message type ${type} is not an input`);
+    case MessageType.Trade: return TRADE_RECEIVE_TIME_US;
+    case MessageType.Quote: return QUOTE_RECEIVE_TIME_US;
+    case MessageType.BookDelta: return BOOK_DELTA_RECEIVE_TIME_US;
+    case MessageType.BookSnapshot: return BOOK_SNAPSHOT_RECEIVE_TIME_US;
+    case MessageType.FeedStatus: return FEED_STATUS_RECEIVE_TIME_US;
+    case MessageType.Clock: return CLOCK_TIME_US;
+    case MessageType.Config: return CONFIG_TIME_US;
+    case MessageType.Operator: return OPERATOR_TIME_US;
+    case MessageType.ModelInput: return MODEL_INPUT_TIME_US;
+    case MessageType.OrderReport: return ORDER_REPORT_TIME_US;
+    case MessageType.FillReport: return FILL_REPORT_TIME_US;
+    default: throw new AssertionError(`message type ${type} is not an input`);
   }
 }
 

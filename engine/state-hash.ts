@@ -119,15 +119,16 @@ export class StateHasher {
     assert(depth <= DEPTH_MAX, `a strategy's state nests deeper than ${DEPTH_MAX}`);
     const kind = kindOf(value);
     this.word(kind);
+    // biome-ignore format: one arm a line
     switch (kind) {
-      case Kind.Number: return this.number(value as number);
-      case Kind.Text: return this.text(value as string);
-      case Kind.Boolean: return this.word(value ? 1 : 0);
-      case Kind.Big: return this.text(String(value));
-      case Kind.List: return this.list(value as unknown[], depth);
-      case Kind.View: return this.view(value as ArrayBufferView);
-      case Kind.Collection: return this.list([...(value as Set<unknown>)], depth);
-      case Kind.Plain: return this.list(Object.entries(value as object), depth);
+      case Kind.Number: this.number(value as number); break;
+      case Kind.Text: this.text(value as string); break;
+      case Kind.Boolean: this.word(value ? 1 : 0); break;
+      case Kind.Big: this.text(String(value)); break;
+      case Kind.List: this.list(value as unknown[], depth); break;
+      case Kind.View: this.view(value as ArrayBufferView); break;
+      case Kind.Collection: this.list([...(value as Set<unknown>)], depth); break;
+      case Kind.Plain: this.list(Object.entries(value as object), depth); break;
     }
   }
 
@@ -152,7 +153,16 @@ function isFractional(values: unknown): values is Float64Array | Float32Array {
 
 /** What a value is, as hashed before it: an empty list and an empty text are not the same state. */
 const Kind = {
-  Nothing: 0, Number: 1, Text: 2, Boolean: 3, Big: 4, List: 5, View: 6, Collection: 7, Plain: 8, Null: 9,
+  Nothing: 0,
+  Number: 1,
+  Text: 2,
+  Boolean: 3,
+  Big: 4,
+  List: 5,
+  View: 6,
+  Collection: 7,
+  Plain: 8,
+  Null: 9,
 } as const;
 
 function kindOf(value: unknown): number {

@@ -11,7 +11,7 @@ export const DropReason = {
   Oversized: 1,
   /** A well-formed frame of a symbol that nobody asked for. */
   WrongSymbol: 2,
-  /** A price or quantity that is no multiple of the instrument's step. */
+  /** A price, or a trade's quantity, that is no multiple of the instrument's step. */
   OffTick: 3,
   /** A number that our units cannot hold, or that its meaning excludes: a trade of nothing, a price of zero. */
   OutOfRange: 4,
@@ -53,6 +53,8 @@ export interface FeedCounters {
   replies: number;
   /** Frames dropped, by reason. */
   readonly dropped: number[];
+  /** Quantities of levels and quotes that were finer than a lot and were rounded down. */
+  rounded: number;
   /** Messages put into the sink, statuses and snapshot parts included. */
   messages: number;
   /** Times a book that was following had to be joined anew, for whatever reason. */
@@ -63,7 +65,7 @@ export interface FeedCounters {
 
 export function createFeedCounters(): FeedCounters {
   const dropped = DROP_REASON_NAMES.map(() => 0);
-  return { received: 0, decoded: 0, pending: 0, replies: 0, dropped, messages: 0, resyncs: 0, gaps: 0 };
+  return { received: 0, decoded: 0, pending: 0, replies: 0, dropped, rounded: 0, messages: 0, resyncs: 0, gaps: 0 };
 }
 
 export function droppedTotal(counters: FeedCounters): number {

@@ -1,4 +1,4 @@
-/** Runners, the composite and the doorbell on one thread, stepped by hand where that is possible; threads are in ring-litmus. */
+/** Runners, the composite and the doorbell on one thread; real threads are in ring-litmus. */
 import { describe, expect, test } from "vitest";
 import type { Agent } from "../actors/agent/agent.js";
 import { runBlocking } from "../actors/agent/blocking-runner.js";

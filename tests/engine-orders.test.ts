@@ -7,7 +7,17 @@ import { PositionTable } from "../engine/orders/position-table.js";
 import { SEEN_TRADES_MAX, SeenTrades } from "../engine/orders/seen-trades.js";
 import { OrderStatus, ReportKind, Side } from "../schemas/index.js";
 import { createMathCore } from "../wasm/index.js";
-import { BTC, engineAlone, fillReportAt, MS, orderReportAt, probe, START_US, takeAll, tradeAt } from "./support/engine.js";
+import {
+  BTC,
+  engineAlone,
+  fillReportAt,
+  MS,
+  orderReportAt,
+  probe,
+  START_US,
+  takeAll,
+  tradeAt,
+} from "./support/engine.js";
 
 const instrument = makeInstrument(BTC, 0);
 const math = createMathCore();
@@ -23,7 +33,11 @@ describe("the order table", () => {
   };
 
   test("working quantity is what the working orders have left, through any moves", () => {
-    const step = fc.record({ order: fc.nat({ max: 9 }), status: fc.integer({ min: 1, max: 10 }), fill: fc.nat({ max: 4 }) });
+    const step = fc.record({
+      order: fc.nat({ max: 9 }),
+      status: fc.integer({ min: 1, max: 10 }),
+      fill: fc.nat({ max: 4 }),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const table = new OrderTable(1, 1);
@@ -33,7 +47,10 @@ describe("the order table", () => {
           if (fill > 0 && fill <= table.remainingLots(row)) table.fill(row, fill);
           table.setStatus(row, status);
         }
-        const left = (side: number) => rows.filter((row) => table.side[row] === side && isWorking(table.status[row])).reduce((sum, row) => sum + table.remainingLots(row), 0);
+        const left = (side: number) =>
+          rows
+            .filter((row) => table.side[row] === side && isWorking(table.status[row]))
+            .reduce((sum, row) => sum + table.remainingLots(row), 0);
         expect([table.workingBuyLots[0], table.workingSellLots[0]]).toEqual([left(Side.Buy), left(Side.Sell)]);
         expect(table.working).toBe(rows.filter((row) => isWorking(table.status[row])).length);
       }),
@@ -111,7 +128,9 @@ describe("a position", () => {
       fc.property(fc.array(anyFill, { maxLength: 40 }), (fills) => {
         const table = tableAfter(fills);
         const exact = positionOf(fills);
-        const held = [table.lots[0], table.costMoney[0], table.realisedMoney[0], table.feesMoney[0]].map((value) => BigInt(value));
+        const held = [table.lots[0], table.costMoney[0], table.realisedMoney[0], table.feesMoney[0]].map((value) =>
+          BigInt(value),
+        );
         expect(held).toEqual([exact.lots, exact.cost, exact.realised, exact.fees]);
         expect(exact.cash).toBe(held[2] - held[1]);
       }),
@@ -148,12 +167,24 @@ describe("a position", () => {
 });
 
 describe("fills", () => {
-  const fills = [3, 5, 1, 7, 2, 4].map((lots, index) => ({ lots, ticks: 10_000 + index * 13, tradeId: 100 + index, fee: index * 11 }));
+  const fills = [3, 5, 1, 7, 2, 4].map((lots, index) => ({
+    lots,
+    ticks: 10_000 + index * 13,
+    tradeId: 100 + index,
+    fee: index * 11,
+  }));
   const total = fills.reduce((sum, { lots }) => sum + lots, 0);
 
   /** An engine whose strategy sent one buy of `qty` lots on the first trade. */
   function withOrder(qty: number): Engine {
-    const { engine } = engineAlone([probe({ init: () => ({ sent: 0 }), onTrade: (ctx, state) => { state.sent ||= ctx.submit({ side: "buy", qty: qty / 1_000, price: 101 }); } })]);
+    const { engine } = engineAlone([
+      probe({
+        init: () => ({ sent: 0 }),
+        onTrade: (ctx, state) => {
+          state.sent ||= ctx.submit({ side: "buy", qty: qty / 1_000, price: 101 });
+        },
+      }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
     expect(engine.ordersSent).toBe(1);
     return engine;
@@ -164,9 +195,24 @@ describe("fills", () => {
     for (const order of permutations([0, 1, 2, 3, 4, 5])) {
       const engine = withOrder(total);
       const twice = order.flatMap((index) => [fills[index], fills[order[0]]]);
-      takeAll(engine, twice.map(({ lots, ticks, tradeId, fee }) => fillReportAt(START_US + 2 * MS, { orderId: 1, tradeId, qtyLots: lots, priceTicks: ticks, feeMoney: fee })));
+      takeAll(
+        engine,
+        twice.map(({ lots, ticks, tradeId, fee }) =>
+          fillReportAt(START_US + 2 * MS, { orderId: 1, tradeId, qtyLots: lots, priceTicks: ticks, feeMoney: fee }),
+        ),
+      );
       const { lots, costMoney, realisedMoney, feesMoney } = engine.positions;
-      seen.add(JSON.stringify([lots[0], costMoney[0], realisedMoney[0], feesMoney[0], engine.orders.status[1], engine.orders.working, engine.fills]));
+      seen.add(
+        JSON.stringify([
+          lots[0],
+          costMoney[0],
+          realisedMoney[0],
+          feesMoney[0],
+          engine.orders.status[1],
+          engine.orders.working,
+          engine.fills,
+        ]),
+      );
     }
     const cost = fills.reduce((sum, { lots, ticks }) => sum + lots * ticks * 1_000, 0);
     expect([...seen]).toEqual([JSON.stringify([total, cost, 0, 165, OrderStatus.Filled, 0, 6])]);
@@ -174,13 +220,24 @@ describe("fills", () => {
 
   test("a late fill is booked, and the order that had ended stays ended", () => {
     const engine = withOrder(10);
-    takeAll(engine, [orderReportAt(START_US + 2 * MS, 1, ReportKind.Canceled), fillReportAt(START_US + 3 * MS, { orderId: 1, tradeId: 1, qtyLots: 4, priceTicks: 10_000 })]);
-    expect([engine.positions.lots[0], engine.orders.status[1], engine.orders.working, engine.orders.workingBuyLots[0]]).toEqual([4, OrderStatus.Canceled, 0, 0]);
+    takeAll(engine, [
+      orderReportAt(START_US + 2 * MS, 1, ReportKind.Canceled),
+      fillReportAt(START_US + 3 * MS, { orderId: 1, tradeId: 1, qtyLots: 4, priceTicks: 10_000 }),
+    ]);
+    expect([
+      engine.positions.lots[0],
+      engine.orders.status[1],
+      engine.orders.working,
+      engine.orders.workingBuyLots[0],
+    ]).toEqual([4, OrderStatus.Canceled, 0, 0]);
   });
 
   test("a fill before its order's acceptance counts, and the acceptance does not undo it", () => {
     const engine = withOrder(10);
-    takeAll(engine, [fillReportAt(START_US + 2 * MS, { orderId: 1, tradeId: 1, qtyLots: 4, priceTicks: 10_000 }), orderReportAt(START_US + 3 * MS, 1, ReportKind.Accepted)]);
+    takeAll(engine, [
+      fillReportAt(START_US + 2 * MS, { orderId: 1, tradeId: 1, qtyLots: 4, priceTicks: 10_000 }),
+      orderReportAt(START_US + 3 * MS, 1, ReportKind.Accepted),
+    ]);
     expect([engine.orders.status[1], engine.orders.workingBuyLots[0]]).toEqual([OrderStatus.PartiallyFilled, 6]);
   });
 
@@ -191,14 +248,22 @@ describe("fills", () => {
     ["of half a lot", { orderId: 1, tradeId: 1, qtyLots: 0.5, priceTicks: 10_000 }],
     ["of a negative quantity", { orderId: 1, tradeId: 1, qtyLots: -1, priceTicks: 10_000 }],
   ])("a fill %s changes nothing and is put on record", (_what, fill) => {
-    const { engine, recording } = engineAlone([probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) })]);
+    const { engine, recording } = engineAlone([
+      probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1), fillReportAt(START_US + 2 * MS, fill)]);
-    expect([engine.ordersSent, engine.positions.lots[0], engine.fills, engine.orders.filledLots[1]]).toEqual([1, 0, 0, 0]);
-    expect(recording.ofType("StrategyLog").map(({ text }) => text)).toEqual(["fill 1 fits no known order; it was not applied"]);
+    expect([engine.ordersSent, engine.positions.lots[0], engine.fills, engine.orders.filledLots[1]]).toEqual([
+      1, 0, 0, 0,
+    ]);
+    expect(recording.ofType("StrategyLog").map(({ text }) => text)).toEqual([
+      "fill 1 fits no known order; it was not applied",
+    ]);
   });
 
   test("a fill told again after its order is filled is no stray", () => {
-    const { engine, recording } = engineAlone([probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) })]);
+    const { engine, recording } = engineAlone([
+      probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) }),
+    ]);
     const fill = fillReportAt(START_US + 2 * MS, { orderId: 1, tradeId: 9, qtyLots: 10, priceTicks: 10_000 });
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1), fill, fill]);
     expect([engine.fills, recording.ofType("StrategyLog")]).toEqual([1, []]);
@@ -207,8 +272,13 @@ describe("fills", () => {
 
 describe("reports on an order", () => {
   const after = (...kinds: number[]): number => {
-    const { engine } = engineAlone([probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) })]);
-    takeAll(engine, [tradeAt(START_US + MS, 10_000, 1), ...kinds.map((kind) => orderReportAt(START_US + 2 * MS, 1, kind))]);
+    const { engine } = engineAlone([
+      probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) }),
+    ]);
+    takeAll(engine, [
+      tradeAt(START_US + MS, 10_000, 1),
+      ...kinds.map((kind) => orderReportAt(START_US + 2 * MS, 1, kind)),
+    ]);
     return engine.orders.status[1];
   };
 
@@ -223,7 +293,9 @@ describe("reports on an order", () => {
   });
 
   test("only the venue's word ends the doubt about an unknown order, which works until then", () => {
-    const { engine } = engineAlone([probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) })]);
+    const { engine } = engineAlone([
+      probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: "0.010", price: 101 }) }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
     engine.orders.setStatus(1, OrderStatus.Unknown);
     expect(engine.orders.workingBuyLots[0]).toBe(10);
@@ -235,7 +307,12 @@ describe("reports on an order", () => {
 test("seen trades forget the oldest first, and only when full", () => {
   const seen = new SeenTrades();
   for (let id = 0; id <= SEEN_TRADES_MAX; id += 1) seen.add(id);
-  expect([seen.size, seen.has(0), seen.has(1), seen.has(SEEN_TRADES_MAX)]).toEqual([SEEN_TRADES_MAX, false, true, true]);
+  expect([seen.size, seen.has(0), seen.has(1), seen.has(SEEN_TRADES_MAX)]).toEqual([
+    SEEN_TRADES_MAX,
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("the bound on working orders keeps a cancellation of all within one input's output", () => {
@@ -244,5 +321,7 @@ test("the bound on working orders keeps a cancellation of all within one input's
 
 function permutations(values: readonly number[]): number[][] {
   if (values.length < 2) return [[...values]];
-  return values.flatMap((first) => permutations(values.filter((value) => value !== first)).map((rest) => [first, ...rest]));
+  return values.flatMap((first) =>
+    permutations(values.filter((value) => value !== first)).map((rest) => [first, ...rest]),
+  );
 }

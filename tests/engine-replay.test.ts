@@ -1,11 +1,32 @@
 /** A journal re-executes to the bit, and every fault in its bytes is found and located: nothing is ever silently equal. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleStrategy, type StrategyBundle } from "../cli/strategy-bundle.js";
-import { type EngineConfig, formatHash, InlineSimulation, ReplayDivergence, type ReplayResult, readTape, replay, type SegmentBytes, stateHash, TapeError } from "../engine/index.js";
+import {
+  type EngineConfig,
+  formatHash,
+  InlineSimulation,
+  ReplayDivergence,
+  type ReplayResult,
+  readTape,
+  replay,
+  type SegmentBytes,
+  stateHash,
+  TapeError,
+} from "../engine/index.js";
 import { StateHasher } from "../engine/state-hash.js";
 import { OperatorAction, RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "../schemas/index.js";
 import { createMathCore } from "../wasm/index.js";
-import { configAt, decodeRecord, engineConfig, loadAll, operatorAt, Recording, SECOND, START_US, takeAll } from "./support/engine.js";
+import {
+  configAt,
+  decodeRecord,
+  engineConfig,
+  loadAll,
+  operatorAt,
+  Recording,
+  SECOND,
+  START_US,
+  takeAll,
+} from "./support/engine.js";
 import { syntheticMarket } from "./support/synthetic-market.js";
 import { crc32c, sealSegments } from "./support/tape.js";
 
@@ -16,8 +37,11 @@ beforeAll(async () => {
 
 const smallMath = () => createMathCore({ arenaCapacity: 65_536 });
 
+/** Quick averages, so that a short tape holds orders and fills. */
+const paramsOf = (id: string): Record<string, number> => (id === "ema-cross" ? { fast: 2, slow: 5 } : {});
+
 function record(count: number, seed: number) {
-  const strategies = bundles.map(({ id, sha256 }) => ({ id, bundle: sha256, params: id === "ema-cross" ? { fast: 2, slow: 5 } : {} }));
+  const strategies = bundles.map(({ id, sha256 }) => ({ id, bundle: sha256, params: paramsOf(id) }));
   const config = engineConfig({ strategies });
   const math = smallMath();
   const recording = new Recording();
@@ -30,7 +54,11 @@ function record(count: number, seed: number) {
 
 function replayBytes(segments: readonly SegmentBytes[]): ReplayResult {
   const math = smallMath();
-  const load = (config: EngineConfig) => loadAll(config.strategies.map(({ bundle }) => bundles.find(({ sha256 }) => sha256 === bundle)!), math);
+  const load = (config: EngineConfig) =>
+    loadAll(
+      config.strategies.map(({ bundle }) => bundles.find(({ sha256 }) => sha256 === bundle)!),
+      math,
+    );
   return replay({ segments, crc32c, math, load });
 }
 
@@ -43,7 +71,12 @@ describe("a journal of both example strategies", () => {
     expect(hashOf(result.engine)).toBe(hashOf(engine));
     expect(engine.fills).toBeGreaterThan(100);
     expect(result.outputsEqual).toBe(records.length - result.tape.inputs);
-    expect(result.tape).toMatchObject({ segments: seed, records: records.length, lastSequence: engine.sequence, ending: "end" });
+    expect(result.tape).toMatchObject({
+      segments: seed,
+      records: records.length,
+      lastSequence: engine.sequence,
+      ending: "end",
+    });
   });
 
   test("is the same bytes in two runs, and others for another market", () => {
@@ -82,7 +115,10 @@ describe("damage", () => {
     let read = 0;
     try {
       const { ending } = readTape([{ name: "journal", bytes }], crc32c, (reader) => {
-        const same = Buffer.compare(reader.views.u8.subarray(reader.at, reader.at + reader.bytes), records[read].subarray(RECORD_HEADER_BYTES));
+        const same = Buffer.compare(
+          reader.views.u8.subarray(reader.at, reader.at + reader.bytes),
+          records[read].subarray(RECORD_HEADER_BYTES),
+        );
         if (same !== 0) throw new Error(`record ${read} is not what was written`);
         read += 1;
       });
@@ -101,7 +137,8 @@ describe("damage", () => {
         const { read, ending } = outcome(flipped(segment.bytes, at, bits));
         expect(read, `byte ${at}`).toBe(Math.max(0, inRecord));
         if (inRecord < 0) expect(ending).toMatch(/^journal (is not a journal segment|is damaged in its header)/);
-        else if (inRecord < records.length - 1) expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
+        else if (inRecord < records.length - 1)
+          expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
         else expect(ending).toMatch(/^torn$|^journal is damaged at byte/);
       }
     }
@@ -123,7 +160,8 @@ describe("damage", () => {
   test("a file cut at any byte gives an exact prefix, torn unless it was cut between records, or says that it is too short", () => {
     for (let length = 0; length < segment.bytes.length; length += 1) {
       const { read, ending } = outcome(segment.bytes.slice(0, length));
-      if (length < SEGMENT_HEADER_BYTES) expect(ending).toBe(`journal is ${length} bytes long, too short for a segment`);
+      if (length < SEGMENT_HEADER_BYTES)
+        expect(ending).toBe(`journal is ${length} bytes long, too short for a segment`);
       else {
         expect(read).toBe(starts.filter((start, index) => start + records[index].length <= length).length);
         expect(ending).toBe(starts.includes(length) || length === SEGMENT_HEADER_BYTES ? "end" : "torn");
@@ -161,19 +199,26 @@ describe("a journal that is whole but not what happened", () => {
       return copy;
     });
 
-  test.each(["SubmitOrder", "OrderEvent", "Fill", "Position", "Checkpoint"])("another %s than the engine writes is a divergence, by place and byte", (type) => {
-    const index = indexOf(type);
-    const { sequence, index: output } = decodeRecord(records[index]);
-    const act = () => replayBytes(sealSegments(forged(index, 24)));
-    expect(act).toThrow(ReplayDivergence);
-    expect(act).toThrow(`sequence ${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte ${RECORD_HEADER_BYTES + 24}`);
-  });
+  test.each(["SubmitOrder", "OrderEvent", "Fill", "Position", "Checkpoint"])(
+    "another %s than the engine writes is a divergence, by place and byte",
+    (type) => {
+      const index = indexOf(type);
+      const { sequence, index: output } = decodeRecord(records[index]);
+      const act = () => replayBytes(sealSegments(forged(index, 24)));
+      expect(act).toThrow(ReplayDivergence);
+      expect(act).toThrow(
+        `sequence ${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte ${RECORD_HEADER_BYTES + 24}`,
+      );
+    },
+  );
 
   test("an output left out, or one that nobody wrote, is a divergence", () => {
     const index = indexOf("Fill");
     expect(() => replayBytes(sealSegments(records.filter((_, at) => at !== index)))).toThrow(ReplayDivergence);
     expect(() => replayBytes(sealSegments(records.toSpliced(index, 0, records[index])))).toThrow(ReplayDivergence);
-    expect(() => replayBytes(sealSegments(records.slice(0, -1)))).toThrow("the engine wrote 1 records that the journal does not hold");
+    expect(() => replayBytes(sealSegments(records.slice(0, -1)))).toThrow(
+      "the engine wrote 1 records that the journal does not hold",
+    );
   });
 
   test("an input that was another is a divergence of what followed", () => {
@@ -182,7 +227,9 @@ describe("a journal that is whole but not what happened", () => {
   });
 
   test("of another schema is refused", () => {
-    expect(() => replayBytes(sealSegments(records, { schemaHash: 0x1234 }))).toThrow(/segment-0 was written with schemas 1234; this build has/);
+    expect(() => replayBytes(sealSegments(records, { schemaHash: 0x1234 }))).toThrow(
+      /segment-0 was written with schemas 1234; this build has/,
+    );
   });
 
   test("with a segment missing, out of order, told twice or from another run is refused", () => {
@@ -193,8 +240,12 @@ describe("a journal that is whole but not what happened", () => {
     expect(() => replayBytes([first, third, second])).toThrow("segment-2 is segment 2, but the one before it is 0");
     expect(() => replayBytes([first, first])).toThrow("segment-0 is segment 0, but the one before it is 0");
     expect(() => replayBytes([second, third])).toThrow("the journal does not start with a configuration record");
-    expect(() => replayBytes([first, stranger])).toThrow("segment-1 does not continue the chain of the segment before it");
-    expect(() => replayBytes([{ ...first, bytes: first.bytes.slice(0, -8) }, second])).toThrow("the segment before segment-1 ends within a record");
+    expect(() => replayBytes([first, stranger])).toThrow(
+      "segment-1 does not continue the chain of the segment before it",
+    );
+    expect(() => replayBytes([{ ...first, bytes: first.bytes.slice(0, -8) }, second])).toThrow(
+      "the segment before segment-1 ends within a record",
+    );
     expect(() => replayBytes([])).toThrow("the journal holds no records");
   });
 
@@ -203,7 +254,9 @@ describe("a journal that is whole but not what happened", () => {
     expect(quicker).not.toBe(bundles[1].bundle);
     const math = smallMath();
     const load = () => loadAll([bundles[0], { id: "market-maker", bundle: quicker }], math);
-    expect(() => replay({ segments: sealSegments(record(600, 9).records), crc32c, math, load })).toThrow(ReplayDivergence);
+    expect(() => replay({ segments: sealSegments(record(600, 9).records), crc32c, math, load })).toThrow(
+      ReplayDivergence,
+    );
   });
 });
 
@@ -216,9 +269,39 @@ describe("the state hash", () => {
 
   test("tells apart states that differ anywhere, and not those that are equal", () => {
     const states = [
-      0, -0, 1, 1.5, "", "a", "b", true, false, null, [], [0], [[0]], [0, 0], {}, { a: 1 }, { a: 2 }, { b: 1 }, { a: 1, b: 1 }, { b: 1, a: 1 }, 1n, 2n,
-      Float32Array.of(1.25), Float32Array.of(1.5), Uint8Array.of(1), Uint8Array.of(1, 0), BigInt64Array.of(2n ** 40n), BigInt64Array.of(1n),
-      new Map([[1, 2]]), new Map([[1, 3]]), new Set([1]), { deep: { deeper: [{ x: 1 }] } }, { deep: { deeper: [{ x: 2 }] } },
+      0,
+      -0,
+      1,
+      1.5,
+      "",
+      "a",
+      "b",
+      true,
+      false,
+      null,
+      [],
+      [0],
+      [[0]],
+      [0, 0],
+      {},
+      { a: 1 },
+      { a: 2 },
+      { b: 1 },
+      { a: 1, b: 1 },
+      { b: 1, a: 1 },
+      1n,
+      2n,
+      Float32Array.of(1.25),
+      Float32Array.of(1.5),
+      Uint8Array.of(1),
+      Uint8Array.of(1, 0),
+      BigInt64Array.of(2n ** 40n),
+      BigInt64Array.of(1n),
+      new Map([[1, 2]]),
+      new Map([[1, 3]]),
+      new Set([1]),
+      { deep: { deeper: [{ x: 1 }] } },
+      { deep: { deeper: [{ x: 2 }] } },
     ];
     expect(new Set(states.map(hashed)).size).toBe(states.length);
     for (const state of states) expect(hashed(structuredClone(state))).toBe(hashed(state));

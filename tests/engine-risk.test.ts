@@ -5,8 +5,35 @@ import { describe, expect, test } from "vitest";
 import { type Engine, formatMoney, MONEY_PER_UNIT, type StrategyDefinition } from "../engine/index.js";
 import { ORDERS_WORKING_MAX } from "../engine/orders/order-table.js";
 import { cancelOrder, submitOrder } from "../engine/orders/submit.js";
-import { DenyReason, FeedState, OperatorAction, OrderStatus, OrderType, ReportKind, Side, TimeInForce, TradingReason, TradingState } from "../schemas/index.js";
-import { BTC, clockAt, type DecodedRecord, engineAlone, feedAt, fillReportAt, MS, operatorAt, orderReportAt, probe, quoteAt, SECOND, START_US, takeAll, tradeAt } from "./support/engine.js";
+import {
+  DenyReason,
+  FeedState,
+  OperatorAction,
+  OrderStatus,
+  OrderType,
+  ReportKind,
+  Side,
+  TimeInForce,
+  TradingReason,
+  TradingState,
+} from "../schemas/index.js";
+import {
+  BTC,
+  clockAt,
+  type DecodedRecord,
+  engineAlone,
+  feedAt,
+  fillReportAt,
+  MS,
+  operatorAt,
+  orderReportAt,
+  probe,
+  quoteAt,
+  SECOND,
+  START_US,
+  takeAll,
+  tradeAt,
+} from "./support/engine.js";
 
 const LOT_AT_100 = 10_000_000; // Money units of one lot (0.001) at 100.00.
 const ONE_UNIT = "0.00000001";
@@ -20,7 +47,10 @@ interface Order {
 }
 
 /** Submits past the strategy's own rounding, straight at the gate. Returns the reason of the denial, or None. */
-function send(engine: Engine, { side = Side.Buy, lots, ticks = 10_000, type = OrderType.Limit, strategy = 0 }: Order): number {
+function send(
+  engine: Engine,
+  { side = Side.Buy, lots, ticks = 10_000, type = OrderType.Limit, strategy = 0 }: Order,
+): number {
   const row = engine.orders.nextId;
   const id = submitOrder(engine, engine.timeUs, strategy, 0, side, type, TimeInForce.GoodTillCancel, ticks, lots);
   expect(engine.orders.status[row]).toBe(id === 0 ? OrderStatus.Denied : OrderStatus.Submitted);
@@ -30,9 +60,16 @@ function send(engine: Engine, { side = Side.Buy, lots, ticks = 10_000, type = Or
 const lastDenial = new WeakMap<Engine, () => number>();
 const WIDE = { maxPosition: "1000000", maxOrderValue: "1000000", maxDailyLoss: "500" };
 
-function start(risk: Partial<typeof WIDE> = {}, strategies: readonly StrategyDefinition[] = [probe({}), probe({ id: "other" })], minQty = BTC.minQty) {
+function start(
+  risk: Partial<typeof WIDE> = {},
+  strategies: readonly StrategyDefinition[] = [probe({}), probe({ id: "other" })],
+  minQty = BTC.minQty,
+) {
   const instruments = [{ ...BTC, minQty }];
-  const made = engineAlone(strategies, { risk: { ...WIDE, ...risk }, instruments: [...instruments, { ...BTC, id: "ETH/USDT.BINANCE" }] });
+  const made = engineAlone(strategies, {
+    risk: { ...WIDE, ...risk },
+    instruments: [...instruments, { ...BTC, id: "ETH/USDT.BINANCE" }],
+  });
   lastDenial.set(made.engine, () => made.recording.ofType("OrderEvent").at(-1)!.body.denyReason);
   return made;
 }
@@ -44,7 +81,9 @@ function hold(engine: Engine, order: Order, feeMoney = 0): void {
   expect(send(engine, order)).toBe(DenyReason.None);
   const { side = Side.Buy, lots, ticks = 10_000 } = order;
   tradeId += 1;
-  takeAll(engine, [fillReportAt(engine.timeUs + MS, { orderId, tradeId, qtyLots: lots, priceTicks: ticks, side, feeMoney })]);
+  takeAll(engine, [
+    fillReportAt(engine.timeUs + MS, { orderId, tradeId, qtyLots: lots, priceTicks: ticks, side, feeMoney }),
+  ]);
 }
 
 describe("each limit at −1, 0 and +1 unit", () => {
@@ -60,21 +99,29 @@ describe("each limit at −1, 0 and +1 unit", () => {
     ["2.49999999", DenyReason.MaxPosition],
     ["2.5", DenyReason.None],
     ["2.50000001", DenyReason.None],
-  ])("a position of 1, a working order of 0.5 and a new one of 1 under a largest position of %s", (maxPosition, reason) => {
-    for (const side of [Side.Buy, Side.Sell]) {
-      const { engine } = start({ maxPosition });
-      hold(engine, { side, lots: 10 });
-      expect(send(engine, { side, lots: 5 })).toBe(DenyReason.None);
-      expect(send(engine, { side, lots: 10, strategy: 1 })).toBe(reason);
-    }
-  });
+  ])(
+    "a position of 1, a working order of 0.5 and a new one of 1 under a largest position of %s",
+    (maxPosition, reason) => {
+      for (const side of [Side.Buy, Side.Sell]) {
+        const { engine } = start({ maxPosition });
+        hold(engine, { side, lots: 10 });
+        expect(send(engine, { side, lots: 5 })).toBe(DenyReason.None);
+        expect(send(engine, { side, lots: 10, strategy: 1 })).toBe(reason);
+      }
+    },
+  );
 
   test.each([
     ["0.50000001", DenyReason.MinNotional],
     ["0.5", DenyReason.None],
     ["0.49999999", DenyReason.None],
   ])("an order worth 0.5 under a smallest value of %s", (minNotional, reason) => {
-    const { engine, recording } = engineAlone([probe({})], { instruments: [{ ...BTC, minNotional }, { ...BTC, id: "ETH/USDT.BINANCE" }] });
+    const { engine, recording } = engineAlone([probe({})], {
+      instruments: [
+        { ...BTC, minNotional },
+        { ...BTC, id: "ETH/USDT.BINANCE" },
+      ],
+    });
     lastDenial.set(engine, () => recording.ofType("OrderEvent").at(-1)!.body.denyReason);
     expect(send(engine, { lots: 5 })).toBe(reason);
   });
@@ -92,7 +139,8 @@ describe("each limit at −1, 0 and +1 unit", () => {
     [ORDERS_WORKING_MAX, DenyReason.TooManyOrders],
   ])("with %i orders working", (working, reason) => {
     const { engine } = start();
-    for (let sent = 0; sent < working; sent += 1) submitOrder(engine, engine.timeUs, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, 10_000, 5);
+    for (let sent = 0; sent < working; sent += 1)
+      submitOrder(engine, engine.timeUs, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, 10_000, 5);
     expect(engine.orders.working).toBe(working);
     expect(send(engine, { lots: 5 })).toBe(reason);
   });
@@ -109,7 +157,9 @@ describe("what counts toward a limit", () => {
   });
 
   test("a sell counts at the market's price when its limit is below it", () => {
-    expect(send(start({ maxOrderValue: "1" }).engine, { side: Side.Sell, lots: 100, ticks: 100 })).toBe(DenyReason.MaxOrderValue);
+    expect(send(start({ maxOrderValue: "1" }).engine, { side: Side.Sell, lots: 100, ticks: 100 })).toBe(
+      DenyReason.MaxOrderValue,
+    );
   });
 
   test("a market order counts at the other side's best, and is refused while there is no price", () => {
@@ -187,7 +237,8 @@ describe("the daily loss", () => {
     takeAll(made.engine, [clockAt(made.engine.timeUs + SECOND)]);
     return made;
   }
-  const states = (records: readonly DecodedRecord[]) => records.map(({ body }) => [body.state, body.previous, body.reason]);
+  const states = (records: readonly DecodedRecord[]) =>
+    records.map(({ body }) => [body.state, body.previous, body.reason]);
   const LIMIT = 500 * MONEY_PER_UNIT;
 
   test("of exactly the limit still trades", () => {
@@ -199,7 +250,9 @@ describe("the daily loss", () => {
   test(`of one unit (${ONE_UNIT}) more halts`, () => {
     const { engine, recording } = withLoss(LIMIT + 1);
     expect([formatMoney(engine.profitMoney(), 8), engine.risk.state]).toEqual(["-500.00000001", TradingState.Halted]);
-    expect(states(recording.ofType("TradingStateEvent"))).toEqual([[TradingState.Halted, TradingState.Active, TradingReason.DailyLoss]]);
+    expect(states(recording.ofType("TradingStateEvent"))).toEqual([
+      [TradingState.Halted, TradingState.Active, TradingReason.DailyLoss],
+    ]);
     expect(send(engine, { lots: 10 })).toBe(DenyReason.TradingState);
   });
 
@@ -216,7 +269,11 @@ describe("the daily loss", () => {
 
   test("is cleared by an operator alone: neither gains, nor time, nor a new day end a halt", () => {
     const { engine } = withLoss(LIMIT + 1);
-    takeAll(engine, [quoteAt(engine.timeUs + MS, 90_000, 90_000), clockAt(engine.timeUs + 86_400 * SECOND), tradeAt(engine.timeUs + 2 * 86_400 * SECOND, 90_000, 1)]);
+    takeAll(engine, [
+      quoteAt(engine.timeUs + MS, 90_000, 90_000),
+      clockAt(engine.timeUs + 86_400 * SECOND),
+      tradeAt(engine.timeUs + 2 * 86_400 * SECOND, 90_000, 1),
+    ]);
     expect(engine.risk.state).toBe(TradingState.Halted);
     takeAll(engine, [operatorAt(engine.timeUs + MS, OperatorAction.Resume)]);
     expect(engine.risk.state).toBe(TradingState.Active);
@@ -233,10 +290,12 @@ describe("the daily loss", () => {
 });
 
 test("one file alone makes an Approved", () => {
-  const makers = ["engine", "feeds", "actors", "research", "cli", "strategies", "schemas", "wasm"].flatMap((folder) => sourcesUnder(folder)).flatMap((path) => {
-    const casts = readFileSync(path, "utf8").match(/\bas\s+Approved\b|<Approved<|as unknown as Approved/g) ?? [];
-    return casts.map(() => path);
-  });
+  const makers = ["engine", "feeds", "actors", "research", "cli", "strategies", "schemas", "wasm"]
+    .flatMap((folder) => sourcesUnder(folder))
+    .flatMap((path) => {
+      const casts = readFileSync(path, "utf8").match(/\bas\s+Approved\b|<Approved<|as unknown as Approved/g) ?? [];
+      return casts.map(() => path);
+    });
   expect(makers).toEqual([join("engine", "risk", "pretrade.ts")]);
 });
 

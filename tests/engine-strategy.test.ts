@@ -4,7 +4,18 @@ import { ConfigError, defineStrategy, type Engine, loadStrategy, type StrategyDe
 import { ORDERS_PER_EVENT_MAX } from "../engine/strategy/context.js";
 import { OrderStatus } from "../schemas/index.js";
 import { createDeterministicMath, createMathCore } from "../wasm/index.js";
-import { BTC, engineAlone, ETH, fillReportAt, MS, probe, type Recording, START_US, takeAll, tradeAt } from "./support/engine.js";
+import {
+  BTC,
+  ETH,
+  engineAlone,
+  fillReportAt,
+  MS,
+  probe,
+  type Recording,
+  START_US,
+  takeAll,
+  tradeAt,
+} from "./support/engine.js";
 
 const math = createDeterministicMath(createMathCore());
 const load = (bundle: string): StrategyDefinition => loadStrategy(bundle, "mine.ts", math);
@@ -59,7 +70,9 @@ describe("a forbidden global", () => {
   });
 
   test("at load is an error that names the strategy", () => {
-    expect(() => load("const now = Date.now();")).toThrow("strategy mine.ts failed to load: Date is not available to strategy mine.ts");
+    expect(() => load("const now = Date.now();")).toThrow(
+      "strategy mine.ts failed to load: Date is not available to strategy mine.ts",
+    );
   });
 
   test("is not reached through a plain function's this", () => {
@@ -67,14 +80,18 @@ describe("a forbidden global", () => {
   });
 
   test("may be a local name of the strategy's own", () => {
-    const definition = load(`const window = 20, self = 1; let process = window; exports.default = { id: "mine", subscribe: [], params: { n: process + self } };`);
+    const definition = load(
+      `const window = 20, self = 1; let process = window; exports.default = { id: "mine", subscribe: [], params: { n: process + self } };`,
+    );
     expect(definition.params).toEqual({ n: 21 });
   });
 });
 
 describe("a strategy's Math", () => {
   test("is the deterministic one, and nobody else's is touched", () => {
-    const definition = load(`exports.default = { id: "mine", subscribe: [], init() { return [Math, Math.pow(1.1, 2.5), Math.exp(1)]; } };`);
+    const definition = load(
+      `exports.default = { id: "mine", subscribe: [], init() { return [Math, Math.pow(1.1, 2.5), Math.exp(1)]; } };`,
+    );
     expect(definition.init!(undefined as never)).toEqual([math, math.pow(1.1, 2.5), math.exp(1)]);
     expect(math).not.toBe(Math);
     expect(Math.random()).toBeLessThan(1);
@@ -82,12 +99,21 @@ describe("a strategy's Math", () => {
 });
 
 describe("what a file may be", () => {
-  const file = (members: string): string => `exports.default = { id: "mine", subscribe: ["trades:${BTC.id}"], ${members} };`;
+  const file = (members: string): string =>
+    `exports.default = { id: "mine", subscribe: ["trades:${BTC.id}"], ${members} };`;
   test.each([
-    ["nothing exported", "1;", 'exports no strategy; end the file with: export default defineStrategy({ … })'],
+    ["nothing exported", "1;", "exports no strategy; end the file with: export default defineStrategy({ … })"],
     ["a function exported", "exports.default = () => {};", "exports no strategy"],
-    ["a bad id", `exports.default = { id: "My Strategy", subscribe: [] };`, 'id must be 1 to 32 of a-z, 0-9 and "-", was My Strategy'],
-    ["no subscriptions", `exports.default = { id: "mine" };`, 'subscribe must be a list such as ["trades:BTC/USDT.BINANCE"]'],
+    [
+      "a bad id",
+      `exports.default = { id: "My Strategy", subscribe: [] };`,
+      'id must be 1 to 32 of a-z, 0-9 and "-", was My Strategy',
+    ],
+    [
+      "no subscriptions",
+      `exports.default = { id: "mine" };`,
+      'subscribe must be a list such as ["trades:BTC/USDT.BINANCE"]',
+    ],
     ["an async handler", file("async onTrade() {}"), "onTrade is async or a generator; handlers are synchronous"],
     ["a generator handler", file("*onTrade() {}"), "onTrade is async or a generator; handlers are synchronous"],
     ["an async generator", file("async *onTrade() {}"), "onTrade is async or a generator; handlers are synchronous"],
@@ -105,15 +131,25 @@ describe("what a file may be", () => {
   });
 
   test("sluice gives defineStrategy and nothing that could be changed for others", () => {
-    const definition = load(`const s = require("sluice"); exports.default = s.defineStrategy({ id: "mine", subscribe: [], params: { frozen: Object.isFrozen(s) } });`);
+    const definition = load(
+      `const s = require("sluice"); exports.default = s.defineStrategy({ id: "mine", subscribe: [], params: { frozen: Object.isFrozen(s) } });`,
+    );
     expect(definition).toMatchObject({ id: "mine", params: { frozen: true } });
     expect(defineStrategy({ id: "x", params: {}, subscribe: [] })).toEqual({ id: "x", params: {}, subscribe: [] });
   });
 
   test.each([
-    [{ fast: 5 }, { id: "mine", bundle: "", params: { slow: 1 } }, 'strategy mine has no parameter "slow"; it has fast'],
+    [
+      { fast: 5 },
+      { id: "mine", bundle: "", params: { slow: 1 } },
+      'strategy mine has no parameter "slow"; it has fast',
+    ],
     [{ fast: 5 }, { id: "mine", bundle: "", params: { toString: 1 } }, 'strategy mine has no parameter "toString"'],
-    [{ fast: 5 }, { id: "mine", bundle: "", params: { fast: "5" } }, "parameter fast of mine is a number, was string (5)"],
+    [
+      { fast: 5 },
+      { id: "mine", bundle: "", params: { fast: "5" } },
+      "parameter fast of mine is a number, was string (5)",
+    ],
   ])("parameters %j under %j", (params, strategy, message) => {
     expect(() => engineAlone([probe({ id: "mine", params })], { strategies: [strategy] })).toThrow(message);
   });
@@ -128,28 +164,73 @@ describe("what a file may be", () => {
 });
 
 describe("a fault in a handler", () => {
-  const counter = probe({ id: "other", init: () => ({ trades: 0 }), onTrade: (_ctx, state) => void (state.trades += 1) });
+  const counter = probe({
+    id: "other",
+    init: () => ({ trades: 0 }),
+    onTrade: (_ctx, state) => void (state.trades += 1),
+  });
 
   /** Rests an order on the first trade, fails on the second. */
-  const failing = (fail: () => void): StrategyDefinition =>
-    probe({ init: () => ({ order: 0 }), onTrade: (ctx, state) => (state.order ? fail() : void (state.order = ctx.submit({ side: "buy", qty: 1, price: 90 }))) });
+  const failing = (fail: () => unknown): StrategyDefinition =>
+    probe({
+      init: () => ({ order: 0 }),
+      onTrade: (ctx, state) =>
+        state.order ? fail() : void (state.order = ctx.submit({ side: "buy", qty: 1, price: 90 })),
+    });
 
   test.each([
-    ["an error", () => { throw new Error("my bug"); }, "my bug"],
-    ["a string", () => { throw "just text"; }, "just text"],
-    ["nothing", () => { throw undefined; }, "undefined"],
-    ["a value without words", () => { throw Object.create(null); }, "it threw a value that cannot be shown"],
-    ["endless recursion", function again(): void { again(); }, "call stack"],
-    ["a promise in return", () => Promise.resolve() as unknown as void, "the handler returned a promise; handlers are synchronous"],
-    ["a thenable in return", () => ({ then: () => undefined }) as unknown as void, "the handler returned a promise"],
+    [
+      "an error",
+      () => {
+        throw new Error("my bug");
+      },
+      "my bug",
+    ],
+    [
+      "a string",
+      () => {
+        throw "just text";
+      },
+      "just text",
+    ],
+    [
+      "nothing",
+      () => {
+        throw undefined;
+      },
+      "undefined",
+    ],
+    [
+      "a value without words",
+      () => {
+        throw Object.create(null);
+      },
+      "it threw a value that cannot be shown",
+    ],
+    [
+      "endless recursion",
+      function again(): void {
+        again();
+      },
+      "call stack",
+    ],
+    ["a promise in return", () => Promise.resolve(), "the handler returned a promise; handlers are synchronous"],
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested
+    ["a thenable in return", () => ({ then: () => undefined }), "the handler returned a promise"],
   ])("%s: the strategy is off, its orders are cancelled, the others go on", (_what, fail, reason) => {
     const { engine, recording } = engineAlone([failing(fail), counter]);
-    takeAll(engine, [1, 2, 3].map((ms) => tradeAt(START_US + ms * MS, 10_000, 1)));
+    takeAll(
+      engine,
+      [1, 2, 3].map((ms) => tradeAt(START_US + ms * MS, 10_000, 1)),
+    );
     expect(logsOf(recording)).toEqual([expect.stringContaining(`probe: onTrade failed and is switched off: `)]);
     expect(logsOf(recording)[0]).toContain(reason);
     expect(recording.ofType("CancelOrder").map(({ body, sequence }) => [body.orderId, sequence])).toEqual([[1, 6]]);
     expect(engine.orders.status[1]).toBe(OrderStatus.PendingCancel);
-    expect([engine.strategies.map(({ enabled }) => enabled), engine.strategies[1].state]).toEqual([[false, true], { trades: 3 }]);
+    expect([engine.strategies.map(({ enabled }) => enabled), engine.strategies[1].state]).toEqual([
+      [false, true],
+      { trades: 3 },
+    ]);
   });
 
   test("in init leaves it off from the start", () => {
@@ -160,21 +241,42 @@ describe("a fault in a handler", () => {
   });
 
   test("a fill of an order sent before the fault is still booked", () => {
-    const { engine } = engineAlone([failing(() => { throw new Error("my bug"); })]);
+    const { engine } = engineAlone([
+      failing(() => {
+        throw new Error("my bug");
+      }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1), tradeAt(START_US + 2 * MS, 10_000, 1)]);
     takeAll(engine, [fillReportAt(START_US + 3 * MS, { orderId: 1, tradeId: 1, qtyLots: 400, priceTicks: 9_000 })]);
     expect([engine.positions.lots[0], engine.orders.status[1]]).toEqual([400, OrderStatus.PendingCancel]);
   });
 
   test("more orders in one event than allowed is one, and those that were sent are cancelled", () => {
-    const { engine, recording } = engineAlone([probe({ onTrade: (ctx) => { for (;;) ctx.submit({ side: "buy", qty: "0.010", price: 90 }); } })]);
+    const { engine, recording } = engineAlone([
+      probe({
+        onTrade: (ctx) => {
+          for (;;) ctx.submit({ side: "buy", qty: "0.010", price: 90 });
+        },
+      }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
-    expect(logsOf(recording)).toEqual([expect.stringContaining(`a strategy may send ${ORDERS_PER_EVENT_MAX} orders in one event`)]);
-    expect([engine.ordersSent, recording.ofType("CancelOrder").length]).toEqual([ORDERS_PER_EVENT_MAX, ORDERS_PER_EVENT_MAX]);
+    expect(logsOf(recording)).toEqual([
+      expect.stringContaining(`a strategy may send ${ORDERS_PER_EVENT_MAX} orders in one event`),
+    ]);
+    expect([engine.ordersSent, recording.ofType("CancelOrder").length]).toEqual([
+      ORDERS_PER_EVENT_MAX,
+      ORDERS_PER_EVENT_MAX,
+    ]);
   });
 
   test("more log lines in one event than allowed is one", () => {
-    const { engine, recording } = engineAlone([probe({ onTrade: (ctx) => { for (;;) ctx.log.info("again"); } })]);
+    const { engine, recording } = engineAlone([
+      probe({
+        onTrade: (ctx) => {
+          for (;;) ctx.log.info("again");
+        },
+      }),
+    ]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
     expect(logsOf(recording).at(-1)).toContain("16 log lines in one event");
   });
@@ -184,7 +286,10 @@ describe("a fault in a handler", () => {
     [{ side: "buy", qty: 1, timeInForce: "day" }, 'timeInForce must be "gtc", "ioc" or "post-only", was day'],
     [{ side: "buy", qty: "a lot" }, "qty must be a non-negative number or decimal text, was a lot"],
     [{ side: "buy", qty: 1, price: Number.NaN }, "price must be a non-negative number or decimal text, was NaN"],
-    [{ side: "buy", qty: 1, instrument: "DOGE/USDT.BINANCE" }, `unknown instrument "DOGE/USDT.BINANCE"; there are ${BTC.id}, ${ETH.id}`],
+    [
+      { side: "buy", qty: 1, instrument: "DOGE/USDT.BINANCE" },
+      `unknown instrument "DOGE/USDT.BINANCE"; there are ${BTC.id}, ${ETH.id}`,
+    ],
   ])("an order such as %j is one, and named", (request, message) => {
     expect(faultOf(probe({ onTrade: (ctx) => void ctx.submit(request as never) }))).toContain(message);
   });
@@ -207,7 +312,10 @@ describe("a strategy's view", () => {
   test("is its own: another strategy's orders and position are not there", () => {
     const seen: unknown[] = [];
     const first = probe({ onTrade: (ctx) => void ctx.submit({ side: "buy", qty: 1, price: 90 }) });
-    const second = probe({ id: "other", onTrade: (ctx) => void seen.push(ctx.order(1), ctx.isWorking(1), ctx.cancel(1), ctx.position.isFlat) });
+    const second = probe({
+      id: "other",
+      onTrade: (ctx) => void seen.push(ctx.order(1), ctx.isWorking(1), ctx.cancel(1), ctx.position.isFlat),
+    });
     const { engine } = engineAlone([first, second]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
     expect(seen).toEqual([null, false, false, true]);
@@ -217,13 +325,20 @@ describe("a strategy's view", () => {
   test("draws the same random numbers in every run, others for another seed or strategy", () => {
     const draw = (seed: number, id: string): number[] => {
       const seen: number[] = [];
-      const strategies = [probe({ id: "first" }), probe({ id: "second" })].map((each) => (each.id === id ? { ...each, onTrade: (ctx: { random(): number }) => void seen.push(ctx.random()) } : each));
+      const strategies = [probe({ id: "first" }), probe({ id: "second" })].map((each) =>
+        each.id === id ? { ...each, onTrade: (ctx: { random(): number }) => void seen.push(ctx.random()) } : each,
+      );
       const { engine } = engineAlone(strategies as StrategyDefinition[], { seed });
-      takeAll(engine, [1, 2, 3].map((ms) => tradeAt(START_US + ms * MS, 10_000, 1)));
+      takeAll(
+        engine,
+        [1, 2, 3].map((ms) => tradeAt(START_US + ms * MS, 10_000, 1)),
+      );
       return seen;
     };
     expect(draw(7, "first")).toEqual(draw(7, "first"));
-    expect(new Set([...draw(7, "first"), ...draw(8, "first"), ...draw(7, "second"), ...draw(7 + 2 ** 32, "first")]).size).toBe(12);
+    expect(
+      new Set([...draw(7, "first"), ...draw(8, "first"), ...draw(7, "second"), ...draw(7 + 2 ** 32, "first")]).size,
+    ).toBe(12);
   });
 
   test("an account in another currency than an instrument's quote is refused", () => {

@@ -116,7 +116,7 @@ describe("a log and its readers", () => {
   const start = fc.constantFrom(0, 2 ** 31 - 2048, 2 ** 32 - 2048, 8);
   const stale = fc.integer({ min: 0, max: 255 });
 
-  test("a diamond of readers each sees every record in order, none before the readers it depends on released it", () => {
+  test("each reader of a diamond sees every record in order, none before those it depends on released it", () => {
     fc.assert(
       fc.property(start, stale, fc.array(step, { maxLength: 300, size: "max" }), (position, stale, steps) => {
         const diamond = new Diamond(position, stale);

@@ -215,7 +215,8 @@ describe("watch", () => {
     const { out, err, exit } = watch({ url: `ws://127.0.0.1:${port}/stream` });
     expect(await exit).toBe(1);
     expect(err.text).toBe(
-      `sluice: no stream at ws://127.0.0.1:${port}/stream after 1 attempt: start an engine with "sluice demo", or name another with --url\n`,
+      `sluice: no stream at ws://127.0.0.1:${port}/stream after 1 attempt: ` +
+        'start an engine with "sluice demo", or name another with --url\n',
     );
     expect(out.text).toBe("");
   });

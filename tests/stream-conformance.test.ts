@@ -49,7 +49,7 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     }
   });
 
-  test("the picture has the book, newest quotes, working orders, positions, recent trades and fills, feeds and status", async () => {
+  test("the picture has books, quotes, working orders, positions, recent trades and fills, and status", async () => {
     const { stream, maker } = await started();
     feed(stream, maker.oneOfEach());
     stream.publishStatus();
@@ -182,6 +182,26 @@ describe.each<BackendName>(["uws", "ws"])("on %s", (backend) => {
     feed(stream, [maker.trade(4), maker.fill(3)]);
     await client.until(() => client.frames.length === 7);
     expect(client.frames.at(-1)).toMatchObject({ topic: "fills", seq: 3 });
+  });
+
+  test("a client that comes in the middle of a batch sees its records once", async () => {
+    const { stream, maker } = await started();
+    const first = await listen(stream, "sluice.json", "trades").subscribed();
+    stream.onRecord(maker.trade(1));
+    const second = await listen(stream, "sluice.json", "trades").subscribed();
+    stream.onRecord(maker.trade(2));
+    stream.flush();
+    for (const client of [first, second]) await client.until(() => client.frames.length === 3);
+    const seen = (client: Listener) =>
+      client.frames.slice(1).map(({ tradeId, seq, snapshot }) => [tradeId, seq, snapshot]);
+    expect(seen(first)).toEqual([
+      [1, 1, undefined],
+      [2, 2, undefined],
+    ]);
+    expect(seen(second)).toEqual([
+      [1, 1, true],
+      [2, 2, undefined],
+    ]);
   });
 
   test("subscribing again to a topic repeats no picture", async () => {

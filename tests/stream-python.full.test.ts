@@ -1,6 +1,6 @@
 /**
- * A client in another language, made from the schemas alone by stock flatc, is told by the binary stream exactly what the JSON
- * stream says.
+ * A client in another language, made from the schemas alone by stock flatc, is told by the binary stream exactly what
+ * the JSON stream says.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * A unit of work that a thread polls. It is not a thread: a runner calls it on one, and a test or the simulator steps it by
- * hand. An agent never waits; it does a bounded batch and says how much it did.
+ * A unit of work that a thread polls. It is not a thread: a runner calls it on one, and a test or the simulator steps
+ * it by hand. An agent never waits; it does a bounded batch and says how much it did.
  */
 export interface Agent {
   /** Names the agent in errors, counters and the topology. */

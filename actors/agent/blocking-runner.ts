@@ -12,8 +12,8 @@ import type { ThreadControl } from "./thread-control.js";
 export type AgentErrorHandler = (error: unknown, role: string) => void;
 
 /**
- * Starts the agents, works until a stop is requested, and closes them in order. If one throws, `onError` is told, all are
- * closed, and the error is thrown again; errors while closing are told likewise, and the first of all is thrown.
+ * Starts the agents, works until a stop is requested, and closes them in order. If one throws, `onError` is told, all
+ * are closed, and the error is thrown again; errors while closing are told likewise, and the first of all is thrown.
  */
 export function runBlocking(
   agents: readonly Agent[],

@@ -1,12 +1,13 @@
 /**
- * One word of shared memory through which a sleeping thread is woken. It carries no data and counts nothing: whoever wakes
- * looks at its rings. A peer that is awake costs the ringer one atomic load.
+ * One word of shared memory through which a sleeping thread is woken. It carries no data and counts nothing: whoever
+ * wakes looks at its rings. A peer that is awake costs the ringer one atomic load.
  *
- * Why no ring is lost. Sleeper: store parked (1), then look at every ring (2), then wait while parked (3). Ringer: publish
- * (a), then load parked (b), and if it is set, exchange it for awake and notify (c). All of these are sequentially
- * consistent atomics, so they have one order. If (b) comes after (1), the ringer sees parked and wakes the sleeper; should
- * (c) come before (3), the wait finds the word changed and returns at once. If (b) comes before (1), then (a) comes
- * before (2), and the sleeper finds the record. Hence: arm, look once more at everything, and only then wait.
+ * Why no ring is lost. Sleeper: store parked (1), then look at every ring (2), then wait while parked (3). Ringer:
+ * publish (a), then load parked (b), and if it is set, exchange it for awake and notify (c). All of these are
+ * sequentially consistent atomics, so they have one order. If (b) comes after (1), the ringer sees parked and wakes
+ * the sleeper; should (c) come before (3), the wait finds the word changed and returns at once. If (b) comes before
+ * (1), then (a) comes before (2), and the sleeper finds the record. Hence: arm, look once more at everything, and
+ * only then wait.
  */
 import { LINE_PAIR } from "../ring/layout.js";
 import type { SharedViews } from "../ring/views.js";
@@ -57,7 +58,7 @@ export class Doorbell {
     this.disarm();
   }
 
-  /** Settles when rung, at once if no longer armed; the thread goes on with its event loop. The bell stays armed until then. */
+  /** Settles when rung, at once if no longer armed; the thread goes on with its event loop meanwhile. */
   async waitAsync(): Promise<void> {
     await waitAsync(this.i32, this.word, PARKED).value;
   }

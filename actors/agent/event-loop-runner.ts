@@ -1,7 +1,7 @@
 /**
- * Runs agents on a thread that also has sockets and timers: some duty cycles, then a turn of the event loop, then more. When
- * there is nothing to do it sleeps in the event loop until its doorbell rings. The contract towards agents is that of
- * blocking-runner.ts: the same agents run on either.
+ * Runs agents on a thread that also has sockets and timers: some duty cycles, then a turn of the event loop, then
+ * more. When there is nothing to do it sleeps in the event loop until its doorbell rings. The contract towards agents
+ * is that of blocking-runner.ts: the same agents run on either.
  */
 import type { Agent } from "./agent.js";
 import type { AgentErrorHandler } from "./blocking-runner.js";

@@ -1,6 +1,7 @@
 /**
  * What the other threads may do to one thread, and see of it: wake it, ask it to stop, and watch its heart beat. The
- * heartbeat is a count and not a time, so that beating costs no clock; a supervisor notes when it last saw the count move.
+ * heartbeat is a count and not a time, so that beating costs no clock; a supervisor notes when it last saw the count
+ * move.
  *
  *     0  doorbell   see doorbell.ts; written by all
  *   128  stop       1 once somebody wants the thread to end

@@ -1,4 +1,6 @@
 /** When a market message left its decoder: the receive time and, in the message, what decoding took. */
+
+import { inputTimeUs } from "../../engine/index.js";
 import {
   BOOK_DELTA_DECODE_NS,
   BOOK_SNAPSHOT_DECODE_NS,
@@ -8,7 +10,6 @@ import {
   QUOTE_DECODE_NS,
   TRADE_DECODE_NS,
 } from "../../schemas/index.js";
-import { inputTimeUs } from "../../engine/index.js";
 
 export function decodedAtUs(type: number, views: MessageViews, at: number): number {
   return inputTimeUs(type, views, at) + decodeNs(type, views, at) / 1000;
@@ -20,6 +21,7 @@ export function decodeNs(type: number, views: MessageViews, at: number): number 
 }
 
 function decodeOffset(type: number): number {
+  // biome-ignore format: one arm a line
   switch (type) {
     case MessageType.Trade: return TRADE_DECODE_NS;
     case MessageType.Quote: return QUOTE_DECODE_NS;

@@ -2,7 +2,18 @@
  * The files of a journal: segments named by their number, and the strategies' bundles named by their hash. Opening is the
  * start of a new journal; nothing here ever overwrites or deletes one.
  */
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type SegmentBytes, TapeError } from "../../engine/index.js";
 
@@ -13,7 +24,9 @@ export const segmentPath = (directory: string, segment: number): string =>
 
 /** Paths of the segments, in order. Throws TapeError when there are none. */
 export function segmentPaths(directory: string): string[] {
-  const names = listDirectory(directory).filter((name) => SEGMENT_NAME.test(name)).sort();
+  const names = listDirectory(directory)
+    .filter((name) => SEGMENT_NAME.test(name))
+    .sort();
   if (names.length === 0) throw new TapeError(`${directory} holds no journal: there is no file like 000000.seg in it`);
   return names.map((name) => join(directory, name));
 }
@@ -25,7 +38,8 @@ export function* readSegments(directory: string): Generator<SegmentBytes> {
 
 export function readBundle(directory: string, hash: string): string {
   const path = bundlePath(directory, hash);
-  if (!existsSync(path)) throw new TapeError(`${path} is missing: the journal names this strategy bundle, so it cannot be replayed`);
+  if (!existsSync(path))
+    throw new TapeError(`${path} is missing: the journal names this strategy bundle, so it cannot be replayed`);
   return readFileSync(path, "utf8");
 }
 
@@ -35,7 +49,9 @@ export function createJournalDirectory(directory: string, bundles: ReadonlyMap<s
     mkdirSync(join(directory, "strategies"), { recursive: true });
     accessSync(directory, constants.W_OK);
   } catch (error) {
-    throw new ConfigError(`cannot write the journal to ${directory} (${reason(error)}); choose another with --journal DIR`);
+    throw new ConfigError(
+      `cannot write the journal to ${directory} (${reason(error)}); choose another with --journal DIR`,
+    );
   }
   if (listDirectory(directory).some((name) => SEGMENT_NAME.test(name))) {
     throw new ConfigError(
@@ -46,7 +62,9 @@ export function createJournalDirectory(directory: string, bundles: ReadonlyMap<s
     for (const [hash, text] of bundles) writeFileSync(bundlePath(directory, hash), text);
     closeSync(openSync(segmentPath(directory, 0), "wx"));
   } catch (error) {
-    throw new ConfigError(`cannot write the journal to ${directory} (${reason(error)}); choose another with --journal DIR`);
+    throw new ConfigError(
+      `cannot write the journal to ${directory} (${reason(error)}); choose another with --journal DIR`,
+    );
   }
 }
 

@@ -37,7 +37,14 @@ export class SegmentWriter {
     this.segment += 1;
     const { directory, buildHash, crc32c, nowUs } = this.options;
     this.file = openSync(segmentPath(directory, this.segment), this.segment === 0 ? "w" : "wx");
-    const info = { schemaHash: SCHEMA_HASH, buildHash, previousCrc, segment: this.segment, firstSequence, createdTimeUs: nowUs() };
+    const info = {
+      schemaHash: SCHEMA_HASH,
+      buildHash,
+      previousCrc,
+      segment: this.segment,
+      firstSequence,
+      createdTimeUs: nowUs(),
+    };
     this.write([encodeSegmentHeader(info, crc32c)]);
     syncDirectory(dirname(segmentPath(directory, this.segment)));
   }

@@ -1,6 +1,7 @@
 /**
- * Numbers by name in shared memory, one float64 each, for whoever watches. A counter has one writer, any thread reads; it
- * orders nothing and may be seen a little late. The names are a table in the code, the same in every thread of a build.
+ * Numbers by name in shared memory, one float64 each, for whoever watches. A counter has one writer, any thread
+ * reads; it orders nothing and may be seen a little late. The names are a table in the code, the same in every thread
+ * of a build.
  */
 import { LINE_PAIR } from "../ring/layout.js";
 import type { SharedViews } from "../ring/views.js";

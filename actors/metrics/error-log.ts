@@ -1,7 +1,7 @@
 /**
- * Distinct errors in shared memory: each message once, with how often and when it came, so that a loop that fails a million
- * times fills nothing and any thread can read what went wrong in another. It is not a journal: the order between messages is
- * lost, and when all entries are taken new messages are only counted. Any thread may record.
+ * Distinct errors in shared memory: each message once, with how often and when it came, so that a loop that fails a
+ * million times fills nothing and any thread can read what went wrong in another. It is not a journal: the order
+ * between messages is lost, and when all entries are taken new messages are only counted. Any thread may record.
  *
  *     0  used      entries taken, i32
  *     4  unlisted  errors that found no entry, i32

@@ -1,7 +1,7 @@
 /**
- * Latencies in shared memory: counted by one thread without allocating, read by any. Buckets are exact up to 32 ns and then
- * 32 to an octave, so a value read back is at most 1/32 above the one recorded and never below it. It keeps no order in
- * time, and a snapshot taken while the writer counts may miss its last few values.
+ * Latencies in shared memory: counted by one thread without allocating, read by any. Buckets are exact up to 32 ns
+ * and then 32 to an octave, so a value read back is at most 1/32 above the one recorded and never below it. It keeps
+ * no order in time, and a snapshot taken while the writer counts may miss its last few values.
  *
  *     0  refused  values that were negative or not a number, counted as 0 too
  *     8  max      the largest value, exact
@@ -86,8 +86,8 @@ export class HistogramSnapshot {
   }
 
   /**
-   * The value, in nanoseconds, that the given fraction of all values does not exceed: between the true one and 1/32 above
-   * it, below 69 s. 0 for an empty snapshot.
+   * The value, in nanoseconds, that the given fraction of all values does not exceed: between the true one and 1/32
+   * above it, below 69 s. 0 for an empty snapshot.
    */
   readonly valueAt = (fraction: number): number => {
     if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`a fraction is from 0 to 1 (was ${fraction})`);

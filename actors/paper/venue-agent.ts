@@ -56,7 +56,8 @@ export class VenueAgent implements Agent {
       }
       const from = this.queue.at >> 2;
       const words = this.queue.views.i32;
-      for (let word = 0; word < this.queue.bytes >> 2; word += 1) reports.views.i32[(at >> 2) + word] = words[from + word];
+      for (let word = 0; word < this.queue.bytes >> 2; word += 1)
+        reports.views.i32[(at >> 2) + word] = words[from + word];
       reports.commit();
       this.queue.advance();
     }

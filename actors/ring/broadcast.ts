@@ -1,7 +1,7 @@
 /**
- * The lossy reader of a log ring: the writer never waits for it. It is not a way to miss messages quietly: a reader that
- * was lapped goes on at the tail and says between which two records it lost how many bytes. What it has read counts only
- * after validate() has said that it was not overwritten meanwhile. See log-ring.ts for the intent cursor.
+ * The lossy reader of a log ring: the writer never waits for it. It is not a way to miss messages quietly: a reader
+ * that was lapped goes on at the tail and says between which two records it lost how many bytes. What it has read
+ * counts only after validate() has said that it was not overwritten meanwhile. See log-ring.ts for the intent cursor.
  */
 import { joinHeader, type RingIdentity } from "./header.js";
 import { BLOCKS_PER_RING, LOG_INTENT, LOG_RECORDS, LOG_TAIL, NONE, RingKind } from "./layout.js";

@@ -1,6 +1,6 @@
 /**
- * The first 128 bytes of a ring: what it is and which build made it. A ring is created once and joined by both sides; an
- * actor whose schema or build differs is refused here, because nothing later checks the bytes it would exchange.
+ * The first 128 bytes of a ring: what it is and which build made it. A ring is created once and joined by both sides;
+ * an actor whose schema or build differs is refused here, because nothing later checks the bytes it would exchange.
  */
 import {
   CAPACITY_MAX,
@@ -106,6 +106,7 @@ function expectSame(what: string, base: number, found: number, expected: number)
   if (found === expected) return;
   const hex = (value: number): string => "0x" + (value >>> 0).toString(16);
   throw new RingJoinError(
-    `the ring at ${base} has ${what} ${hex(found)}, this actor expects ${hex(expected)}: start every thread from one build`,
+    `the ring at ${base} has ${what} ${hex(found)}, this actor expects ${hex(expected)}: ` +
+      "start every thread from one build",
   );
 }

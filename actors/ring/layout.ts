@@ -1,8 +1,9 @@
 /**
- * Bytes of the rings in shared memory, and nothing else. Every cursor stands on a pair of cache lines of its own, so that
- * neither side's writes evict what the other side reads (processors prefetch lines in pairs). Offsets are from the base.
+ * Bytes of the rings in shared memory, and nothing else. Every cursor stands on a pair of cache lines of its own, so
+ * that neither side's writes evict what the other side reads (processors prefetch lines in pairs). Offsets are from
+ * the base.
  *
- *   header     0  magic i32 · 4 layout version · 8 kind · 12 capacity · 16 schema hash u32 · 20 build hash u32 · 24 readers
+ *   header     0  magic · 4 layout version · 8 kind · 12 capacity · 16 schema hash · 20 build hash · 24 readers
  *
  *   spsc     128  tail       position published, written by the producer
  *            256  head       position released, written by the consumer
@@ -14,8 +15,9 @@
  *            384  readers    eight of [position i32][state i32], each on its own pair of lines
  *           1408  records    [header of 32][payload, padded to 8] …
  *
- * A position is the count of bytes since the start, an int32 that wraps modulo 2^32: compare two by `(a - b) | 0`. As every
- * capacity is a power of two of at most 1 GiB, `position & (capacity - 1)` is the place in the ring before and after it wraps.
+ * A position is the count of bytes since the start, an int32 that wraps modulo 2^32: compare two by `(a - b) | 0`. As
+ * every capacity is a power of two of at most 1 GiB, `position & (capacity - 1)` is the place in the ring before and
+ * after it wraps.
  */
 import assert from "node:assert/strict";
 
@@ -28,7 +30,7 @@ export type RingKind = (typeof RingKind)[keyof typeof RingKind];
 
 export const CAPACITY_MIN = 4096;
 export const CAPACITY_MAX = 2 ** 30;
-/** A record takes at most a quarter of its ring, so that with the padding before it there is room once the ring has drained. */
+/** A record takes at most a quarter of its ring: with the padding before it, it fits once the ring has drained. */
 export const RECORDS_PER_RING_MIN = 4;
 
 export const HEADER_MAGIC = 0;

@@ -1,7 +1,7 @@
 /**
- * One side of a litmus test on real threads: sends or checks numbered records whose every word follows from the number. It
- * is started by the tests from built output and is no part of a running engine. A checker that sees a record lost, doubled,
- * out of order, torn or too early throws, which ends its thread with the error.
+ * One side of a litmus test on real threads: sends or checks numbered records whose every word follows from the
+ * number. It is started by the tests from built output and is no part of a running engine. A checker that sees a
+ * record lost, doubled, out of order, torn or too early throws, which ends its thread with the error.
  */
 import assert from "node:assert/strict";
 import { parentPort, workerData } from "node:worker_threads";
@@ -200,8 +200,8 @@ class BroadcastChecker extends Side {
       const { sequence } = ring;
       if (!ring.validate()) continue;
       this.checkGap(sequence);
-      const words0 = sizeOf(sequence) >> 2;
-      for (let place = 0; place < words0; place += 1) {
+      const wordsSent = sizeOf(sequence) >> 2;
+      for (let place = 0; place < wordsSent; place += 1) {
         if (this.copy[place] !== wordOf(sequence, place)) assert.fail(`message ${sequence} is torn at word ${place}`);
       }
       this.n = sequence + 1;

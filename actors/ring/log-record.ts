@@ -1,6 +1,6 @@
 /**
- * The header of the log record on which a reader stands, copied out of the ring field by field. Both kinds of reader, the
- * gating and the lossy one, are such a record that moves; it owns no cursor and decides nothing.
+ * The header of the log record on which a reader stands, copied out of the ring field by field. Both kinds of reader,
+ * the gating and the lossy one, are such a record that moves; it owns no cursor and decides nothing.
  */
 import {
   LOG_FLAGS,

@@ -1,7 +1,7 @@
 /**
- * The sequenced log in shared memory: one writer, up to eight gating readers, any number of lossy ones (broadcast.ts). It
- * is not a queue between two actors: each reader sees every record. The writer never overwrites what a present gating
- * reader has not released, and a reader never passes the tail nor the readers it depends on.
+ * The sequenced log in shared memory: one writer, up to eight gating readers, any number of lossy ones
+ * (broadcast.ts). It is not a queue between two actors: each reader sees every record. The writer never overwrites
+ * what a present gating reader has not released, and a reader never passes the tail nor the readers it depends on.
  *
  *     oldest kept          slowest reader      dependent ≤ reader ≤ tail    position      intent
  *          │ free for the writer │  being read          │           │ batch   │   may be    │
@@ -9,14 +9,14 @@
  *
  * At the ring's end fewer than 32 bytes are skipped by both sides without a trace; 32 or more become a padding record.
  *
- * The intent cursor is for lossy readers, which nobody waits for. The ring is cut into 16 blocks; before the writer's first
- * byte goes into a block it raises the intent to that block's end, so a reader that has copied a record and then finds the
- * intent less than a ring ahead of the record's start has copied what was published. Counting blocks instead of bytes
- * keeps the comparison true for a reader that slept through far more than 2^32 bytes.
+ * The intent cursor is for lossy readers, which nobody waits for. The ring is cut into 16 blocks; before the writer's
+ * first byte goes into a block it raises the intent to that block's end, so a reader that has copied a record and
+ * then finds the intent less than a ring ahead of the record's start has copied what was published. Counting blocks
+ * instead of bytes keeps the comparison true for a reader that slept through far more than 2^32 bytes.
  *   On x64 that is enough: stores become visible in program order, so the intent is seen no later than the bytes it
- * announces, loads happen in program order, and V8 moves no access across an Atomics call. On arm64 both halves would need
- * a read-modify-write: the writer's raise is one already (the acquire half holds later stores back), the reader's check
- * would have to become Atomics.add(intent, 0), whose release half holds the copy's loads before it.
+ * announces, loads happen in program order, and V8 moves no access across an Atomics call. On arm64 both halves would
+ * need a read-modify-write: the writer's raise is one already (the acquire half holds later stores back), the
+ * reader's check would have to become Atomics.add(intent, 0), whose release half holds the copy's loads before it.
  */
 import assert from "node:assert/strict";
 import {
@@ -132,8 +132,8 @@ export class LogWriter {
   }
 
   /**
-   * Whether records of `bytes` in all, headers and padding to 8 included, can be claimed now wherever the ring's end falls
-   * among them. Throws a RangeError for more than half a ring, which cannot be promised.
+   * Whether records of `bytes` in all, headers and padding to 8 included, can be claimed now wherever the ring's end
+   * falls among them. Throws a RangeError for more than half a ring, which cannot be promised.
    */
   room(bytes: number): boolean {
     if (!(bytes >= 0 && bytes <= this.capacity / 2)) {
@@ -262,7 +262,8 @@ export class LogWriter {
 
   private refuse(payloadBytes: number): never {
     throw new RangeError(
-      `a payload in a log of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): split it or enlarge the ring`,
+      `a payload in a log of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
+        "split it or enlarge the ring",
     );
   }
 }
@@ -360,7 +361,7 @@ export class LogReader extends LogRecord {
     return this.slowestBefore() !== this.consumed;
   }
 
-  /** Stops gating the writer, for good: what this reader has consumed is released, what it has not may be overwritten. */
+  /** Stops gating the writer, for good: what was consumed is released, what was not may be overwritten. */
   leave(): void {
     this.release();
     Atomics.store(this.i32, this.state, ReaderState.absent);

@@ -2,12 +2,13 @@
  * A ring of variable-length records from one producer to one consumer. It is not a queue of objects: both sides work on
  * the bytes in place. A record is visible only from the publish that follows its commit, whole, once, and in order.
  *
- * Why nothing stale is ever read: the consumer looks only at bytes between its own position and the published tail, both
- * of which are record boundaries, and each byte there was written before the Atomics.store that published the tail. What
- * lies elsewhere – an older lap, a claim whose producer died – is never looked at, so nothing needs to be zeroed.
+ * Why nothing stale is ever read: the consumer looks only at bytes between its own position and the published tail,
+ * both of which are record boundaries, and each byte there was written before the Atomics.store that published the
+ * tail. What lies elsewhere – an older lap, a claim whose producer died – is never looked at, so nothing needs to be
+ * zeroed.
  *
- * Why it is fast: each side keeps a copy of the other's cursor and reloads it only when the copy says full or empty, and
- * publishes its own once a batch. A batch of any length costs at most two atomic operations a side.
+ * Why it is fast: each side keeps a copy of the other's cursor and reloads it only when the copy says full or empty,
+ * and publishes its own once a batch. A batch of any length costs at most two atomic operations a side.
  */
 import assert from "node:assert/strict";
 import {
@@ -154,7 +155,8 @@ export class SpscProducer {
 
   private refuse(payloadBytes: number): never {
     throw new RangeError(
-      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): split it or enlarge the ring`,
+      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
+        "split it or enlarge the ring",
     );
   }
 }
@@ -190,7 +192,7 @@ export class SpscConsumer {
     this.tailCache = this.position;
   }
 
-  /** Becomes the consumer, from the first record not released before. Throws a RingJoinError for another build's ring. */
+  /** Becomes the consumer, from the first record not yet released. Throws a RingJoinError for another build's ring. */
   static join(views: SharedViews, base: number, identity: RingIdentity): SpscConsumer {
     return new SpscConsumer(views, base, joinHeader(views, base, RingKind.spsc, identity));
   }

@@ -1,6 +1,7 @@
 /**
- * The typed views through which one thread sees the one shared memory. A thread makes them once and hands them to every
- * ring, so a byte offset means the same place everywhere. The memory must not grow afterwards, or the views would miss it.
+ * The typed views through which one thread sees the one shared memory. A thread makes them once and hands them to
+ * every ring, so a byte offset means the same place everywhere. The memory must not grow afterwards, or the views
+ * would miss it.
  */
 export interface SharedViews {
   readonly buffer: SharedArrayBuffer;
@@ -11,7 +12,7 @@ export interface SharedViews {
   readonly f64: Float64Array<SharedArrayBuffer>;
 }
 
-/** Views over a SharedArrayBuffer, such as the `buffer` of a shared WebAssembly.Memory. Throws a TypeError for any other. */
+/** Views over a SharedArrayBuffer, such as a shared WebAssembly.Memory's. Throws a TypeError for any other buffer. */
 export function sharedViewsOf(buffer: ArrayBufferLike): SharedViews {
   if (!(buffer instanceof SharedArrayBuffer)) {
     throw new TypeError("rings need shared memory (was an ArrayBuffer): make the memory with `shared: true`");

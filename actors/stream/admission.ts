@@ -1,4 +1,4 @@
-/** Whether a connection is let in, what it subscribes to, and what a plain HTTP request gets. Pure: words in, words out. */
+/** Whether a connection is let in, what it subscribes to, and what a plain HTTP request gets. No state, no sockets. */
 import type { Admission, HttpReply, UpgradeRequest } from "./backend.js";
 import { BINARY_PROTOCOL, type Form, JSON_PROTOCOL, STREAM_PATH } from "./protocol.js";
 import { ALL_TOPICS, maskOf, TOPICS } from "./topics.js";

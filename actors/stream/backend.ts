@@ -1,6 +1,6 @@
 /**
- * What the stream needs of a websocket server, so that two can do it: uWebSockets.js, and the package ws where the former
- * has no binary. A backend moves bytes and knows neither topics nor frames; one suite of tests holds both to this.
+ * What the stream needs of a websocket server, so that two can do it: uWebSockets.js, and the package ws where the
+ * former has no binary. A backend moves bytes and knows neither topics nor frames; one suite of tests holds both.
  */
 import { createServer } from "node:net";
 import { isMainThread } from "node:worker_threads";
@@ -67,7 +67,10 @@ export interface StreamBackend {
 
 export type BackendName = "uws" | "ws";
 
-/** The backend asked for; without a wish uWebSockets.js, or ws where there is no binary for this Node or off the main thread. */
+/**
+ * The backend asked for; without a wish uWebSockets.js, or ws where there is no binary for this Node or off the main
+ * thread.
+ */
 export async function loadBackend(name?: BackendName): Promise<StreamBackend> {
   if (name === "ws" || (name === undefined && !isMainThread)) return (await import("./ws-backend.js")).wsBackend;
   try {

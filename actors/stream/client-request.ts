@@ -1,4 +1,4 @@
-/** What a client may say: one subscription change in a JSON message of at most 1 KiB. The stream takes no other orders. */
+/** What a client may say: one subscription change in a JSON message of at most 1 KiB. There is nothing else to ask. */
 import { maskOf } from "./topics.js";
 
 export const REQUEST_BYTES_MAX = 1024;

@@ -1,6 +1,6 @@
 /**
- * A client of the stream, for Node and browsers: decoded frames in order, a word wherever something is missing, and a new
- * connection after a broken one, whose first frames are a fresh picture. It reads; there is nothing else it could do.
+ * A client of the stream, for Node and browsers: decoded frames in order, a word wherever something is missing, and a
+ * new connection after a broken one, whose first frames are a fresh picture. It only reads.
  */
 import { decodeFrame, NO_NAMES, namesFrom, StreamFormatError } from "./decode.js";
 import type { Frame } from "./frames.js";
@@ -43,7 +43,10 @@ export class StreamUnreachableError extends Error {
   override readonly name = "StreamUnreachableError";
 }
 
-/** Starts connecting. Iterate over the client to get its events; leaving the loop closes it. Throws for an unknown topic. */
+/**
+ * Starts connecting. Iterate over the client to get its events; leaving the loop closes it. Throws for an unknown
+ * topic.
+ */
 export function connect(url: string, options: ConnectOptions = {}): StreamClient {
   return new StreamClient(url, options);
 }
@@ -124,7 +127,10 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
       if (this.closed) return;
       everOpened ||= opened;
       failures = opened ? 0 : failures + 1;
-      if (!opened && failures >= (everOpened ? reconnectsMax : attemptsMax)) return this.giveUp(failures);
+      if (!opened && failures >= (everOpened ? reconnectsMax : attemptsMax)) {
+        this.giveUp(failures);
+        return;
+      }
       const retryMs = backoffMs(failures);
       this.push({ kind: "disconnected", code, reason, retryMs });
       await this.pause(retryMs);
@@ -164,7 +170,11 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
   }
 
   private onText(message: Frame | { type: string; topics?: Record<string, number> }): void {
-    if ("topic" in message) return this.onFrame(message as Frame);
+    if ("topic" in message) this.onFrame(message as Frame);
+    else this.onNotice(message);
+  }
+
+  private onNotice(message: { type: string; topics?: Record<string, number> }): void {
     const { type, ...rest } = message;
     if (type === "subscribed") {
       for (const [topic, seq] of Object.entries(message.topics ?? {}))
@@ -187,9 +197,8 @@ export class StreamClient implements AsyncIterable<StreamEvent> {
 
   private push(event: StreamEvent): void {
     if (this.queue.length >= QUEUE_MAX) {
-      return this.fail(
-        new Error(`the consumer is ${QUEUE_MAX} events behind the stream: read faster, or subscribe to fewer topics`),
-      );
+      this.fail(new Error(`${QUEUE_MAX} events wait for the consumer: read faster, or subscribe to fewer topics`));
+      return;
     }
     this.queue.push(event);
     this.wake();

@@ -1,6 +1,6 @@
 /**
- * One record of the log as what goes over the wire: a binary frame, which wraps the message's own bytes, or a line of JSON.
- * Both say the same; a frame is made once for all clients of its form.
+ * One record of the log as what goes over the wire: a binary frame, which wraps the message's own bytes, or a line of
+ * JSON. Both say the same; a frame is made once for all clients of its form.
  */
 import { STREAM_FRAME_BYTES, STREAM_FRAME_PAYLOAD, viewsOf, writeStreamFrame } from "../../schemas/index.js";
 import { fieldsOf, type MessageFields, type RunNames } from "./message-fields.js";

@@ -1,7 +1,7 @@
 /**
- * The clients of the stream and what each is sent: the picture of its topics first, then every change, in order, numbered by
- * topic. A frame is made once for all clients of its form, and only if there is one. A client that does not keep up is
- * closed, never waited for, and the others do not notice.
+ * The clients of the stream and what each is sent: the picture of its topics first, then every change, in order,
+ * numbered by topic. A frame is made once for all clients of its form, and only if there is one. A client that does
+ * not keep up is closed, never waited for, and the others do not notice.
  */
 import { MessageType, Topic } from "../../schemas/index.js";
 import type { Gap } from "../ring/broadcast.js";
@@ -28,7 +28,7 @@ export interface StreamCounts {
   /** Clients closed because they did not keep up. */
   lagging: number;
   badMessages: number;
-  /** Frames handed to sockets. */
+  /** Frames and answers handed to sockets. */
   framesSent: number;
   /** Times that records were lost before the stream could read them, and their bytes. */
   losses: number;
@@ -51,7 +51,7 @@ export type Loss = Pick<Gap, "lostBytes" | "fromSequence" | "toSequence">;
 interface Run {
   readonly state: StreamState;
   readonly mode: number;
-  names: RunNames;
+  readonly names: RunNames;
 }
 
 /** A frame that waits for the end of the batch. */
@@ -105,10 +105,13 @@ export class Hub {
   /** Hands everything taken since the last flush to the sockets. */
   flush(): void {
     if (this.pending.length === 0) return;
-    for (const client of this.clients) {
-      if (client.mask !== 0) client.socket.cork(() => this.deliver(client));
+    try {
+      for (const client of this.clients) {
+        if (client.mask !== 0) client.socket.cork(() => this.deliver(client));
+      }
+    } finally {
+      this.pending.length = 0;
     }
-    this.pending.length = 0;
   }
 
   /** Records were lost: every topic's numbers jump, so that no client can miss it, and books start over. */
@@ -124,7 +127,7 @@ export class Hub {
     this.flush();
   }
 
-  /** Takes a client in, between two batches; `welcome` then shows it the run. */
+  /** Takes a client in; flush before, or it gets frames that its picture holds. `welcome` then shows it the run. */
   onOpen(socket: ClientSocket, { form, mask }: Hello): StreamClient {
     const client: StreamClient = { socket, form, mask, limitBytes: this.bufferBytesMax, badMessages: 0 };
     this.clients.add(client);
@@ -136,13 +139,10 @@ export class Hub {
   onMessage(client: StreamClient, message: string | null, bytes: number): void {
     if (!this.clients.has(client)) return;
     const request = readRequest(message, bytes);
-    if (typeof request === "string") return this.onBadMessage(client, request);
     this.flush();
-    if (request.action === "unsubscribe") return this.unsubscribe(client, request.mask);
-    const added = request.mask & ~client.mask;
-    client.mask |= request.mask;
-    this.sumWanted();
-    client.socket.cork(() => this.sendPicture(client, added, request.mask));
+    if (typeof request === "string") this.onBadMessage(client, request);
+    else if (request.action === "subscribe") this.subscribe(client, request.mask);
+    else this.unsubscribe(client, request.mask);
   }
 
   onClose(client: StreamClient): void {
@@ -182,6 +182,13 @@ export class Hub {
     client.limitBytes = this.bufferBytesMax + Math.max(0, client.socket.bufferedBytes - before);
   }
 
+  private subscribe(client: StreamClient, mask: number): void {
+    const added = mask & ~client.mask;
+    client.mask |= mask;
+    this.sumWanted();
+    client.socket.cork(() => this.sendPicture(client, added, mask));
+  }
+
   private unsubscribe(client: StreamClient, mask: number): void {
     client.mask &= ~mask;
     this.sumWanted();
@@ -212,7 +219,10 @@ export class Hub {
   private deliver(client: StreamClient): void {
     for (const { topic, binary, json } of this.pending) {
       if (!includesTopic(client.mask, topic)) continue;
-      if (client.socket.bufferedBytes > client.limitBytes) return this.onLagging(client);
+      if (client.socket.bufferedBytes > client.limitBytes) {
+        this.onLagging(client);
+        return;
+      }
       this.send(client, (client.form === "json" ? json : binary)!);
     }
   }

@@ -1,7 +1,7 @@
 /**
- * A message as a plain object, in the words of the JSON form: instruments and strategies by id, prices and quantities as
- * decimal text in the instrument's own precision, money as decimal text with all eight digits, enum values in lower case.
- * It trusts its bytes; what came over a network is checked by decode.ts first.
+ * A message as a plain object, in the words of the JSON form: instruments and strategies by id, prices and quantities
+ * as decimal text in the instrument's own precision, money as decimal text with all eight digits, enum values in
+ * lower case. It trusts its bytes; what came over a network is checked by decode.ts first.
  */
 import type { EngineConfig } from "../../engine/config.js";
 import { type Instrument, makeInstrument } from "../../engine/instrument.js";

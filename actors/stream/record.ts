@@ -1,6 +1,6 @@
 /**
- * One message of the engine's log as the stream handles it, and a copy of one in private memory. The copy keeps its buffer,
- * so copying messages of one size over each other allocates nothing.
+ * One message of the engine's log as the stream handles it, and a copy of one in private memory. The copy keeps its
+ * buffer, so copying messages of one size over each other allocates nothing.
  */
 import { type MessageViews, padTo8, viewsOf } from "../../schemas/index.js";
 

@@ -1,6 +1,6 @@
 /**
- * The stream: one websocket endpoint that shows a run to whoever may look, and a few plain HTTP answers beside it. It is
- * read-only, it decides nothing, and it holds nothing up. A fault here is reported and never ends the engine.
+ * The stream: one websocket endpoint that shows a run to whoever may look, and a few plain HTTP answers beside it. It
+ * is read-only, it decides nothing, and it holds nothing up. A fault here is reported and never ends the engine.
  */
 import type { NowUs } from "../clock.js";
 import { admit, answer, type Hello, problem } from "./admission.js";
@@ -64,6 +64,7 @@ export async function startStream(options: StreamOptions): Promise<StreamServer>
       return problem("503 Service Unavailable", `${CLIENTS_MAX} clients are connected: close one and try again`);
     },
     onOpen: (socket, hello) => {
+      guarded(options, () => hub.flush());
       const client = hub.onOpen(socket, hello);
       guarded(options, () => hub.welcome(client));
       return client;
@@ -110,8 +111,13 @@ class RunningStream implements StreamServer {
     guarded(this.options, () => this.hub.begin(run));
   }
 
+  /** Written out, for it is called for each record: `guarded` would make a closure every time. */
   onRecord(record: StreamRecord): void {
-    guarded(this.options, () => this.hub.onRecord(record));
+    try {
+      this.hub.onRecord(record);
+    } catch (error) {
+      this.options.onError(error);
+    }
   }
 
   flush(): void {

@@ -1,7 +1,7 @@
 /**
- * What the stream remembers of a run, so that a new subscriber sees the whole picture before the changes to it. It follows
- * the same records as the clients do, so a picture and the next change fit together. After a loss it forgets what may have
- * become wrong without its noticing: books and quotes; orders and positions stay as last known.
+ * What the stream remembers of a run, so that a new subscriber sees the whole picture before the changes to it. It
+ * follows the same records as the clients do, so a picture and the next change fit together. After a loss it forgets
+ * what may have become wrong without its noticing: books and quotes; orders and positions stay as last known.
  */
 import { Book, type EngineConfig } from "../../engine/index.js";
 import { isWorking, ORDERS_MAX } from "../../engine/orders/order-table.js";
@@ -73,32 +73,41 @@ export class StreamState {
     const { type, views, at } = record;
     switch (type) {
       case MessageType.Trade:
-        return this.trades.add(record);
+        this.trades.add(record);
+        break;
       case MessageType.Quote:
-        return keep(this.quotes, views.u32[(at + QUOTE_INSTRUMENT) >> 2], record);
+        keep(this.quotes, views.u32[(at + QUOTE_INSTRUMENT) >> 2], record);
+        break;
       case MessageType.BookDelta:
-        return this.onBookDelta(record);
+        this.onBookDelta(record);
+        break;
       case MessageType.BookSnapshot:
-        return this.onBookSnapshot(record);
+        this.onBookSnapshot(record);
+        break;
       case MessageType.FeedStatus:
-        return this.onFeedStatus(record);
+        this.onFeedStatus(record);
+        break;
       case MessageType.OrderEvent:
-        return this.onOrderEvent(record);
+        this.onOrderEvent(record);
+        break;
       case MessageType.Fill:
-        return this.fills.add(record);
+        this.fills.add(record);
+        break;
       case MessageType.Position:
-        return keep(this.positions, this.positionCell(views, at), record);
+        keep(this.positions, this.positionCell(views, at), record);
+        break;
       case MessageType.TradingStateEvent:
         this.latest.trading = (this.latest.trading ?? new RecordCopy()).copyOf(record);
-        return;
+        break;
       case MessageType.StrategyLog:
-        return this.logs.add(record);
+        this.logs.add(record);
+        break;
       case MessageType.Status:
         this.latest.status = (this.latest.status ?? new RecordCopy()).copyOf(record);
-        return;
+        break;
       case MessageType.Config:
         this.config.copyOf(record);
-        return;
+        break;
     }
   }
 
@@ -106,25 +115,32 @@ export class StreamState {
   forEach(topic: number, visit: Visit): void {
     switch (topic) {
       case Topic.Trades:
-        return this.trades.forEach(visit);
+        this.trades.forEach(visit);
+        break;
       case Topic.Quotes:
-        return visitKept(this.quotes, visit);
+        visitKept(this.quotes, visit);
+        break;
       case Topic.Book:
-        return this.forEachBook(visit);
+        this.forEachBook(visit);
+        break;
       case Topic.Orders:
-        return this.orders.forEach(visit);
+        this.orders.forEach(visit);
+        break;
       case Topic.Fills:
-        return this.fills.forEach(visit);
+        this.fills.forEach(visit);
+        break;
       case Topic.Positions:
-        return visitKept(this.positions, visit);
+        visitKept(this.positions, visit);
+        break;
       case Topic.Status:
-        return this.forEachStatus(visit);
+        this.forEachStatus(visit);
+        break;
     }
   }
 
   /**
-   * Records were lost. Books are emptied and visited as such, for a client's would be as wrong; they are whole again after
-   * the feed's next snapshot, and until then hold only levels that changed since.
+   * Records were lost. Books are emptied and visited as such, for a client's would be as wrong; they are whole again
+   * after the feed's next snapshot, and until then hold only levels that changed since.
    */
   onLost(visitBook: Visit): void {
     this.quotes.fill(undefined);

@@ -1,6 +1,6 @@
 /**
- * Brings the engine's log to the stream: follows it lossily, copies each record out, and passes on what was certainly read
- * whole. It holds nobody up; when it was lapped, it says so, and clients see the gap.
+ * Brings the engine's log to the stream: follows it lossily, copies each record out, and passes on what was certainly
+ * read whole. It holds nobody up; when it was lapped, it says so, and clients see the gap.
  */
 import type { Agent } from "../agent/agent.js";
 import type { BroadcastReader } from "../ring/broadcast.js";

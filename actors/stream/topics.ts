@@ -1,6 +1,6 @@
 /**
- * The topics of the stream and which message belongs to which. A set of topics is a mask of bits, one for each value of the
- * schema's Topic; names are what people and JSON use. A message without a topic never reaches a client.
+ * The topics of the stream and which message belongs to which. A set of topics is a mask of bits, one for each value
+ * of the schema's Topic; names are what people and JSON use. A message without a topic never reaches a client.
  */
 import { assert } from "../../engine/assert.js";
 import { MessageType, Topic } from "../../schemas/index.js";

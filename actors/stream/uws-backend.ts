@@ -1,6 +1,7 @@
 /**
- * The stream's backend on uWebSockets.js. Main thread only: ending a worker that holds an open app aborts the process, so an
- * app is always closed before the process ends. A socket of this library throws once it is closed, hence the flag.
+ * The stream's backend on uWebSockets.js. Main thread only: ending a worker that holds an open app aborts the
+ * process, so an app is always closed before the process ends. A socket of this library throws once it is closed,
+ * hence the flag.
  */
 import { App, type HttpRequest, type HttpResponse, us_socket_local_port, type WebSocket } from "uWebSockets.js";
 import {

@@ -105,7 +105,10 @@ function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>();
   sockets.on("connection", (ws: WebSocket) => ws.on("pong", () => silent.delete(ws)));
   const beat = (ws: WebSocket): void => {
-    if (silent.has(ws)) return ws.terminate();
+    if (silent.has(ws)) {
+      ws.terminate();
+      return;
+    }
     silent.add(ws);
     ws.ping();
   };

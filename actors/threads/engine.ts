@@ -6,7 +6,7 @@ import { runBlocking } from "../agent/blocking-runner.js";
 import { EngineAgent } from "../engine/engine-agent.js";
 import { PaperGate } from "../paper/paper-gate.js";
 import { logSlot } from "../topology.js";
-import { reportError, reportReady } from "./report.js";
+import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
 export interface EngineThreadData extends ThreadData {
@@ -20,7 +20,9 @@ const context = new ThreadContext("engine", data);
 const math = createMathCore();
 const strategyMath = createDeterministicMath(math);
 const log = context.logWriter();
-const strategies = data.bundles.map((text, index) => loadStrategy(text, data.config.strategies[index].id, strategyMath));
+const strategies = data.bundles.map((text, index) =>
+  loadStrategy(text, data.config.strategies[index].id, strategyMath),
+);
 const engine = new Engine({ config: data.config, math, strategies, log });
 const agent = new EngineAgent({
   engine,
@@ -40,4 +42,4 @@ const agent = new EngineAgent({
   },
 });
 reportReady();
-runBlocking([agent], context.control, context.idle, reportError);
+runBlocking([agent], context.control, context.idle, context.recordError);

@@ -8,7 +8,7 @@ import { BinanceFeed, createExchange, createFeedCounters, type Endpoints, loadIn
 import { EventLoopRunner } from "../agent/event-loop-runner.js";
 import { FeedAgent } from "../feeds/feed-agent.js";
 import { MarketRingSink } from "../feeds/market-ring-sink.js";
-import { reportError, reportReady } from "./report.js";
+import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
 export type FeedEndpoints = Endpoints;
@@ -60,9 +60,10 @@ async function go(): Promise<void> {
     sink: new MarketRingSink(context.producer("market"), context.controls.engine.doorbell),
     counters,
     nowUs: context.nowUs,
+    onTrouble: (what, error) => context.recordError(error, `feed ${what}`),
   });
   const agent = new FeedAgent(feed, counters, context.counters);
-  const runner = new EventLoopRunner([agent], context.control, context.idle, reportError).start();
+  const runner = new EventLoopRunner([agent], context.control, context.idle, context.recordError).start();
   try {
     await feed.start();
     await runner.done;

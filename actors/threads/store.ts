@@ -2,13 +2,12 @@
  * The store's thread. It joins no ring: it follows the journal's files. A server that cannot be reached, now or later, is no
  * reason to stop anything; it is said once and counted.
  */
-import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { createCrc32c } from "../../wasm/index.js";
 import { EventLoopRunner } from "../agent/event-loop-runner.js";
 import { StoreAgent } from "../store/store-agent.js";
 import type { RowCounts } from "../store/tables.js";
-import { reportError, reportReady } from "./report.js";
+import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
 export interface StoreThreadData extends ThreadData {
@@ -29,17 +28,16 @@ export type StoreMessage =
 
 const data = workerData as StoreThreadData;
 const context = new ThreadContext("store", data);
-let newestFailure = "";
 
 const agent = new StoreAgent({
   directory: data.directory,
   url: data.url,
   crc32c: createCrc32c(),
   counters: context.counters,
-  onFailure: sayOnce,
+  onFailure,
   wake: () => runner.wake(),
 });
-const runner = new EventLoopRunner([agent], context.control, context.idle, reportError);
+const runner = new EventLoopRunner([agent], context.control, context.idle, context.recordError);
 
 parentPort?.on("message", (message: StoreMessage) => {
   if (message.type === "drain") void drain();
@@ -58,9 +56,7 @@ async function drain(): Promise<void> {
   }
 }
 
-/** An outage fails every few seconds with the same words. */
-function sayOnce({ message }: Error, final: boolean): void {
-  if (message === newestFailure) return;
-  newestFailure = message;
-  writeSync(2, `sluice: store: ${message}${final ? "" : " (trying again)"}\n`);
+/** An outage fails every few seconds with the same words: the error log counts them. */
+function onFailure(error: Error): void {
+  context.recordError(error, "store");
 }

@@ -5,14 +5,15 @@ import { ThreadControl } from "../agent/thread-control.js";
 import { type ClockBasis, makeClock, type NowUs } from "../clock.js";
 import { COUNTER_NAMES, type CounterName } from "../counter-names.js";
 import { HOPS, type Hop } from "../hops.js";
-import type { MemoryMap } from "../memory-map.js";
+import { ERRORS_MAX, type MemoryMap } from "../memory-map.js";
 import { Counters } from "../metrics/counters.js";
+import { ErrorLog } from "../metrics/error-log.js";
 import { Histogram } from "../metrics/histogram.js";
 import type { RingIdentity } from "../ring/header.js";
 import { LogReader, LogWriter } from "../ring/log-ring.js";
 import { SpscConsumer, SpscProducer } from "../ring/spsc.js";
 import { type SharedViews, sharedViewsOf } from "../ring/views.js";
-import { LOG, logSlot, type RingName, THREAD_NAMES, type ThreadName } from "../topology.js";
+import { type LOG, logSlot, type RingName, THREAD_NAMES, type ThreadName } from "../topology.js";
 
 export type Placement = "shared" | "dedicated";
 
@@ -32,6 +33,8 @@ export class ThreadContext {
   readonly map: MemoryMap;
   readonly nowUs: NowUs;
   readonly counters: Counters<CounterName>;
+  /** Distinct errors of all threads. */
+  readonly errors: ErrorLog;
   readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
   readonly histograms: Readonly<Record<Hop, Histogram>>;
   private readonly identity: RingIdentity;
@@ -44,6 +47,7 @@ export class ThreadContext {
     this.memory = memory;
     this.map = map;
     this.nowUs = makeClock(clock);
+    this.errors = new ErrorLog(views, map.errors, ERRORS_MAX);
     this.counters = new Counters(views, map.counters, COUNTER_NAMES);
     this.controls = record(THREAD_NAMES, (thread) => new ThreadControl(views, map.threads[thread]));
     this.histograms = record(HOPS, (hop) => new Histogram(views, map.histograms[hop]));
@@ -59,6 +63,11 @@ export class ThreadContext {
   get idle(): IdleStrategy {
     return this.placement === "dedicated" && this.name === "engine" ? IDLE.dedicated : IDLE.shared;
   }
+
+  /** Puts an error on record, with the role of the agent whose it is. */
+  readonly recordError = (error: unknown, role: string): void => {
+    this.errors.record(`${role}: ${error instanceof Error ? error.message : String(error)}`, this.nowUs());
+  };
 
   producer(ring: RingName): SpscProducer {
     return SpscProducer.join(this.views, this.map.rings[ring], this.identity);

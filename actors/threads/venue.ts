@@ -3,7 +3,7 @@ import { workerData } from "node:worker_threads";
 import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
 import { VenueAgent } from "../paper/venue-agent.js";
-import { reportError, reportReady } from "./report.js";
+import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
 export interface VenueThreadData extends ThreadData {
@@ -20,4 +20,4 @@ const agent = new VenueAgent({
   model: data.config.paper,
 });
 reportReady();
-runBlocking([agent], context.control, context.idle, reportError);
+runBlocking([agent], context.control, context.idle, context.recordError);

@@ -16,19 +16,19 @@ export interface Lane {
   respond(): LaneResult | Promise<LaneResult>;
 }
 
-export const ROUND_TRIP_LANES = ["ring, spin", "ring, parked", "ringbuf.js, spin", "MessagePort"] as const;
+export const ROUND_TRIP_LANES = ["ring, spin", "ring, parked", "ringbuf.js, spin", "MessagePort, there and back"] as const;
 export const STREAM_LANES = [
   "ring, batches of 64",
   "ring, one by one",
   "ringbuf.js, batches of 64",
   "ringbuf.js, one by one",
-  "MessagePort",
+  "MessagePort, one way",
 ] as const;
 export const RAW_LANE = "raw atomics";
 /** The ring with a consumer that reads every message many times over. */
 export const SLOWED_LANE = "ring, slowed on purpose";
 
-/** Trips at the start of a round that are not counted: the other thread is still waking. */
-export const UNCOUNTED_TRIPS = 200;
+/** Trips at the start of a round that are not counted, however long they take: the other thread is still waking. */
+export const UNCOUNTED_TRIPS = 50;
 /** Messages between two looks at the clock. */
 export const MESSAGES_PER_LOOK = 1024;

@@ -22,7 +22,7 @@ export class RawRoundTrips implements Lane {
     const startMs = performance.now();
     let sentMs = startMs;
     let value = 0;
-    while (sentMs < startMs + ms) {
+    while (sentMs < startMs + ms || value <= UNCOUNTED_TRIPS) {
       value += 1;
       Atomics.store(i32, there, value);
       while (Atomics.load(i32, back) !== value);

@@ -28,7 +28,7 @@ export class RingRoundTrips implements Lane {
     let sentMs = startMs;
     let value = 0;
     let checksum = 0;
-    while (sentMs < startMs + ms) {
+    while (sentMs < startMs + ms || value <= UNCOUNTED_TRIPS) {
       value += 1;
       this.send(value);
       checksum = (checksum + sumWords(i32, this.receive() >> 2)) | 0;
@@ -107,13 +107,13 @@ export class ParkedRoundTrips extends RingRoundTrips {
 }
 
 export class RingStream implements Lane {
-  private readonly outbox: SpscProducer | null;
-  private readonly inbox: SpscConsumer | null;
+  private readonly outbox: SpscProducer;
+  private readonly inbox: SpscConsumer;
   private readonly batch: number;
   private readonly reads: number;
 
   /** `batch`: messages to a publish, a power of two; one also releases one by one. `reads`: 1, or more to be slowed. */
-  constructor(outbox: SpscProducer | null, inbox: SpscConsumer | null, batch: number, reads = 1) {
+  constructor(outbox: SpscProducer, inbox: SpscConsumer, batch: number, reads = 1) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.batch = batch;
@@ -121,7 +121,7 @@ export class RingStream implements Lane {
   }
 
   initiate(ms: number): LaneResult {
-    const outbox = this.outbox!;
+    const { outbox } = this;
     const startMs = performance.now();
     let value = 0;
     let checksum = 0;
@@ -140,7 +140,7 @@ export class RingStream implements Lane {
   }
 
   respond(): LaneResult {
-    const inbox = this.inbox!;
+    const { inbox } = this;
     const takeMax = this.batch === 1 ? 1 : TAKE_MAX;
     const startMs = performance.now();
     let messages = 0;

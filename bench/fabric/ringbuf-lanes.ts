@@ -9,9 +9,7 @@ export function ringbufStorage(bytes: number): SharedArrayBuffer {
   return RingBuffer.getStorageForCapacity(bytes / 4, Int32Array);
 }
 
-/** The declared type asks for an array where the library takes its constructor. */
-const open = (storage: SharedArrayBuffer): RingBuffer =>
-  new RingBuffer(storage, Int32Array as unknown as Int32Array);
+const open = (storage: SharedArrayBuffer): RingBuffer => new RingBuffer(storage, Int32Array);
 
 export class RingbufRoundTrips implements Lane {
   private readonly outbox: RingBuffer;
@@ -31,7 +29,7 @@ export class RingbufRoundTrips implements Lane {
     let sentMs = startMs;
     let value = 0;
     let checksum = 0;
-    while (sentMs < startMs + ms) {
+    while (sentMs < startMs + ms || value <= UNCOUNTED_TRIPS) {
       value += 1;
       this.send(value);
       this.receive();

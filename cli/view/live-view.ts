@@ -2,8 +2,9 @@
  * Shows a running session: on a terminal the view, redrawn in place five times a second; elsewhere one plain line a second;
  * with JSON nothing. The cursor is hidden while it draws and always given back.
  */
-import type { Snapshot } from "../../actors/snapshot.js";
+
 import { priceText } from "../../actors/board.js";
+import type { Snapshot } from "../../actors/snapshot.js";
 import type { Output } from "../output.js";
 import { COLOURED, duration, grouped, money, PLAIN, renderView, type ViewHead } from "./terminal-view.js";
 
@@ -61,7 +62,9 @@ export class LiveView {
 
 /** One second of a run on one line. */
 export function plainLine(snapshot: Snapshot): string {
-  const prices = snapshot.markets.map(({ instrument, lastTicks }) => `${instrument.base} ${priceText(lastTicks, instrument)}`);
+  const prices = snapshot.markets.map(
+    ({ instrument, lastTicks }) => `${instrument.base} ${priceText(lastTicks, instrument)}`,
+  );
   const { frames, messages } = snapshot;
   const tickToOrder = snapshot.latency["tick→order"].p50;
   return [

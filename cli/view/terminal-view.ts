@@ -2,12 +2,15 @@
  * The live view of a session: at most 24 lines of 80 columns, redrawn in place. `renderView` is pure; colour marks only
  * sides and states, and what has not arrived is a dash.
  */
-import type { Snapshot } from "../../actors/snapshot.js";
+
 import { priceText } from "../../actors/board.js";
+import type { Snapshot } from "../../actors/snapshot.js";
 import { formatMoney, unitsToText } from "../../engine/index.js";
 import { FeedState } from "../../schemas/index.js";
 
 export const WIDTH = 80;
+/** Room for the reasons of drops. */
+const WHY_WIDTH = 12;
 
 export interface ViewHead {
   /** What the run is, such as "binance (local venue, recorded 2024-08-08 ×1)". */
@@ -58,19 +61,21 @@ function titleLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string
 }
 
 function marketLines(snapshot: Snapshot, palette: Palette): string[] {
-  return snapshot.markets.map(({ instrument, bidTicks, bidLots, askTicks, askLots, lastTicks, direction, feedState }) => {
-    const live = feedState === FeedState.Live;
-    const price = (ticks: number) => grouped(priceText(ticks, instrument)).padStart(10);
-    const size = (lots: number) => (lots === 0 ? "–" : unitsToText(lots, instrument.lot)).slice(0, 9).padEnd(9);
-    const quotes = `${price(bidTicks)} × ${size(bidLots)} ${price(askTicks)} × ${size(askLots)}`;
-    const arrow = direction > 0 ? palette.green("▲") : direction < 0 ? palette.red("▼") : " ";
-    const state = live ? "" : palette.amber(` ${(FeedState[feedState] ?? "").toLowerCase()}`);
-    return ` ${instrument.id.padEnd(17)}${quotes}${price(lastTicks)} ${arrow}${state}`;
-  });
+  return snapshot.markets.map(
+    ({ instrument, bidTicks, bidLots, askTicks, askLots, lastTicks, direction, feedState }) => {
+      const live = feedState === FeedState.Live;
+      const price = (ticks: number) => grouped(priceText(ticks, instrument)).padStart(10);
+      const size = (lots: number) => (lots === 0 ? "–" : unitsToText(lots, instrument.lot)).slice(0, 9).padEnd(9);
+      const quotes = `${price(bidTicks)} × ${size(bidLots)} ${price(askTicks)} × ${size(askLots)}`;
+      const arrow = direction > 0 ? palette.green("▲") : direction < 0 ? palette.red("▼") : " ";
+      const state = live ? "" : palette.amber(` ${(FeedState[feedState] ?? "").toLowerCase()}`);
+      return ` ${instrument.id.padEnd(17)}${quotes}${price(lastTicks)} ${arrow}${state}`;
+    },
+  );
 }
 
 function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
-  const title = ` ${"strategy".padEnd(14)}${"position".padStart(17)}${"average".padStart(12)}${"realised".padStart(11)}`;
+  const title = ` ${"strategy".padEnd(14)}${"position".padStart(16)}${"average".padStart(12)}${"realised".padStart(11)}`;
   const rows = snapshot.strategies.map((strategy, index) => {
     const shown = strategy.positions.find(({ lots, feesMoney }) => lots !== 0 || feesMoney !== 0);
     const position = shown ? `${signedUnits(shown.lots, shown.instrument.lot)} ${shown.instrument.base}` : "–";
@@ -78,7 +83,7 @@ function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
     const realised = sum(strategy.positions.map(({ realisedMoney, feesMoney }) => realisedMoney - feesMoney));
     const unrealised = sum(snapshot.unrealisedMoney[index]);
     return (
-      ` ${strategy.id.slice(0, 14).padEnd(14)}${position.padStart(17)}${average.padStart(12)}` +
+      ` ${strategy.id.slice(0, 14).padEnd(14)}${position.padStart(16)}${average.padStart(12)}` +
       `${money(realised, palette, 11)}${money(unrealised, palette, 11)}` +
       `${grouped(String(strategy.orders)).padStart(8)}${grouped(String(strategy.fills)).padStart(7)}`
     );
@@ -87,13 +92,14 @@ function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
 }
 
 function flowLines({ frames, messages, journal }: Snapshot, palette: Palette): string[] {
-  const n = (value: number) => grouped(String(value)).padStart(9);
-  const reasons = Object.entries(frames.reasons).map(([reason, dropped]) => `${reason} ${dropped}`).join(", ");
-  const why = reasons ? palette.dim(` (${reasons})`.slice(0, 24)) : "";
-  const dim = palette.dim;
+  const { dim } = palette;
+  const count = (label: string, value: number, width = 11) => `${dim(label)}${grouped(String(value)).padStart(width)}`;
+  const reasons = Object.entries(frames.reasons).map(([reason, dropped]) => `${reason} ${dropped}`);
+  const why = reasons.length > 0 ? dim(` ${reasons.join(", ")}`.slice(0, WHY_WIDTH)) : "";
+  const unsynced = Math.max(0, messages.processed - journal.durableSequence);
   return [
-    ` ${dim("frames  ")} ${dim("received ")}${n(frames.received)}  ${dim("decoded  ")}${n(frames.decoded)}  ${dim("dropped")}${n(frames.dropped)}${why}`,
-    ` ${dim("messages")} ${dim("journaled")}${n(messages.journaled)}  ${dim("processed")}${n(messages.processed)}  ${dim("log")} ${megabytes(journal.bytes)}  ${dim("durable")} ${grouped(String(journal.durableSequence))}`,
+    ` ${dim("frames")}   ${count("received ", frames.received)}  ${count("decoded  ", frames.decoded)}  ${count("dropped", frames.dropped, 7)}${why}`,
+    ` ${dim("messages")} ${count("journaled", messages.journaled)}  ${count("processed", messages.processed)}  ${count("unsynced", unsynced, 6)}  ${megabytes(journal.bytes)}`,
   ];
 }
 
@@ -108,7 +114,12 @@ function latencyLines({ latency }: Snapshot, palette: Palette): string[] {
 
 function stateLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string {
   const { tradingState, dayProfitMoney } = snapshot;
-  const state = tradingState === "active" ? palette.green(tradingState) : tradingState === "halted" ? palette.red(tradingState) : palette.amber(tradingState);
+  const state =
+    tradingState === "active"
+      ? palette.green(tradingState)
+      : tradingState === "halted"
+        ? palette.red(tradingState)
+        : palette.amber(tradingState);
   return ` state ${state}   day P&L ${money(dayProfitMoney, palette, 0)} of ${palette.dim(`−${formatMoney(head.maxDailyLossMoney)}`)}`;
 }
 
@@ -136,7 +147,7 @@ export function grouped(text: string): string {
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;
 }
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+export const megabytes = (bytes: number): string => `${grouped((bytes / 1e6).toFixed(1))} MB`;
 
 /** mm:ss, or h:mm:ss. */
 export function duration(ms: number): string {

@@ -62,19 +62,14 @@ export function onFillReport(engine: Engine, { views, at }: Input): void {
 /** The status that a report gives a working order; the one it has when the report says nothing new. */
 function statusAfter(kind: number, status: number, filledLots: number): number {
   const live = filledLots > 0 ? OrderStatus.PartiallyFilled : OrderStatus.Accepted;
+  // biome-ignore format: one arm a line
   switch (kind) {
-    case ReportKind.Accepted:
-      return status === OrderStatus.Submitted || status === OrderStatus.Unknown ? live : status;
-    case ReportKind.Rejected:
-      return OrderStatus.Rejected;
-    case ReportKind.Canceled:
-      return OrderStatus.Canceled;
-    case ReportKind.Expired:
-      return OrderStatus.Expired;
-    case ReportKind.CancelRejected:
-      return live;
-    default:
-      return status;
+    case ReportKind.Accepted: return status === OrderStatus.Submitted || status === OrderStatus.Unknown ? live : status;
+    case ReportKind.Rejected: return OrderStatus.Rejected;
+    case ReportKind.Canceled: return OrderStatus.Canceled;
+    case ReportKind.Expired: return OrderStatus.Expired;
+    case ReportKind.CancelRejected: return live;
+    default: return status;
   }
 }
 

@@ -65,15 +65,12 @@ export class SimVenue {
   onRecord(type: number, timeUs: number, views: MessageViews, at: number): void {
     this.timeUs = timeUs;
     while (this.underWay.length > 0 && this.underWay[0].effectiveUs <= timeUs) this.execute(this.underWay.shift()!);
+    // biome-ignore format: one arm a line
     switch (type) {
-      case MessageType.Trade:
-        return this.onTrade(views, at);
-      case MessageType.BookDelta:
-        return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
-      case MessageType.BookSnapshot:
-        return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
-      case MessageType.FeedStatus:
-        return this.onFeedStatus(views, at);
+      case MessageType.Trade: return this.onTrade(views, at);
+      case MessageType.BookDelta: return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
+      case MessageType.BookSnapshot: return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
+      case MessageType.FeedStatus: return this.onFeedStatus(views, at);
       case MessageType.SubmitOrder:
       case MessageType.CancelOrder:
         this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));

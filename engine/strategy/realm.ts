@@ -91,8 +91,19 @@ function forbidden(word: string, remedy: string, name: string): unknown {
 
 /** Everything that can be done to an object; the target above must be a class, or `new` would not reach its trap. */
 const TRAPS = [
-  "apply", "construct", "defineProperty", "deleteProperty", "get", "getOwnPropertyDescriptor", "getPrototypeOf", "has",
-  "isExtensible", "ownKeys", "preventExtensions", "set", "setPrototypeOf",
+  "apply",
+  "construct",
+  "defineProperty",
+  "deleteProperty",
+  "get",
+  "getOwnPropertyDescriptor",
+  "getPrototypeOf",
+  "has",
+  "isExtensible",
+  "ownKeys",
+  "preventExtensions",
+  "set",
+  "setPrototypeOf",
 ] as const satisfies readonly (keyof ProxyHandler<never>)[];
 
 const HANDLERS = ["init", "onTrade", "onQuote", "onBook", "onFill", "onOrder", "onTimer", "onStop"] as const;

@@ -48,6 +48,11 @@ export class BinanceDecoder {
     return this.frame.instrument;
   }
 
+  /** Quantities in the frame's levels or quote that were finer than a lot and are rounded down. */
+  get rounded(): number {
+    return this.frame.rounded;
+  }
+
   /** Whether a dropped frame may have been an update of a book. */
   get mayTouchBook(): boolean {
     return this.frame.event === Event.None || this.frame.event === Event.Depth;

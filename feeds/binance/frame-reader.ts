@@ -25,6 +25,7 @@ import {
   skipSpace,
   skipTrue,
   skipValue,
+  wholeSteps,
 } from "./scan.js";
 import { SymbolIndex, UNKNOWN_SYMBOL } from "./symbol-index.js";
 
@@ -52,6 +53,8 @@ export class FrameReader {
   tooManyLevels = false;
   /** Of all levels together. */
   levelFaults = 0;
+  /** Quantities of levels and quotes that were finer than a lot and are rounded down. */
+  rounded = 0;
 
   private readonly instruments: readonly Instrument[];
   private readonly symbols: SymbolIndex;
@@ -88,7 +91,7 @@ export class FrameReader {
     this.seen = this.fit = this.deferred = 0;
     this.nesting = 1;
     this.wrapped = this.tooManyLevels = this.broken = false;
-    this.levelFaults = 0;
+    this.levelFaults = this.rounded = 0;
   }
 
   /** `at` is behind the opening brace. */
@@ -168,7 +171,11 @@ export class FrameReader {
       return FAIL;
     }
     const isPrice = field === Field.Price || field === Field.Bid || field === Field.Ask;
-    return this.accept(field, readDecimal(bytes, at, end, isPrice ? this.tick : this.lot, this.values, field));
+    const next = readDecimal(bytes, at, end, isPrice ? this.tick : this.lot, this.values, field);
+    if (next !== FAIL && (field === Field.BidQuantity || field === Field.AskQuantity)) {
+      this.roundQuantity(this.values, field);
+    }
+    return this.accept(field, next);
   }
 
   private readEvent(bytes: Uint8Array, at: number, end: number): number {
@@ -229,6 +236,7 @@ export class FrameReader {
       if (at === FAIL) return FAIL;
       at = skipSpace(bytes, at, end);
       if (at >= end || bytes[at] !== CLOSE_BRACKET) return FAIL;
+      this.roundQuantity(level, 1);
       this.levelFaults |= faultOf(level[0], 1, PRICE_TICKS_MAX) | faultOf(level[1], 0, QTY_LOTS_MAX);
       list.push(level[0], level[1]);
       at = skipSpace(bytes, at + 1, end);
@@ -239,6 +247,16 @@ export class FrameReader {
     return FAIL;
   }
 
+  /**
+   * Orders older than an instrument's present step leave quantities at a level that are finer than a lot. What is below a
+   * lot cannot be traded, so it is not counted on.
+   */
+  private roundQuantity(out: Float64Array, slot: number): void {
+    if (out[slot] > OFF_STEP) return;
+    out[slot] = wholeSteps(out[slot]);
+    this.rounded += 1;
+  }
+
   private skipLevels(bytes: Uint8Array, at: number, end: number): number {
     this.tooManyLevels = true;
     return skipValue(bytes, at, end, this.nesting);
@@ -247,6 +265,6 @@ export class FrameReader {
 
 /** The fault of a number that must lie between `low` and `high`; 0 when it has none. */
 export function faultOf(value: number, low: number, high: number): number {
-  if (value === OFF_STEP) return OFF_STEP_FAULT;
+  if (value <= OFF_STEP) return OFF_STEP_FAULT;
   return value >= low && value <= high ? 0 : RANGE_FAULT;
 }

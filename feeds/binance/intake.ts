@@ -160,6 +160,7 @@ export class BinanceIntake {
   private settle(book: BookFeed, written: boolean): void {
     if (written) {
       this.counters.decoded += 1;
+      this.counters.rounded += this.decoder.rounded;
       return;
     }
     this.drop(DropReason.RingFull);

@@ -7,10 +7,10 @@ import { powerOfTen, type Step } from "../../engine/units.js";
 
 export const FAIL = -1;
 
-/** Stands in an output in the place of a number that is no multiple of the step. */
-export const OFF_STEP = -1;
 /** Stands in an output in the place of a number past 2^53 − 1. */
 export const OUT_OF_RANGE = -2;
+/** This and below stand for numbers that are no multiple of the step: OFF_STEP minus the whole steps in them. */
+export const OFF_STEP = -3;
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -191,9 +191,12 @@ export function readInteger(bytes: Uint8Array, at: number, end: number, out: Flo
   return at;
 }
 
+/** What readDecimal left in an output, rounded down to whole steps. */
+export const wholeSteps = (value: number): number => (value <= OFF_STEP ? OFF_STEP - value : value);
+
 /**
  * A JSON string that is a plain decimal, digits [. digits], as whole steps; `at` is at its opening quote. Zeros beyond
- * the step are accepted; anything else there is OFF_STEP.
+ * the step are accepted; anything else there makes it OFF_STEP.
  */
 export function readDecimal(
   bytes: Uint8Array,
@@ -229,7 +232,7 @@ export function readDecimal(
   const count = step.units === 1 ? value : value / step.units;
   // Sums and products past 2^53 round, but never back below it; below it the product tells a multiple exactly.
   if (value > Number.MAX_SAFE_INTEGER) out[slot] = OUT_OF_RANGE;
-  else if (offStep || Math.floor(count) * step.units !== value) out[slot] = OFF_STEP;
+  else if (offStep || Math.floor(count) * step.units !== value) out[slot] = OFF_STEP - Math.floor(count);
   else out[slot] = count;
   return at + 1;
 }

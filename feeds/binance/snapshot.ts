@@ -1,9 +1,10 @@
 /** Turns the venue's answer to a depth request into levels in ticks and lots, exactly; anything unexpected is refused. */
 import type { Instrument } from "../../engine/instrument.js";
-import { PRICE_TICKS_MAX, type Step, unitsFromText } from "../../engine/units.js";
+import { PRICE_TICKS_MAX, type Step } from "../../engine/units.js";
 import { LEVELS_MAX, LevelList } from "../level-list.js";
 import { FIELDS, Field } from "./fields.js";
 import type { DepthFrame } from "./messages.js";
+import { OUT_OF_RANGE, readDecimal, wholeSteps } from "./scan.js";
 
 /** The snapshot, or undefined when the answer is not one of this instrument. */
 export function readSnapshot(answer: unknown, instrument: Instrument, receiveTimeUs: number): DepthFrame | undefined {
@@ -24,14 +25,18 @@ function readSide(side: unknown, { tick, lot }: Instrument): LevelList | undefin
   if (!Array.isArray(side) || side.length > LEVELS_MAX) return undefined;
   const levels = new LevelList(side.length);
   for (const level of side) {
-    const priceTicks = Array.isArray(level) ? unitsOf(level[0], tick) : Number.NaN;
-    const qtyLots = Array.isArray(level) ? unitsOf(level[1], lot) : Number.NaN;
-    if (!(priceTicks >= 1 && priceTicks <= PRICE_TICKS_MAX && qtyLots >= 0)) return undefined;
-    levels.push(priceTicks, qtyLots);
+    const [priceTicks, qtySteps] = Array.isArray(level) ? [unitsOf(level[0], tick), unitsOf(level[1], lot)] : [];
+    const qtyLots = wholeSteps(qtySteps ?? OUT_OF_RANGE);
+    if (!(priceTicks! >= 1 && priceTicks! <= PRICE_TICKS_MAX && qtyLots >= 0)) return undefined;
+    // A quantity below one lot is no level.
+    if (qtyLots > 0) levels.push(priceTicks!, qtyLots);
   }
   return levels;
 }
 
+/** By the same rules as the decoder's. */
 function unitsOf(text: unknown, step: Step): number {
-  return typeof text === "string" ? unitsFromText(text, step) : Number.NaN;
+  const bytes = new TextEncoder().encode(JSON.stringify(text));
+  const out = new Float64Array(1);
+  return readDecimal(bytes, 0, bytes.length, step, out, 0) === bytes.length ? out[0] : OUT_OF_RANGE;
 }

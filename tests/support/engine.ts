@@ -103,7 +103,14 @@ function message(type: number, bytes: number, write: (views: MessageViews) => vo
   return { type, views, at: 0, bytes };
 }
 
-export function tradeAt(timeUs: number, priceTicks: number, qtyLots: number, aggressor: Side = Side.Buy, instrument = 0, tradeId = 1): Message {
+export function tradeAt(
+  timeUs: number,
+  priceTicks: number,
+  qtyLots: number,
+  aggressor: Side = Side.Buy,
+  instrument = 0,
+  tradeId = 1,
+): Message {
   return message(MessageType.Trade, TRADE_BYTES, (views) =>
     writeTrade(views, 0, timeUs, timeUs - 2_000, tradeId, qtyLots, priceTicks, instrument, 900, aggressor),
   );
@@ -118,7 +125,13 @@ export function quoteAt(timeUs: number, bidTicks: number, askTicks: number, inst
 /** [price in ticks, quantity in lots]. */
 export type Level = readonly [number, number];
 
-export function deltaAt(timeUs: number, bids: readonly Level[], asks: readonly Level[], instrument = 0, last = 1): Message {
+export function deltaAt(
+  timeUs: number,
+  bids: readonly Level[],
+  asks: readonly Level[],
+  instrument = 0,
+  last = 1,
+): Message {
   const count = bids.length + asks.length;
   return message(MessageType.BookDelta, BOOK_DELTA_BYTES + count * LEVEL_BYTES, (views) => {
     writeBookDelta(views, 0, timeUs, timeUs - 2_000, 1, 1, instrument, 900, bids.length, last, count);
@@ -126,7 +139,14 @@ export function deltaAt(timeUs: number, bids: readonly Level[], asks: readonly L
   });
 }
 
-export function snapshotAt(timeUs: number, bids: readonly Level[], asks: readonly Level[], instrument = 0, first = 1, last = 1): Message {
+export function snapshotAt(
+  timeUs: number,
+  bids: readonly Level[],
+  asks: readonly Level[],
+  instrument = 0,
+  first = 1,
+  last = 1,
+): Message {
   const count = bids.length + asks.length;
   return message(MessageType.BookSnapshot, BOOK_SNAPSHOT_BYTES + count * LEVEL_BYTES, (views) => {
     writeBookSnapshot(views, 0, timeUs, timeUs - 2_000, 1, instrument, 900, bids.length, first, last, count);
@@ -143,7 +163,9 @@ function writeLevels(views: MessageViews, start: number, levels: readonly Level[
 }
 
 export function feedAt(timeUs: number, state: number = FeedState.Live, instrument = 0): Message {
-  return message(MessageType.FeedStatus, FEED_STATUS_BYTES, (views) => writeFeedStatus(views, 0, timeUs, instrument, 0, state, 0));
+  return message(MessageType.FeedStatus, FEED_STATUS_BYTES, (views) =>
+    writeFeedStatus(views, 0, timeUs, instrument, 0, state, 0),
+  );
 }
 
 export function clockAt(timeUs: number): Message {
@@ -184,7 +206,20 @@ export interface FillFields {
 export function fillReportAt(timeUs: number, fill: FillFields): Message {
   const { orderId, tradeId, qtyLots, priceTicks, feeMoney = 0, side = Side.Buy } = fill;
   return message(MessageType.FillReport, FILL_REPORT_BYTES, (views) =>
-    writeFillReport(views, 0, timeUs, timeUs - 1, orderId, tradeId, qtyLots, feeMoney, priceTicks, 0, side, Liquidity.Taker),
+    writeFillReport(
+      views,
+      0,
+      timeUs,
+      timeUs - 1,
+      orderId,
+      tradeId,
+      qtyLots,
+      feeMoney,
+      priceTicks,
+      0,
+      side,
+      Liquidity.Taker,
+    ),
   );
 }
 
@@ -228,7 +263,9 @@ export function decodeMessage(type: number, bytes: Uint8Array): Pick<DecodedReco
   const reader = (stock as unknown as Record<string, Record<string, (bytes: ByteBuffer) => StockTable>>)[name];
   const table = reader[`getRootAs${name}`](new ByteBuffer(bytes));
   const body = table.body();
-  const fields = Object.getOwnPropertyNames(Object.getPrototypeOf(body)).filter((key) => key !== "constructor" && key !== "__init");
+  const fields = Object.getOwnPropertyNames(Object.getPrototypeOf(body)).filter(
+    (key) => key !== "constructor" && key !== "__init",
+  );
   const text = (table.textArray ?? table.jsonArray ?? table.reasonArray)?.call(table) ?? new Uint8Array();
   return { body: Object.fromEntries(fields.map((key) => [key, body[key]()])), text: new TextDecoder().decode(text) };
 }
@@ -258,7 +295,10 @@ export function probe<S = undefined>(part: Partial<StrategyDefinition<Params, S>
 /** A simulation of strategies as written, and what it records. */
 export function simulate(strategies: readonly StrategyDefinition[], overrides: Partial<EngineConfig> = {}) {
   const recording = new Recording();
-  const config = engineConfig({ strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })), ...overrides });
+  const config = engineConfig({
+    strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })),
+    ...overrides,
+  });
   const simulation = new InlineSimulation({ config, strategies, math: createMathCore() }, recording.onLogged);
   return { simulation, engine: simulation.engine, recording, config };
 }
@@ -266,13 +306,24 @@ export function simulate(strategies: readonly StrategyDefinition[], overrides: P
 /** An engine without a venue: its reports come from the test. Started, with live feeds and a quote of 99.99 to 100.01 on BTC. */
 export function engineAlone(strategies: readonly StrategyDefinition[], overrides: Partial<EngineConfig> = {}) {
   const recording = new Recording();
-  const config = engineConfig({ strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })), ...overrides });
+  const config = engineConfig({
+    strategies: strategies.map(({ id }) => ({ id, bundle: "", params: {} })),
+    ...overrides,
+  });
   const engine = new Engine({ config, strategies, math: createMathCore(), log: new MemoryLog(recording.onLogged) });
-  takeAll(engine, [configAt(START_US, config), feedAt(START_US), feedAt(START_US, FeedState.Live, 1), quoteAt(START_US, 9_999, 10_001)]);
+  takeAll(engine, [
+    configAt(START_US, config),
+    feedAt(START_US),
+    feedAt(START_US, FeedState.Live, 1),
+    quoteAt(START_US, 9_999, 10_001),
+  ]);
   return { engine, recording, config };
 }
 
 /** Loads bundles as the command line does: one realm each, all on one math core. */
-export function loadAll(bundles: readonly { readonly id: string; readonly bundle: string }[], math: MathCore): StrategyDefinition[] {
+export function loadAll(
+  bundles: readonly { readonly id: string; readonly bundle: string }[],
+  math: MathCore,
+): StrategyDefinition[] {
   return bundles.map(({ id, bundle }) => loadStrategy(bundle, id, createDeterministicMath(math)));
 }

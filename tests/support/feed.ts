@@ -160,10 +160,12 @@ export function levelsOf(book: Book, side: "bids" | "asks"): [number, number][] 
   return Array.from({ length: book[side].count }, (_, depth) => [book[side].ticksAtDepth(depth), book[side].lotsAtDepth(depth)]);
 }
 
-/** The venue's levels as [ticks, lots], in its order: best first. */
+/** The venue's levels as [ticks, whole lots], in its order: best first. */
 export function venueLevels(levels: DepthSnapshot["bids"], instrument: Instrument): [number, number][] {
-  return levels.map(([price, quantity]: Level) => [
-    unitsFromText(price, instrument.tick),
-    unitsFromText(quantity, instrument.lot),
-  ]);
+  return levels
+    .map(([price, quantity]: Level): [number, number] => [
+      unitsFromText(price, instrument.tick),
+      unitsFromText(quantity.slice(0, quantity.indexOf(".") + 1 + instrument.lot.decimals), instrument.lot),
+    ])
+    .filter(([, lots]) => lots > 0);
 }
