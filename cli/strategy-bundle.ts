@@ -1,7 +1,7 @@
 /**
- * Turns a strategy file into the one text that runs and that the journal keeps: CommonJS with everything it imports inside,
- * save `sluice`, which the running engine provides. Equal sources give equal text on every machine, so that its SHA-256
- * names it. Code that could change at run time is refused here, before anything runs.
+ * Turns a strategy file into the one text that runs and that the journal keeps: CommonJS with everything it imports
+ * inside, save `sluice`, which the running engine provides. Equal sources give equal text on every machine, so that its
+ * SHA-256 names it. Code that could change at run time is refused here, before anything runs.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
@@ -44,7 +44,7 @@ const OPTIONS: BuildOptions = {
   legalComments: "none",
   logLevel: "silent",
   external: ["sluice", "sluice/*"],
-  // A lowered ** is a call of Math.pow, which the engine replaces; the operator itself is not the same on every machine.
+  // A lowered ** is a call of Math.pow, which the engine replaces; the operator is not the same on every machine.
   supported: { "exponent-operator": false },
   define: { ...MARKERS },
   logOverride: Object.fromEntries(Object.keys(REMEDIES).map((id) => [id, "error"])),

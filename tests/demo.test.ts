@@ -182,7 +182,7 @@ describe("bad input is one clear line", () => {
     const result = await runCommand(args);
     expect(result.stdout).toBe("");
     expect(result.stderr.trim()).toMatch(line);
-    expect(result.stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
+    expect(result.stderr.trim().split("\n").length).toBeLessThanOrEqual(3);
     expect(result.code).toBe(code);
   };
 

@@ -1,6 +1,6 @@
 /**
- * Garbage on the hot path, counted in a process of its own on built output (`tsc -b engine`). Neither the engine nor the
- * examples make any once V8 has compiled them.
+ * Garbage on the hot path, counted in a process of its own on built output (`tsc -b engine`). Neither the engine nor
+ * the examples make any once V8 has compiled them.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -42,7 +42,8 @@ function measure(bundles: readonly Bundle[]): Measured {
   );
   const measured = JSON.parse(text) as Measured;
   console.log(
-    `${bundles.map(({ id }) => id).join(", ")}: ${measured.collections.length} collections, ${measured.nsPerMessage.toFixed(0)} ns a message`,
+    bundles.map(({ id }) => id).join(", "),
+    `${measured.collections.length} collections, ${measured.nsPerMessage.toFixed(0)} ns a message`,
   );
   expect(measured.sequence).toBeGreaterThan(MESSAGES);
   return measured;
@@ -51,11 +52,16 @@ function measure(bundles: readonly Bundle[]): Measured {
 /** Reads what it is called with, as whole numbers, and counts. */
 const counter: Bundle = {
   id: "counter",
-  bundle: `exports.default = { id: "counter", subscribe: ["trades:${BTC.id}", "quotes:${BTC.id}", "book:${BTC.id}", "book:${ETH.id}", "timer:1s"],
+  bundle: `exports.default = {
+    id: "counter",
+    subscribe: ["trades:${BTC.id}", "quotes:${BTC.id}", "book:${BTC.id}", "book:${ETH.id}", "timer:1s"],
     init: () => ({ calls: 0, buys: 0, levels: 0 }),
     onTrade(ctx, state, trade) { state.calls += 1; if (trade.aggressor === "buy") state.buys += 1; },
     onQuote(ctx, state) { if (ctx.position.isFlat) state.calls += 1; },
-    onBook(ctx, state, book) { state.levels = book.bidLevels + book.askLevels; if (ctx.isWorking(1)) state.calls += 1; },
+    onBook(ctx, state, book) {
+      state.levels = book.bidLevels + book.askLevels;
+      if (ctx.isWorking(1)) state.calls += 1;
+    },
     onTimer(ctx, state, timer) { state.calls += 1; } };`,
 };
 

@@ -1,4 +1,4 @@
-/** Orders, fills and positions: every lot and every money unit accounted for, against BigInt, in whatever order reports come. */
+/** Orders, fills and positions: every lot and money unit accounted for, in whatever order reports come. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Engine, makeInstrument } from "../engine/index.js";

@@ -1,4 +1,4 @@
-/** A journal re-executes to the bit, and every fault in its bytes is found and located: nothing is ever silently equal. */
+/** A journal re-executes to the bit, and every fault in its bytes is found and located, never silently equal. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleStrategy, type StrategyBundle } from "../cli/strategy-bundle.js";
 import {
@@ -157,7 +157,7 @@ describe("damage", () => {
     }
   });
 
-  test("a file cut at any byte gives an exact prefix, torn unless it was cut between records, or says that it is too short", () => {
+  test("a file cut at any byte gives an exact prefix, torn unless cut between records, or is too short", () => {
     for (let length = 0; length < segment.bytes.length; length += 1) {
       const { read, ending } = outcome(segment.bytes.slice(0, length));
       if (length < SEGMENT_HEADER_BYTES)
@@ -207,7 +207,7 @@ describe("a journal that is whole but not what happened", () => {
       const act = () => replayBytes(sealSegments(forged(index, 24)));
       expect(act).toThrow(ReplayDivergence);
       expect(act).toThrow(
-        `sequence ${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte ${RECORD_HEADER_BYTES + 24}`,
+        `sequence ${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte 56`,
       );
     },
   );

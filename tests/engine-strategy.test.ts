@@ -81,7 +81,8 @@ describe("a forbidden global", () => {
 
   test("may be a local name of the strategy's own", () => {
     const definition = load(
-      `const window = 20, self = 1; let process = window; exports.default = { id: "mine", subscribe: [], params: { n: process + self } };`,
+      `const window = 20, self = 1; let process = window;
+       exports.default = { id: "mine", subscribe: [], params: { n: process + self } };`,
     );
     expect(definition.params).toEqual({ n: 21 });
   });
@@ -132,7 +133,8 @@ describe("what a file may be", () => {
 
   test("sluice gives defineStrategy and nothing that could be changed for others", () => {
     const definition = load(
-      `const s = require("sluice"); exports.default = s.defineStrategy({ id: "mine", subscribe: [], params: { frozen: Object.isFrozen(s) } });`,
+      `const s = require("sluice");
+       exports.default = s.defineStrategy({ id: "mine", subscribe: [], params: { frozen: Object.isFrozen(s) } });`,
     );
     expect(definition).toMatchObject({ id: "mine", params: { frozen: true } });
     expect(defineStrategy({ id: "x", params: {}, subscribe: [] })).toEqual({ id: "x", params: {}, subscribe: [] });

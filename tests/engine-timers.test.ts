@@ -30,7 +30,7 @@ test("a timer fires before the first input at or past its moment", () => {
   ]);
 });
 
-test("timers due before one input fire in the order of their moments, at one moment in the order of subscription", () => {
+test("timers due before one input fire in the order of their moments, at one moment as subscribed", () => {
   expect(timeline(["2s", "500ms", "1s"], [2_000]).map(([name]) => name)).toEqual(["2s", "500ms", "1s", "trade"]);
   expect(timeline(["3s", "2s"], [3_500])).toEqual([
     ["2s", 2_000],

@@ -1,4 +1,4 @@
-/** The simulated venue, by hand-made books and trades: who fills what, at which price, in which queue, when, for which fee. */
+/** The simulated venue, by hand-made books and trades: who fills what, at which price, when, for which fee. */
 import { describe, expect, test } from "vitest";
 import type { StrategyContext } from "../engine/strategy/context.js";
 import { FeedState, Liquidity, ReportKind, ReportReason, Side } from "../schemas/index.js";

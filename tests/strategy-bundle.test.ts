@@ -1,4 +1,4 @@
-/** A strategy file becomes one text: the same everywhere, complete, and refused with one clear line when it cannot be journaled. */
+/** A strategy file becomes one text, the same everywhere, or is refused in one clear line that names the place. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ test.each(["ema-cross", "market-maker"])("%s bundles to text that loads", async 
   expect(loadStrategy(bundle, name, createDeterministicMath(createMathCore())).id).toBe(name);
 });
 
-test("the same source gives the same text wherever it lies, under a link too, with nothing of the machine in it", async () => {
+test("the same source gives the same text wherever it lies, with nothing of the machine in it", async () => {
   const [here, there] = ["one", "two/deeper"].map((folder) => join(directory, folder));
   for (const folder of [here, there]) {
     mkdirSync(join(folder, "parts"), { recursive: true });
@@ -55,7 +55,11 @@ test("files of its own go into the text, sluice stays outside, types are gone", 
   const { bundle } = await bundleStrategy(
     file(
       "whole.ts",
-      `import { defineStrategy, type TradeView } from "sluice"; import { seven, type T } from "./parts.js"; const t: T = { n: seven }; export type X = TradeView; export default defineStrategy({ id: "mine", subscribe: [], params: t });`,
+      `import { defineStrategy, type TradeView } from "sluice";
+       import { seven, type T } from "./parts.js";
+       const t: T = { n: seven };
+       export type X = TradeView;
+       export default defineStrategy({ id: "mine", subscribe: [], params: t });`,
     ),
   );
   expect(bundle).toContain('require("sluice")');
@@ -79,7 +83,9 @@ test("words in strings, comments and names are no code", async () => {
   const { id } = await bundleStrategy(
     file(
       "words.ts",
-      `// eval("x"); new Function(); import("y")\nexport default { id: "mine", subscribe: [], params: { a: "eval(1) new Function() import('x')" }, init: () => ({ eval: 1, Function: 2 }) };`,
+      `// eval("x"); new Function(); import("y")
+       const a = "eval(1) new Function() import('x')";
+       export default { id: "mine", subscribe: [], params: { a }, init: () => ({ eval: 1, Function: 2 }) };`,
     ),
   );
   expect(id).toBe("mine");

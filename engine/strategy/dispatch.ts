@@ -88,8 +88,8 @@ export function dispatchStop(engine: Engine): void {
 type Handler<V> = (ctx: StrategyContext, state: unknown, view: V) => unknown;
 
 /**
- * The one call site of all handlers. Seeing many, V8 compiles each on its own instead of into a dispatcher, and has room
- * left in it to inline the views' getters, whose doubles would otherwise be garbage.
+ * The one call site of all handlers. Seeing many, V8 compiles each on its own instead of into a dispatcher, and has
+ * room left in it to inline the views' getters, whose doubles would otherwise be garbage.
  */
 function call<V>(host: StrategyHost, name: string, handler: Handler<V>, view: V): void {
   try {

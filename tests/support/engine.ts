@@ -1,6 +1,6 @@
 /**
- * What tests of the engine share: two instruments, a configuration, a builder for each input (with the generated writers), and
- * records read back as plain objects by the stock FlatBuffers reader, so that no test reads with the code it tests.
+ * What tests of the engine share: two instruments, a configuration, a builder for each input (with the generated
+ * writers), and records read back by the stock FlatBuffers reader, so that no test reads with the code it tests.
  */
 import { ByteBuffer } from "flatbuffers";
 import {
@@ -303,7 +303,7 @@ export function simulate(strategies: readonly StrategyDefinition[], overrides: P
   return { simulation, engine: simulation.engine, recording, config };
 }
 
-/** An engine without a venue: its reports come from the test. Started, with live feeds and a quote of 99.99 to 100.01 on BTC. */
+/** An engine without a venue: its reports come from the test. Started; feeds live, BTC quoted at 99.99 to 100.01. */
 export function engineAlone(strategies: readonly StrategyDefinition[], overrides: Partial<EngineConfig> = {}) {
   const recording = new Recording();
   const config = engineConfig({

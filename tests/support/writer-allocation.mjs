@@ -1,7 +1,7 @@
 /**
  * Runs in a process of its own, on built output: writes messages and prints, as JSON, the garbage collections after
- * warm-up. Each writer has a loop of its own, into which V8 inlines it as it does in the decoders and the engine; a double
- * handed to a call that is not inlined would be the caller's garbage, not the writer's. Wants --expose-gc.
+ * warm-up. Each writer has a loop of its own, into which V8 inlines it as it does in the decoders and the engine; a
+ * double handed to a call that is not inlined would be the caller's garbage, not the writer's. Wants --expose-gc.
  */
 import { GCProfiler } from "node:v8";
 import { viewsOf, writeBookDelta, writeOrderEvent, writeQuote, writeTrade } from "../../dist/schemas/index.js";
