@@ -124,6 +124,11 @@ export class Session {
     return this.stored;
   }
 
+  /** Whether a store was asked for and could not confirm the whole journal in time. */
+  get isStoreBehind(): boolean {
+    return this.workers.store !== null && this.stored === null;
+  }
+
   /** The risk limits in money units. */
   get limits(): RiskState {
     return new RiskState(this.config.risk);

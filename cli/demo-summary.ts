@@ -41,6 +41,7 @@ export function summaryJson(head: ViewHead, session: Session): Record<string, un
     journal: head.journal,
     stream: head.stream,
     ...(session.storedRows ? { stored: session.storedRows } : {}),
+    ...(session.isStoreBehind ? { storeBehind: true } : {}),
   };
 }
 
@@ -53,17 +54,17 @@ export function statusJson(session: Session) {
 export function summaryLines(head: ViewHead, session: Session): string[] {
   const palette = process.stdout.isTTY && !process.env.NO_COLOR ? COLOURED : PLAIN;
   const snapshot = session.snapshot();
-  const stored = session.storedRows;
   return [
     ...renderView(head, snapshot, palette).map((line) => line.trimEnd()),
-    ...(stored
-      ? [
-          ` stored  ${Object.entries(stored)
-            .map(([table, rows]) => `${table} ${rows}`)
-            .join("  ")}`,
-        ]
-      : []),
+    ...storeLines(head, session),
     ` state hash ${session.board.stateHash || "–"}`,
     ` replay it: npx sluice replay ${head.journal}`,
   ];
+}
+
+function storeLines({ journal }: ViewHead, session: Session): string[] {
+  if (session.isStoreBehind) return [` not all of it is stored; finish with: npx sluice store ${journal}`];
+  if (session.storedRows === null) return [];
+  const tables = Object.entries(session.storedRows).map(([table, rows]) => `${table} ${rows}`);
+  return [` stored  ${tables.join("  ")}`];
 }

@@ -78,8 +78,9 @@ export function makeProgram(): Command {
     .command("questdb")
     .description("start, stop or look at a QuestDB server of your own in .sluice/questdb")
     .addArgument(program.createArgument("<action>", "what to do").choices(["start", "stop", "status"]))
+    .option("--port <number>", "HTTP port for start (default: the one it had last, 9000 at first)", port)
     .addOption(json())
-    .action((action: "start" | "stop" | "status", options: { json: boolean }) =>
+    .action((action: "start" | "stop" | "status", options: { port?: number; json: boolean }) =>
       runQuestdb(action, options, processOutput),
     );
 

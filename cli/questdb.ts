@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { ConfigError } from "../engine/index.js";
 import { type QuestdbStatus, questdbStatus, startQuestdb, stopQuestdb } from "../feeds/questdb/server.js";
 import { type Output, plural } from "./output.js";
+import { keepPort, keptPort } from "./questdb-port.js";
 
 export interface QuestdbCommandOptions {
   /** Default: .sluice/questdb. */
   readonly directory?: string;
-  /** Of HTTP, on 127.0.0.1; default: a free one. */
+  /** Of HTTP, on 127.0.0.1; default: the one it had last, 9000 at first. */
   readonly port?: number;
   readonly json: boolean;
 }
@@ -46,7 +47,9 @@ export async function defaultQuestdbUrl(): Promise<string> {
 const ownDirectory = (): string => join(process.cwd(), ".sluice", "questdb");
 
 async function start(directory: string, { port, json }: QuestdbCommandOptions, output: Output): Promise<void> {
-  const server = await startQuestdb({ directory, httpPort: port, signalProgress: (line) => output.note(line) });
+  const httpPort = port ?? (await keptPort(directory));
+  const server = await startQuestdb({ directory, httpPort, signalProgress: (line) => output.note(line) });
+  if (server.how !== "running") keepPort(directory, server.url);
   if (json) return output.json(server);
   const there = server.how === "running" ? "was running already" : "is running";
   output.line(`QuestDB ${server.version} ${there} at ${server.url}`);

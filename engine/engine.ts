@@ -153,7 +153,7 @@ export class Engine {
 }
 
 /** Bytes of a text message that a strategy or the engine may write; longer text is cut. */
-export const TEXT_BYTES_MAX = 1024;
+const TEXT_BYTES_MAX = 1024;
 
 export function cutText(text: string): Uint8Array {
   const bytes = encodeText(text);

@@ -13,9 +13,10 @@ export class LevelList {
     this.lots = new Float64Array(capacity);
   }
 
-  push(priceTicks: number, qtyLots: number): void {
-    this.ticks[this.count] = priceTicks;
-    this.lots[this.count] = qtyLots;
+  /** Adds a level given as its price in ticks and its quantity in lots. */
+  push(level: Float64Array): void {
+    this.ticks[this.count] = level[0];
+    this.lots[this.count] = level[1];
     this.count += 1;
   }
 

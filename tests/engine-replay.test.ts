@@ -207,7 +207,7 @@ describe("a journal that is whole but not what happened", () => {
       const act = () => replayBytes(sealSegments(forged(index, 24)));
       expect(act).toThrow(ReplayDivergence);
       expect(act).toThrow(
-        `sequence ${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte 56`,
+        `${sequence}.${output} (${type}): the engine wrote other bytes; first difference in its message, byte 56`,
       );
     },
   );

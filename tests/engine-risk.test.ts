@@ -207,7 +207,7 @@ describe("trading states", () => {
     expect(cancelOrder(engine, engine.timeUs, 2)).toBe(true);
   });
 
-  test("while reducing, an order that would turn the position over is no exit, nor one beyond the working exits", () => {
+  test("while reducing, an order that would turn the position over is no exit, nor one past working exits", () => {
     const { engine } = start();
     hold(engine, { lots: 20 });
     takeAll(engine, [operatorAt(engine.timeUs + MS, OperatorAction.Reduce)]);

@@ -56,7 +56,7 @@ let expected: RowCounts;
 
 describe.skipIf(!available)("the store", () => {
   beforeAll(async () => {
-    records = await recordRun(30_000, 21);
+    records = await recordRun(24_000, 21);
     decoded = records.map(decodeRecord);
     expected = noRows();
     for (const { type } of decoded) if (TABLE_OF[type]) expected[TABLE_OF[type]] += 1;
@@ -115,9 +115,10 @@ describe.skipIf(!available)("the store", () => {
     (how) =>
       withDirectory(async (directory) => {
         writeJournal(directory, records, 2);
-        const { agent, failures, counters } = makeAgent(directory);
+        const run = makeAgent(directory);
+        const { agent, failures, counters } = run;
         try {
-          await step(agent, () => total(agent.cursor.rows) > 0);
+          await step(run, () => total(agent.cursor.rows) > 0);
           expect(total(agent.cursor.rows)).toBeLessThan(total(expected));
           const confirmed = total(agent.cursor.rows);
           // With a flush under way, whose end is anybody's guess.
@@ -125,7 +126,7 @@ describe.skipIf(!available)("the store", () => {
           const { port } = new URL(server.url);
           if (how === "killed") process.kill(server.pid!, "SIGKILL");
           else await stopQuestdb({ directory: home, configuredUrl: null });
-          await step(agent, () => failures.length >= 2);
+          await step(run, () => failures.length >= 2);
           expect(counters["store.failures"]).toBe(failures.length);
           expect(failures.map(String).join("\n")).toMatch(/QuestDB at .* (did not take a batch|is unreachable)/);
           expect(total(agent.cursor.rows), "what was confirmed stays so").toBeGreaterThanOrEqual(confirmed);
@@ -135,7 +136,7 @@ describe.skipIf(!available)("the store", () => {
           void agent.drain().then(() => {
             drained = true;
           });
-          await step(agent, () => drained);
+          await step(run, () => drained);
           expect(agent.cursor.rows).toEqual(expected);
           expect(await visibleRows()).toEqual(expected);
         } finally {
@@ -322,8 +323,11 @@ function makeAgent(directory: string) {
 }
 
 /** Runs an agent's duty cycles until something holds. */
-async function step(agent: StoreAgent, holds: () => boolean): Promise<void> {
-  while (!holds()) if (agent.work() === 0) await sleep(1);
+async function step({ agent, failures }: ReturnType<typeof makeAgent>, holds: () => boolean): Promise<void> {
+  for (const untilMs = performance.now() + 30_000; !holds(); ) {
+    if (performance.now() > untilMs) throw new Error("the agent did not get there", { cause: failures.at(-1) });
+    if (agent.work() === 0) await sleep(1);
+  }
 }
 
 /** Stores in a process of its own that kills itself at its nth batch, when the server has it and the cursor does not. */

@@ -2,7 +2,7 @@
  * One side of a book in two typed arrays, sorted so that the best price is last: changes happen near the best, so
  * inserting there moves few elements. A bid's key is its price in ticks, an ask's the negated price; both sort upward.
  */
-export const BOOK_LEVELS_MAX = 8192;
+const BOOK_LEVELS_MAX = 8192;
 
 export class BookSide {
   readonly sign: 1 | -1;

@@ -69,7 +69,8 @@ export class SimVenue {
     switch (type) {
       case MessageType.Trade: return this.onTrade(views, at);
       case MessageType.BookDelta: return this.onBook(views.u32[(at + BOOK_DELTA_INSTRUMENT) >> 2], views, at, false);
-      case MessageType.BookSnapshot: return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
+      case MessageType.BookSnapshot:
+        return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
       case MessageType.FeedStatus: return this.onFeedStatus(views, at);
       case MessageType.SubmitOrder:
       case MessageType.CancelOrder:

@@ -165,7 +165,7 @@ export class StrategyContext<P extends Params = Params> {
 
 const SIDES: Readonly<Record<string, number>> = { buy: Side.Buy, sell: Side.Sell };
 
-export class IndicatorFactory {
+class IndicatorFactory {
   private readonly math: MathCore;
 
   constructor(math: MathCore) {
@@ -184,7 +184,7 @@ export class IndicatorFactory {
 }
 
 /** Log lines go into the journal: the engine's thread has no console. */
-export class StrategyLogger {
+class StrategyLogger {
   private readonly engine: Engine;
   private readonly strategy: number;
   private linesThisEvent = 0;

@@ -42,6 +42,6 @@ export class Timers {
 }
 
 /** First multiple of the interval that lies after `timeUs`. */
-export function after(timeUs: number, intervalUs: number): number {
+function after(timeUs: number, intervalUs: number): number {
   return (Math.floor(timeUs / intervalUs) + 1) * intervalUs;
 }

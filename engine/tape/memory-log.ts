@@ -16,7 +16,7 @@ import {
 import { assert } from "../assert.js";
 import type { LogSink } from "../log-sink.js";
 
-export const MEMORY_LOG_BYTES = 1 << 20;
+const MEMORY_LOG_BYTES = 1 << 20;
 
 /** Called with each record when it is complete: its header's offset and length in `views`. */
 export type OnLogged = (

@@ -31,9 +31,9 @@ import {
   viewsOf,
 } from "../../schemas/index.js";
 
-export const SEGMENT_MAGIC_LOW = 0x49554c53; // "SLUI"
-export const SEGMENT_MAGIC_HIGH = 0x47534543; // "CESG"
-export const SEGMENT_VERSION = 1;
+const SEGMENT_MAGIC_LOW = 0x49554c53; // "SLUI"
+const SEGMENT_MAGIC_HIGH = 0x47534543; // "CESG"
+const SEGMENT_VERSION = 1;
 /** No record is longer: a length beyond it is damage. */
 export const RECORD_BYTES_MAX = 1 << 20;
 /** Bytes of a record that its CRC covers start here, behind the CRC itself. */

@@ -99,11 +99,11 @@ export class BinanceDecoder {
     if ((this.frame.fit & TRADE_NEEDS) !== TRADE_NEEDS) return DROPPED + DropReason.Malformed;
     if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
     return verdict(
-      faultOf(values[Field.EventTime], 0, TIME_MS_MAX) |
-        faultOf(values[Field.TradeTime], 0, TIME_MS_MAX) |
-        faultOf(values[Field.TradeId], 0, ID_MAX) |
-        faultOf(values[Field.Price], 1, PRICE_TICKS_MAX) |
-        faultOf(values[Field.Quantity], 1, QTY_LOTS_MAX),
+      faultOf(values, Field.EventTime, 0, TIME_MS_MAX) |
+        faultOf(values, Field.TradeTime, 0, TIME_MS_MAX) |
+        faultOf(values, Field.TradeId, 0, ID_MAX) |
+        faultOf(values, Field.Price, 1, PRICE_TICKS_MAX) |
+        faultOf(values, Field.Quantity, 1, QTY_LOTS_MAX),
       Outcome.Trade,
     );
   }
@@ -115,11 +115,11 @@ export class BinanceDecoder {
     if ((this.frame.fit & QUOTE_NEEDS) !== QUOTE_NEEDS) return DROPPED + DropReason.Malformed;
     if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
     return verdict(
-      faultOf(values[Field.LastId], 0, ID_MAX) |
-        faultOf(values[Field.Bid], 0, PRICE_TICKS_MAX) |
-        faultOf(values[Field.BidQuantity], 0, QTY_LOTS_MAX) |
-        faultOf(values[Field.Ask], 0, PRICE_TICKS_MAX) |
-        faultOf(values[Field.AskQuantity], 0, QTY_LOTS_MAX),
+      faultOf(values, Field.LastId, 0, ID_MAX) |
+        faultOf(values, Field.Bid, 0, PRICE_TICKS_MAX) |
+        faultOf(values, Field.BidQuantity, 0, QTY_LOTS_MAX) |
+        faultOf(values, Field.Ask, 0, PRICE_TICKS_MAX) |
+        faultOf(values, Field.AskQuantity, 0, QTY_LOTS_MAX),
       Outcome.Quote,
     );
   }
@@ -131,9 +131,9 @@ export class BinanceDecoder {
     if (this.frame.instrument === UNKNOWN_SYMBOL) return DROPPED + DropReason.WrongSymbol;
     return verdict(
       this.frame.levelFaults |
-        faultOf(values[Field.EventTime], 0, TIME_MS_MAX) |
-        faultOf(values[Field.FirstId], 0, values[Field.LastId]) |
-        faultOf(values[Field.LastId], 0, ID_MAX),
+        faultOf(values, Field.EventTime, 0, TIME_MS_MAX) |
+        idsFault(values) |
+        faultOf(values, Field.LastId, 0, ID_MAX),
       Outcome.Depth,
     );
   }
@@ -142,4 +142,8 @@ export class BinanceDecoder {
 function verdict(faults: number, outcome: number): number {
   if (faults === 0) return outcome;
   return DROPPED + ((faults & RANGE_FAULT) !== 0 ? DropReason.OutOfRange : DropReason.OffTick);
+}
+
+function idsFault(values: Float64Array): number {
+  return values[Field.FirstId] >= 0 && values[Field.FirstId] <= values[Field.LastId] ? 0 : RANGE_FAULT;
 }

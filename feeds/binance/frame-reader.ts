@@ -237,8 +237,8 @@ export class FrameReader {
       at = skipSpace(bytes, at, end);
       if (at >= end || bytes[at] !== CLOSE_BRACKET) return FAIL;
       this.roundQuantity(level, 1);
-      this.levelFaults |= faultOf(level[0], 1, PRICE_TICKS_MAX) | faultOf(level[1], 0, QTY_LOTS_MAX);
-      list.push(level[0], level[1]);
+      this.levelFaults |= faultOf(level, 0, 1, PRICE_TICKS_MAX) | faultOf(level, 1, 0, QTY_LOTS_MAX);
+      list.push(level);
       at = skipSpace(bytes, at + 1, end);
       if (at < end && bytes[at] === CLOSE_BRACKET) return at + 1;
       if (at >= end || bytes[at] !== COMMA) return FAIL;
@@ -263,8 +263,9 @@ export class FrameReader {
   }
 }
 
-/** The fault of a number that must lie between `low` and `high`; 0 when it has none. */
-export function faultOf(value: number, low: number, high: number): number {
+/** The fault of a number that must lie between `low` and `high`; 0 when it has none. A double passed on would be boxed. */
+export function faultOf(values: Float64Array, slot: number, low: number, high: number): number {
+  const value = values[slot];
   if (value <= OFF_STEP) return OFF_STEP_FAULT;
   return value >= low && value <= high ? 0 : RANGE_FAULT;
 }

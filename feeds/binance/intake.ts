@@ -64,7 +64,10 @@ export class BinanceIntake {
   }
 
   subscribed(): void {
-    for (const book of this.books) book.sync.subscribed();
+    for (const book of this.books) {
+      book.sync.subscribed();
+      this.discardWaiting(book);
+    }
     this.tellAll();
   }
 

@@ -3,6 +3,7 @@ import type { Instrument } from "../../engine/instrument.js";
 import { PRICE_TICKS_MAX, type Step } from "../../engine/units.js";
 import { LEVELS_MAX, LevelList } from "../level-list.js";
 import { FIELDS, Field } from "./fields.js";
+import { faultOf } from "./frame-reader.js";
 import type { DepthFrame } from "./messages.js";
 import { OUT_OF_RANGE, readDecimal, wholeSteps } from "./scan.js";
 
@@ -24,12 +25,12 @@ export function readSnapshot(answer: unknown, instrument: Instrument, receiveTim
 function readSide(side: unknown, { tick, lot }: Instrument): LevelList | undefined {
   if (!Array.isArray(side) || side.length > LEVELS_MAX) return undefined;
   const levels = new LevelList(side.length);
-  for (const level of side) {
-    const [priceTicks, qtySteps] = Array.isArray(level) ? [unitsOf(level[0], tick), unitsOf(level[1], lot)] : [];
-    const qtyLots = wholeSteps(qtySteps ?? OUT_OF_RANGE);
-    if (!(priceTicks! >= 1 && priceTicks! <= PRICE_TICKS_MAX && qtyLots >= 0)) return undefined;
+  for (const texts of side) {
+    if (!Array.isArray(texts)) return undefined;
+    const level = Float64Array.of(unitsOf(texts[0], tick), wholeSteps(unitsOf(texts[1], lot)));
+    if (faultOf(level, 0, 1, PRICE_TICKS_MAX) !== 0 || level[1] < 0) return undefined;
     // A quantity below one lot is no level.
-    if (qtyLots > 0) levels.push(priceTicks!, qtyLots);
+    if (level[1] > 0) levels.push(level);
   }
   return levels;
 }

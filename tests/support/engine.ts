@@ -258,7 +258,7 @@ export function decodeRecord(record: Uint8Array): DecodedRecord {
 }
 
 /** Reads a message by the stock reader: every field of its body by the accessor that flatc made. */
-export function decodeMessage(type: number, bytes: Uint8Array): Pick<DecodedRecord, "body" | "text"> {
+function decodeMessage(type: number, bytes: Uint8Array): Pick<DecodedRecord, "body" | "text"> {
   const name = MessageType[type];
   const reader = (stock as unknown as Record<string, Record<string, (bytes: ByteBuffer) => StockTable>>)[name];
   const table = reader[`getRootAs${name}`](new ByteBuffer(bytes));

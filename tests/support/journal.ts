@@ -5,9 +5,16 @@ import { join } from "node:path";
 import { segmentPath } from "../../actors/journal/journal-directory.js";
 import { bundleStrategy } from "../../cli/strategy-bundle.js";
 import { InlineSimulation } from "../../engine/index.js";
-import { Mode } from "../../schemas/index.js";
+import {
+  MessageType,
+  Mode,
+  QUOTE_ASK_LOTS,
+  QUOTE_RECEIVE_TIME_US,
+  QUOTE_UPDATE_ID,
+  TRADE_VENUE_TIME_US,
+} from "../../schemas/index.js";
 import { createMathCore } from "../../wasm/index.js";
-import { configAt, engineConfig, loadAll, Recording, START_US, takeAll } from "./engine.js";
+import { configAt, engineConfig, loadAll, type Message, Recording, START_US, takeAll } from "./engine.js";
 import { syntheticMarket } from "./synthetic-market.js";
 import { sealSegments } from "./tape.js";
 
@@ -21,8 +28,23 @@ export async function recordRun(count: number, seed: number): Promise<Uint8Array
   const recording = new Recording();
   const simulation = new InlineSimulation({ config, math, strategies: loadAll(bundles, math) }, recording.onLogged);
   takeAll(simulation, [configAt(START_US, config, Mode.Paper)]);
-  takeAll(simulation, syntheticMarket(count, seed));
+  takeAll(simulation, individual(syntheticMarket(count, seed)));
   return recording.records;
+}
+
+/** Tells apart what the made-up market has alike: times get fractions, quotes an id and sides of their own. */
+function* individual(messages: Iterable<Message>): Generator<Message> {
+  let updateId = 100;
+  for (const message of messages) {
+    const { f64 } = message.views;
+    if (message.type === MessageType.Trade) f64[TRADE_VENUE_TIME_US >> 3] += 0.75;
+    if (message.type === MessageType.Quote) {
+      f64[QUOTE_RECEIVE_TIME_US >> 3] += 0.625;
+      f64[QUOTE_UPDATE_ID >> 3] = updateId += 3;
+      f64[QUOTE_ASK_LOTS >> 3] += updateId % 7;
+    }
+    yield message;
+  }
 }
 
 export function writeJournal(directory: string, records: readonly Uint8Array[], segments: number): void {

@@ -1,0 +1,131 @@
+/**
+ * Hands frames to the real intake at their scheduled moments, whether or not the engine keeps up, and stamps each with that
+ * moment: a late frame's delay is part of its latency. Between frames it plays the log's followers, the simulated venue and
+ * a journal that only lets go, so that a host of two cores runs two busy threads and no more.
+ */
+import type { NowUs } from "../../actors/clock.js";
+import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";
+import { VenueAgent } from "../../actors/paper/venue-agent.js";
+import { NONE } from "../../actors/ring/layout.js";
+import type { LogReader } from "../../actors/ring/log-ring.js";
+import type { ThreadContext } from "../../actors/threads/thread-data.js";
+import { type EngineConfig, makeInstrument } from "../../engine/index.js";
+import { BinanceIntake } from "../../feeds/binance/intake.js";
+import { readSnapshot } from "../../feeds/binance/snapshot.js";
+import { createFeedCounters, droppedTotal } from "../../feeds/index.js";
+import type { Tape } from "./tape.js";
+
+/** A journal's reader lets go of at most this many records between two frames. */
+const RELEASE_MAX = 1024;
+const DRAIN_MS = 10_000;
+const US_PER_SECOND = 1e6;
+/** Between the decision to begin and the first frame. */
+const LEAD_US = 1_000;
+
+export interface Schedule {
+  readonly framesPerSecond: number;
+  readonly frames: number;
+}
+
+export class Feeder {
+  private readonly context: ThreadContext;
+  private readonly tape: Tape;
+  private readonly intake: BinanceIntake;
+  private readonly counted = createFeedCounters();
+  private readonly venue: VenueAgent;
+  private readonly journal: LogReader;
+  private readonly bytes: Uint8Array;
+  /** The moment the next frame was scheduled for, until the intake has asked for it; then 0. */
+  private readonly due = new Float64Array(1);
+  private next = 0;
+
+  constructor(context: ThreadContext, config: EngineConfig, tape: Tape) {
+    const bell = context.controls.engine.doorbell;
+    const instruments = config.instruments.map(makeInstrument);
+    this.context = context;
+    this.tape = tape;
+    this.bytes = new Uint8Array(tape.bytes);
+    this.intake = new BinanceIntake({
+      instruments,
+      sink: new MarketRingSink(context.producer("market"), bell),
+      counters: this.counted,
+      nowUs: this.scheduledFirst(context.nowUs),
+      silenceMs: Number.POSITIVE_INFINITY,
+    });
+    const reports = context.producer("report");
+    this.venue = new VenueAgent({ log: context.logReader("venue"), reports, engineBell: bell, instruments, model: config.paper });
+    this.journal = context.logReader("journal");
+  }
+
+  get dropped(): number {
+    return droppedTotal(this.counted);
+  }
+
+  /** Frames until every book is live, as fast as they go. Returns how many it took. */
+  join(): number {
+    const first = this.next;
+    this.intake.subscribed();
+    while (!this.intake.books.every(({ sync }) => sync.following)) {
+      this.intake.onFrame(this.frame(this.next++), true);
+      for (const book of this.intake.books) {
+        if (!book.sync.wantsSnapshot) continue;
+        book.sync.snapshotAsked();
+        const answer = this.tape.snapshots.get(book.instrument.venueSymbol);
+        this.intake.onSnapshot(book, readSnapshot(answer, book.instrument, this.context.nowUs())!);
+      }
+    }
+    return this.next - first;
+  }
+
+  /** Runs a schedule to its end. Returns the rate that was reached, frames a second. */
+  run({ framesPerSecond, frames }: Schedule): number {
+    const { intake, due, context } = this;
+    // Made before the first is due: what a socket would have allocated is not ours to measure.
+    const views = Array.from({ length: frames }, (_, index) => this.frame(this.next + index));
+    this.next += frames;
+    const startUs = context.nowUs() + LEAD_US;
+    const intervalUs = US_PER_SECOND / framesPerSecond;
+    for (let index = 0; index < frames; index += 1) {
+      const dueUs = startUs + index * intervalUs;
+      do this.follow();
+      while (context.nowUs() < dueUs);
+      due[0] = dueUs;
+      intake.onFrame(views[index], true);
+    }
+    return (frames * US_PER_SECOND) / (context.nowUs() - startUs + intervalUs);
+  }
+
+  /** Waits until the engine has processed all that was decoded. */
+  drain(): void {
+    const untilMs = performance.now() + DRAIN_MS;
+    while (this.context.counters.get("engine.market") < this.counted.messages) {
+      if (performance.now() > untilMs) throw new Error(`the engine did not drain within ${DRAIN_MS / 1000} s`);
+      this.follow();
+    }
+  }
+
+  /** Reads what the engine has logged since, as far as a bounded step goes. */
+  private follow(): void {
+    const { journal } = this;
+    this.venue.work();
+    for (let record = 0; record < RELEASE_MAX && journal.next() !== NONE; record += 1);
+    journal.release();
+  }
+
+  private frame(index: number): Uint8Array {
+    const { starts } = this.tape;
+    if (index >= starts.length - 1) throw new RangeError(`the tape has ${starts.length - 1} frames (was asked for ${index})`);
+    return this.bytes.subarray(starts[index], starts[index + 1]);
+  }
+
+  /** The intake asks once when a frame comes, and is told when it should have come; then it is told the time. */
+  private scheduledFirst(nowUs: NowUs): NowUs {
+    const { due } = this;
+    return () => {
+      const dueUs = due[0];
+      if (dueUs === 0) return nowUs();
+      due[0] = 0;
+      return dueUs;
+    };
+  }
+}
