@@ -8,7 +8,8 @@ import { ConfigError } from "../engine/index.js";
 /** `file` is relative to bench/, such as `fabric/thread.js`. */
 export function startBuiltWorker(file: string, options: WorkerOptions): Worker {
   const entry = fileURLToPath(new URL(file, builtBench()));
-  if (!existsSync(entry)) throw new ConfigError(`the benchmarks are not built (${file} is missing); run: npm run build`);
+  if (!existsSync(entry))
+    throw new ConfigError(`the benchmarks are not built (${file} is missing); run: npm run build`);
   return new Worker(entry, { env: {}, ...options });
 }
 

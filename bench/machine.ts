@@ -37,7 +37,14 @@ export function readMachine(): Machine {
 }
 
 export function machineLine({ cpu, cores, governor, memoryGib, kernel, node, v8, commit, flags }: Machine): string {
-  const parts = [`${cpu}, ${cores} cores`, `governor ${governor}`, `${memoryGib} GiB`, kernel, `Node ${node}`, `V8 ${v8}`];
+  const parts = [
+    `${cpu}, ${cores} cores`,
+    `governor ${governor}`,
+    `${memoryGib} GiB`,
+    kernel,
+    `Node ${node}`,
+    `V8 ${v8}`,
+  ];
   return [...parts, `commit ${commit}`, `flags ${flags.join(" ") || "none"}`].join(" · ");
 }
 

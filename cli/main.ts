@@ -5,6 +5,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../engine/index.js";
 import { runBacktest } from "./backtest.js";
+import { type BenchCommandOptions, runBench } from "./bench.js";
 import { type DemoCommandOptions, runDemo } from "./demo.js";
 import { durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
@@ -87,10 +88,11 @@ export function makeProgram(): Command {
   program
     .command("bench")
     .description("measure this host: rings, decoding, latency from a frame to an order")
-    .option("--only <name>", "one of the benchmarks")
-    .addOption(json())
-    .allowUnknownOption(false)
-    .action((options: { only?: string; json: boolean }) => bench(options));
+    .option("--only <name>", "one of them: fabric, decode or tick-to-order")
+    .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
+    .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
+    .addHelpText("after", "\nAll of them take under three minutes. Leave the machine alone meanwhile: a restless run is marked INVALID.")
+    .action((options: BenchCommandOptions) => runBench(options, processOutput));
 
   return program;
 }
@@ -99,12 +101,6 @@ async function watch(url: string, { topic, json }: { topic?: string[]; json: boo
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   process.exitCode = await runWatch({ url, topics: topic, json, signal: stop.signal });
-}
-
-/** The benchmarks are not part of the installed package's start: they load their peers. */
-async function bench(options: { only?: string; json: boolean }): Promise<void> {
-  const { runBench } = await import("./bench.js");
-  await runBench(options, processOutput);
 }
 
 /** Parses and runs; every error is one line with its remedy, and the exit code. */

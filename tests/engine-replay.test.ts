@@ -307,6 +307,36 @@ describe("the state hash", () => {
     for (const state of states) expect(hashed(structuredClone(state))).toBe(hashed(state));
   });
 
+  type Change = (engine: ReplayResult["engine"]) => unknown;
+  const changes: readonly (readonly [string, Change])[] = [
+    ["a book's level", ({ market }) => market.books[1].bids.set(1, 1)],
+    ["a book's update id", ({ market }) => (market.books[0].lastUpdateId += 1)],
+    ["a quote", ({ market }) => (market.askLots[1] += 1)],
+    ["a last price", ({ market }) => (market.lastTicks[0] += 1)],
+    ["a feed's state", ({ market }) => (market.feedState[0] += 1)],
+    ["the next order's id", ({ orders }) => (orders.nextId += 1)],
+    ["an order's status", ({ orders }) => (orders.status[1] += 1)],
+    ["an order's filled lots", ({ orders }) => (orders.filledLots[1] += 1)],
+    ["a trade that was seen", ({ seenTrades }) => seenTrades.add(123_456)],
+    ["a position", ({ positions }) => (positions.lots[3] += 1)],
+    ["a cost", ({ positions }) => (positions.costMoney[0] += 1)],
+    ["a fee", ({ positions }) => (positions.feesMoney[0] += 1)],
+    ["a realised profit", ({ positions }) => (positions.realisedMoney[0] += 1)],
+    ["the trading state", ({ risk }) => (risk.state = 3)],
+    ["the day's start", ({ risk }) => (risk.dayStartMoney += 1)],
+    ["a strategy switched off", ({ strategies }) => (strategies[1].enabled = false)],
+    ["a random number drawn", ({ strategies }) => strategies[0].context.random()],
+    ["a strategy's own number", ({ strategies }) => ((strategies[1].state as { bidPrice: number }).bidPrice += 1e-9)],
+    ["an indicator", ({ strategies }) => (strategies[0].state as { fast: { push(x: number): number } }).fast.push(1)],
+  ];
+  test.each(changes)("sees %s", (_what, change) => {
+    const { engine } = record(60, 9);
+    const before = hashOf(engine);
+    expect(hashOf(engine)).toBe(before);
+    change(engine);
+    expect(hashOf(engine)).not.toBe(before);
+  });
+
   test("refuses a state without end", () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;

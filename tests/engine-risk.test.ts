@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Engine, formatMoney, MONEY_PER_UNIT, type StrategyDefinition } from "../engine/index.js";
 import { ORDERS_WORKING_MAX } from "../engine/orders/order-table.js";
 import { cancelOrder, submitOrder } from "../engine/orders/submit.js";
+import { moveTradingState } from "../engine/risk/trading-state.js";
 import {
   DenyReason,
   FeedState,
@@ -277,6 +278,19 @@ describe("the daily loss", () => {
     expect(engine.risk.state).toBe(TradingState.Halted);
     takeAll(engine, [operatorAt(engine.timeUs + MS, OperatorAction.Resume)]);
     expect(engine.risk.state).toBe(TradingState.Active);
+  });
+
+  test("is cleared for no other reason than an operator's, by whatever part of the engine asks", () => {
+    const { engine } = withLoss(LIMIT + 1);
+    for (const reason of [
+      TradingReason.None,
+      TradingReason.DailyLoss,
+      TradingReason.RingFull,
+      TradingReason.Overflow,
+    ]) {
+      moveTradingState(engine, TradingState.Active, reason);
+    }
+    expect(engine.risk.state).toBe(TradingState.Halted);
   });
 
   test("counts from the first input of the day, UTC", () => {

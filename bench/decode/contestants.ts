@@ -72,9 +72,27 @@ export function slowedScanner(): ByKind {
   return { trade: twice("trade"), bookTicker: twice("bookTicker"), depth: twice("depth") };
 }
 
-interface TradeJson { s: string; t: number; p: string; q: string; m: boolean }
-interface TickerJson { s: string; u: number; b: string; B: string; a: string; A: string }
-interface DepthJson { s: string; u: number; b: [string, string][]; a: [string, string][] }
+interface TradeJson {
+  s: string;
+  t: number;
+  p: string;
+  q: string;
+  m: boolean;
+}
+interface TickerJson {
+  s: string;
+  u: number;
+  b: string;
+  B: string;
+  a: string;
+  A: string;
+}
+interface DepthJson {
+  s: string;
+  u: number;
+  b: [string, string][];
+  a: [string, string][];
+}
 
 const parse = <T>(frame: Buffer): T => JSON.parse(frame.toString()) as T;
 

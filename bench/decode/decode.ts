@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { FrameKind } from "../../feeds/local-venue/frame.js";
 import { type Comparison, compare, control, median, type NegativeControl } from "../statistics.js";
-import { ccxtParse, type Contestant, jsonParse, scanner, slowedScanner, type Sums } from "./contestants.js";
+import { type Contestant, ccxtParse, jsonParse, type Sums, scanner, slowedScanner } from "./contestants.js";
 import { framesOf } from "./frames.js";
 
 export interface DecodePlan {
@@ -59,7 +59,9 @@ function measureKind(kind: FrameKind, plan: DecodePlan, note: (text: string) => 
     [CCXT, ccxtParse()[kind]],
     [SLOWED, slowedScanner()[kind]],
   ]);
-  const costs = runRounds(frames, contestants, plan, (round) => note(`decode: ${kind}, round ${round} of ${plan.rounds}`));
+  const costs = runRounds(frames, contestants, plan, (round) =>
+    note(`decode: ${kind}, round ${round} of ${plan.rounds}`),
+  );
   const meanBytes = Math.round(frames.reduce((sum, { length }) => sum + length, 0) / frames.length);
   const rows = [SCANNER, JSON_PARSE, CCXT].map((contestant) => {
     const nsPerFrame = median(costs.get(contestant)!);
@@ -92,7 +94,8 @@ function runRounds(
       sums.set(name, text);
       if (round > 0) costs.get(name)!.push(ns);
     }
-    for (const [name, text] of sums) assert.equal(text, sums.get(SCANNER), `${name} reads the same numbers as ${SCANNER}`);
+    for (const [name, text] of sums)
+      assert.equal(text, sums.get(SCANNER), `${name} reads the same numbers as ${SCANNER}`);
   }
   return costs;
 }

@@ -9,7 +9,7 @@ import { Histogram, HistogramSnapshot } from "../../actors/metrics/histogram.js"
 import { type SharedViews, sharedViewsOf } from "../../actors/ring/views.js";
 import { nextMessage, startBuiltWorker } from "../built-worker.js";
 import { type Percentiles, percentilesOf } from "../latency.js";
-import { type Comparison, compare, type Contest, control, median, type NegativeControl } from "../statistics.js";
+import { type Comparison, type Contest, compare, control, median, type NegativeControl } from "../statistics.js";
 import { createRings, FABRIC_BYTES, type LATENCY_LANES, latencyAt, RING_BYTES } from "./fabric-memory.js";
 import { type LaneResult, RAW_LANE, ROUND_TRIP_LANES, SLOWED_LANE, STREAM_LANES } from "./lane.js";
 import { ringbufStorage } from "./ringbuf-lanes.js";

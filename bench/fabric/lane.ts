@@ -16,7 +16,12 @@ export interface Lane {
   respond(): LaneResult | Promise<LaneResult>;
 }
 
-export const ROUND_TRIP_LANES = ["ring, spin", "ring, parked", "ringbuf.js, spin", "MessagePort, there and back"] as const;
+export const ROUND_TRIP_LANES = [
+  "ring, spin",
+  "ring, parked",
+  "ringbuf.js, spin",
+  "MessagePort, there and back",
+] as const;
 export const STREAM_LANES = [
   "ring, batches of 64",
   "ring, one by one",

@@ -1,6 +1,7 @@
 /** The engine's own point-to-point ring as a lane: round trips that spin or sleep, and streams with their batch sizes. */
-import { IDLE, IdleCount } from "../../actors/agent/idle.js";
+
 import type { Doorbell } from "../../actors/agent/doorbell.js";
+import { IDLE, IdleCount } from "../../actors/agent/idle.js";
 import type { Histogram } from "../../actors/metrics/histogram.js";
 import { NONE } from "../../actors/ring/layout.js";
 import type { SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";

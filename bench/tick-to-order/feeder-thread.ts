@@ -26,6 +26,8 @@ export interface Measured extends Schedule {
   readonly ring: Percentiles;
   readonly inputs: number;
   readonly orders: number;
+  /** What `orders` must be: one for every second trade fed. */
+  readonly ordersDue: number;
   readonly dropped: number;
   readonly collections: Collections;
 }
@@ -44,22 +46,29 @@ parentPort!.postMessage(data.schedules.map(measure) satisfies Measured[]);
 
 function measure(schedule: Schedule): Measured {
   clearHistograms();
-  const before = { inputs: counters.get("engine.inputs"), orders: counters.get("engine.orders"), dropped: feeder.dropped };
+  const before = totals();
   probe.open();
   const achievedPerSecond = feeder.run(schedule);
   feeder.drain();
   const collections = probe.close();
+  const after = totals();
   return {
     ...schedule,
     achievedPerSecond,
     tickToOrder: percentilesOf(histograms["tick→order"].snapshot()),
     inEngine: percentilesOf(histograms.engine.snapshot()),
     ring: percentilesOf(histograms["decode→engine"].snapshot()),
-    inputs: counters.get("engine.inputs") - before.inputs,
-    orders: counters.get("engine.orders") - before.orders,
-    dropped: feeder.dropped - before.dropped,
+    inputs: after.inputs - before.inputs,
+    orders: after.orders - before.orders,
+    ordersDue: after.ordersDue - before.ordersDue,
+    dropped: after.dropped - before.dropped,
     collections,
   };
+}
+
+function totals() {
+  const { dropped, ordersDue } = feeder;
+  return { inputs: counters.get("engine.inputs"), orders: counters.get("engine.orders"), ordersDue, dropped };
 }
 
 /** The engine has drained: nobody writes to them now. */

@@ -13,6 +13,7 @@ import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
 import { readSnapshot } from "../../feeds/binance/snapshot.js";
 import { createFeedCounters, droppedTotal } from "../../feeds/index.js";
+import { ORDER_EVERY } from "./strategy.js";
 import type { Tape } from "./tape.js";
 
 /** A journal's reader lets go of at most this many records between two frames. */
@@ -38,6 +39,7 @@ export class Feeder {
   /** The moment the next frame was scheduled for, until the intake has asked for it; then 0. */
   private readonly due = new Float64Array(1);
   private next = 0;
+  private trades = 0;
 
   constructor(context: ThreadContext, config: EngineConfig, tape: Tape) {
     const bell = context.controls.engine.doorbell;
@@ -53,7 +55,13 @@ export class Feeder {
       silenceMs: Number.POSITIVE_INFINITY,
     });
     const reports = context.producer("report");
-    this.venue = new VenueAgent({ log: context.logReader("venue"), reports, engineBell: bell, instruments, model: config.paper });
+    this.venue = new VenueAgent({
+      log: context.logReader("venue"),
+      reports,
+      engineBell: bell,
+      instruments,
+      model: config.paper,
+    });
     this.journal = context.logReader("journal");
   }
 
@@ -61,12 +69,18 @@ export class Feeder {
     return droppedTotal(this.counted);
   }
 
+  /** Orders that the strategy must have sent for the frames handed over. */
+  get ordersDue(): number {
+    return Math.floor(this.trades / ORDER_EVERY);
+  }
+
   /** Frames until every book is live, as fast as they go. Returns how many it took. */
   join(): number {
     const first = this.next;
     this.intake.subscribed();
     while (!this.intake.books.every(({ sync }) => sync.following)) {
-      this.intake.onFrame(this.frame(this.next++), true);
+      this.intake.onFrame(this.frame(this.next), true);
+      this.passed(1);
       for (const book of this.intake.books) {
         if (!book.sync.wantsSnapshot) continue;
         book.sync.snapshotAsked();
@@ -82,7 +96,7 @@ export class Feeder {
     const { intake, due, context } = this;
     // Made before the first is due: what a socket would have allocated is not ours to measure.
     const views = Array.from({ length: frames }, (_, index) => this.frame(this.next + index));
-    this.next += frames;
+    this.passed(frames);
     const startUs = context.nowUs() + LEAD_US;
     const intervalUs = US_PER_SECOND / framesPerSecond;
     for (let index = 0; index < frames; index += 1) {
@@ -112,9 +126,15 @@ export class Feeder {
     journal.release();
   }
 
+  private passed(frames: number): void {
+    for (let index = this.next; index < this.next + frames; index += 1) this.trades += this.tape.trades[index];
+    this.next += frames;
+  }
+
   private frame(index: number): Uint8Array {
     const { starts } = this.tape;
-    if (index >= starts.length - 1) throw new RangeError(`the tape has ${starts.length - 1} frames (was asked for ${index})`);
+    if (index >= starts.length - 1)
+      throw new RangeError(`the tape has ${starts.length - 1} frames (was asked for ${index})`);
     return this.bytes.subarray(starts[index], starts[index + 1]);
   }
 

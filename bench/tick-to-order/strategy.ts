@@ -5,6 +5,8 @@
 import { createHash } from "node:crypto";
 import type { StrategyConfig } from "../../engine/index.js";
 
+/** Of the instrument that it listens to, as the venue writes it. */
+export const STRATEGY_SYMBOL = "BTCUSDT";
 /** Trades to an order. */
 export const ORDER_EVERY = 2;
 

@@ -187,7 +187,9 @@ export function readInteger(bytes: Uint8Array, at: number, end: number, out: Flo
   }
   if (at === start || (bytes[start] === ZERO && at > start + 1)) return FAIL;
   if (at < end && (bytes[at] === DOT || (bytes[at] | 0x20) === LETTER_E)) return FAIL;
-  out[slot] = value > Number.MAX_SAFE_INTEGER ? OUT_OF_RANGE : value;
+  // Two stores: the value of a conditional expression would be boxed.
+  if (value > Number.MAX_SAFE_INTEGER) out[slot] = OUT_OF_RANGE;
+  else out[slot] = value;
   return at;
 }
 

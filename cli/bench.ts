@@ -1,0 +1,68 @@
+/**
+ * `sluice bench`: measures this host. The benchmarks load their peers, which are development dependencies, so they are
+ * looked for only when they are asked for; an installed package does not have them.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "../engine/index.js";
+import type { Output } from "./output.js";
+
+export interface BenchCommandOptions {
+  readonly only?: string;
+  /** JSON on stdout; a path: into that file as well. */
+  readonly json: boolean | string;
+  /** A file of results: rewrites the README's tables from it and measures nothing. */
+  readonly readme?: string;
+}
+
+/** What the benchmarks offer; they may not be imported by name. */
+interface BenchModule {
+  readonly BENCHMARKS: readonly string[];
+  runBenchmarks(options: { only?: string; note: (text: string) => void }): Promise<{ invalid: readonly string[] }>;
+  reportText(report: object): string;
+  readmeWith(readme: string, resultsPath: string): string;
+}
+
+const README = "README.md";
+
+/** Throws ConfigError for a benchmark that does not exist, and outside of a checkout. */
+export async function runBench(options: BenchCommandOptions, output: Output): Promise<void> {
+  const bench = await loadBench();
+  if (options.readme !== undefined) return writeReadme(bench, options.readme, output);
+  const { only, json } = options;
+  if (only !== undefined && !bench.BENCHMARKS.includes(only)) {
+    throw new ConfigError(`--only must be ${bench.BENCHMARKS.join(", ")}, was "${only}"`);
+  }
+  const report = await bench.runBenchmarks({ only, note: output.note });
+  if (typeof json === "string") writeResults(json, report);
+  if (json !== false) output.json(report);
+  else output.line(bench.reportText(report));
+  for (const fault of report.invalid) output.note(`INVALID: ${fault}; measure again on a quiet machine`);
+}
+
+function writeReadme(bench: BenchModule, resultsPath: string, output: Output): void {
+  if (!existsSync(resultsPath))
+    throw new ConfigError(`there is no file ${resultsPath}; make it with: sluice bench --json FILE`);
+  if (!existsSync(README)) throw new ConfigError(`there is no ${README} here; run this in the checkout`);
+  writeFileSync(README, bench.readmeWith(readFileSync(README, "utf8"), resultsPath));
+  output.line(`${README}: tables made from ${resultsPath}`);
+}
+
+function writeResults(path: string, report: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function loadBench(): Promise<BenchModule> {
+  const url = new URL("../bench/run.js", import.meta.url);
+  if (!existsSync(fileURLToPath(url))) {
+    throw new ConfigError("the benchmarks are not part of this package; run them in a checkout: npm run bench");
+  }
+  try {
+    return (await import(url.href)) as BenchModule;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new ConfigError(`the benchmarks need the development packages; run: npm ci (${(error as Error).message})`);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The benchmarks in miniature, with real threads and real peers: what they report has its shape, sums are compared, and a
+ * loss made on purpose is found. How fast anything is decides nothing here.
+ */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { measureDecode } from "../bench/decode/decode.js";
+import { measureFabric } from "../bench/fabric/fabric.js";
+import { readMachine } from "../bench/machine.js";
+import { insertTables } from "../bench/readme.js";
+import { type BenchReport, faultsOf } from "../bench/report.js";
+import { BENCHMARKS, reportText, runBenchmarks } from "../bench/run.js";
+import { control, median, meets, ratioOf } from "../bench/statistics.js";
+import { measureTickToOrder, TARGET_NS, type TickToOrderPlan } from "../bench/tick-to-order/tick-to-order.js";
+
+const quiet = (): void => {};
+const FABRIC = { rounds: 3, roundTripMs: 5, streamMs: 5 };
+const DECODE = { rounds: 5, roundMs: 10 };
+const TICK_TO_ORDER: TickToOrderPlan = {
+  warmUp: { framesPerSecond: 5_000, frames: 1_000 },
+  schedules: [{ framesPerSecond: 2_000, frames: 1_000 }],
+  placements: ["shared"],
+  wasted: 0,
+};
+
+describe("statistics", () => {
+  test("a ratio's interval holds its median and narrows to it when the rounds agree", () => {
+    const noisy = ratioOf([20, 22, 18, 21, 19], [10, 10, 10, 10, 10]);
+    expect(noisy.low).toBeLessThanOrEqual(noisy.median);
+    expect(noisy.high).toBeGreaterThanOrEqual(noisy.median);
+    expect(ratioOf([30, 30, 30], [10, 10, 10])).toEqual({ median: 3, low: 3, high: 3, rounds: 3 });
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+  });
+
+  test("a goal that the median meets and the interval's low end misses is not met", () => {
+    const ratio = ratioOf([10, 10, 30, 30, 30], [10, 10, 10, 10, 10]);
+    expect(ratio.median).toBe(3);
+    expect(meets(ratio, 2)).toBe(false);
+  });
+
+  test("rounds that are not paired are refused", () => {
+    expect(() => ratioOf([1, 2], [1])).toThrow("rounds come in pairs");
+  });
+
+  test("a control that is as fast as the original is reported as undetected, and the run as invalid", () => {
+    const undetected = control("not slowed at all", [10, 10, 10], [10, 10, 10]);
+    expect(undetected.detected).toBe(false);
+    expect(control("slowed", [20, 20, 20], [10, 10, 10]).detected).toBe(true);
+    const jitter = { count: 0, p50: 0, p90: 0, p99: 0, p999: 0, p9999: 0, max: 0, limitNs: 1, valid: true };
+    const result = { plan: DECODE, rows: [], comparisons: [], controls: [undetected] };
+    expect(faultsOf({ decode: { seconds: 0, jitter, result } })).toEqual([
+      'the slowed variant "not slowed at all" passed its gate',
+    ]);
+  });
+});
+
+test("the fabric benchmark measures every link, and finds the ring whose consumer was slowed", async () => {
+  const { roundTrips, streams, comparisons, control: slowed, floorBeforeNs } = await measureFabric(FABRIC, quiet);
+  expect(roundTrips.map(({ lane }) => lane)).toEqual([
+    "ring, spin",
+    "ring, parked",
+    "ringbuf.js, spin",
+    "MessagePort, there and back",
+  ]);
+  for (const row of roundTrips) {
+    expect(row.count, row.lane).toBeGreaterThan(0);
+    expect(row.p50, row.lane).toBeGreaterThan(0);
+    expect(row.max, row.lane).toBeGreaterThanOrEqual(row.p50);
+  }
+  for (const row of streams) expect(row.messagesPerSecond, row.lane).toBeGreaterThan(0);
+  expect(floorBeforeNs).toBeGreaterThan(0);
+  expect(comparisons.every(({ rounds, low, high }) => rounds === FABRIC.rounds && low <= high)).toBe(true);
+  expect(slowed).toMatchObject({ detected: true });
+});
+
+test("the decode benchmark reads the same numbers three ways, and finds the decoder that reads each frame twice", () => {
+  const { rows, comparisons, controls } = measureDecode(DECODE, quiet);
+  expect(rows.map(({ kind, contestant }) => `${kind} ${contestant}`)).toEqual([
+    ...["trade sluice", "trade JSON.parse", "trade ccxt"],
+    ...["bookTicker sluice", "bookTicker JSON.parse", "bookTicker ccxt"],
+    ...["depth sluice", "depth JSON.parse", "depth ccxt"],
+  ]);
+  expect(rows.every(({ nsPerFrame }) => nsPerFrame > 0)).toBe(true);
+  expect(comparisons).toHaveLength(6);
+  expect(controls.map(({ detected }) => detected)).toEqual([true, true, true]);
+});
+
+test("tick-to-order times every order that was due, and one wasted loop before each misses the target", async () => {
+  const { rows } = await measureTickToOrder(TICK_TO_ORDER, quiet);
+  expect(rows).toHaveLength(1);
+  const [row] = rows;
+  expect(row.orders).toBeGreaterThan(0);
+  expect(row.orders).toBe(row.ordersDue);
+  expect(row.tickToOrder.count).toBe(row.orders);
+  expect(row.inputs).toBeGreaterThanOrEqual(row.frames);
+  expect(row.dropped).toBe(0);
+  expect(row.collections.scavenges).toBeGreaterThanOrEqual(0);
+
+  const slowed = await measureTickToOrder({ ...TICK_TO_ORDER, wasted: 1_000_000 }, quiet);
+  // A million dependent steps take longer than the target on any processor.
+  expect(slowed.rows[0].tickToOrder.p50).toBeGreaterThan(TARGET_NS.shared);
+  expect(slowed.rows[0].met).toBe(false);
+  expect(slowed.rows[0].orders).toBe(row.orders);
+});
+
+describe("the report", () => {
+  const report = (invalid: readonly string[]): BenchReport => ({
+    format: 1,
+    date: "2026-01-02T03:04:05.000Z",
+    machine: readMachine(),
+    invalid,
+  });
+
+  test("holds the machine, the jitter and the benchmark asked for, and survives JSON", async () => {
+    const plans = { fabric: FABRIC, decode: { rounds: 2, roundMs: 2 }, tickToOrder: TICK_TO_ORDER };
+    const ran = await runBenchmarks({ only: "decode", plans, note: quiet });
+    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order"]);
+    expect(ran.machine).toMatchObject({ node: process.version, v8: process.versions.v8 });
+    expect(ran.fabric).toBeUndefined();
+    expect(ran.decode!.jitter.limitNs).toBeGreaterThan(0);
+    expect(JSON.parse(JSON.stringify(ran))).toEqual(ran);
+    expect(reportText(ran)).toContain("Decoding one recorded Binance frame");
+  });
+
+  test("goes into the README between its marks, and nothing else there changes", () => {
+    const readme = "# Title\n\n<!-- bench:start -->\nold\n<!-- bench:end -->\n\nafter\n";
+    const written = insertTables(readme, report([]), "bench/results/2026-01-02-x.json");
+    expect(written).not.toContain("old");
+    expect(written).toContain("(bench/results/2026-01-02-x.json)");
+    expect(written.startsWith("# Title\n\n<!-- bench:start -->\n")).toBe(true);
+    expect(written.endsWith("<!-- bench:end -->\n\nafter\n")).toBe(true);
+    expect(insertTables(written, report([]), "bench/results/2026-01-02-x.json")).toBe(written);
+  });
+
+  test("of an invalid run is not put into the README", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    expect(() => insertTables(readme, report(["the machine was busy"]), "x.json")).toThrow("INVALID");
+    expect(() => insertTables("no marks", report([]), "x.json")).toThrow("bench:start");
+  });
+});

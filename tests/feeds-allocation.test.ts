@@ -1,0 +1,12 @@
+/** The path from a frame's bytes to messages in the sink leaves nothing for the garbage collector. */
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+
+test("a million captured frames are decoded, joined and written without a scavenge", () => {
+  const args = ["--expose-gc", "tests/support/decoder-allocation.mjs", "1000000"];
+  const result = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+  expect(result.collections).toEqual([]);
+  // All of it was work: nothing was dropped, nothing waited.
+  expect(result.counters.decoded).toBe(result.counters.received);
+  expect(result.counters.messages).toBeGreaterThan(1_000_000);
+}, 120_000);
