@@ -23,7 +23,15 @@ export function makeProgram(): Command {
     .version("0.1.0")
     .showHelpAfterError("(add --help for the options)")
     .exitOverride();
+  addDemo(program);
+  addTapeCommands(program);
+  addStoreCommands(program);
+  addWatch(program);
+  addBench(program);
+  return program;
+}
 
+function addDemo(program: Command): void {
   program
     .command("demo")
     .description("run the engine on a local venue that replays recorded Binance frames; orders are simulated")
@@ -40,7 +48,9 @@ export function makeProgram(): Command {
     .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
     .action((options: DemoCommandOptions) => runDemo(options, processOutput));
+}
 
+function addTapeCommands(program: Command): void {
   program
     .command("replay")
     .description("re-execute a journal and assert that every output is what was recorded")
@@ -58,15 +68,9 @@ export function makeProgram(): Command {
     .action((tape: string, { strategy, param, json }) =>
       runBacktest(tape, { strategy, params: param, json }, processOutput),
     );
+}
 
-  program
-    .command("watch")
-    .description("follow the stream of a running engine from another process")
-    .argument("[url]", "the stream", "ws://127.0.0.1:8787/stream")
-    .option("--topic <name>", "trades, quotes, book, orders, fills, positions or status; may be repeated", list)
-    .addOption(new Option("--json", "one JSON object a line").default(false))
-    .action((url: string, options: { topic?: string[]; json: boolean }) => watch(url, options));
-
+function addStoreCommands(program: Command): void {
   program
     .command("store")
     .description("store a finished journal into QuestDB; doing it again changes nothing")
@@ -84,17 +88,30 @@ export function makeProgram(): Command {
     .action((action: "start" | "stop" | "status", options: { port?: number; json: boolean }) =>
       runQuestdb(action, options, processOutput),
     );
+}
 
+function addWatch(program: Command): void {
+  program
+    .command("watch")
+    .description("follow the stream of a running engine from another process")
+    .argument("[url]", "the stream", "ws://127.0.0.1:8787/stream")
+    .option("--topic <name>", "trades, quotes, book, orders, fills, positions or status; may be repeated", list)
+    .addOption(new Option("--json", "one JSON object a line").default(false))
+    .action((url: string, options: { topic?: string[]; json: boolean }) => watch(url, options));
+}
+
+function addBench(program: Command): void {
   program
     .command("bench")
     .description("measure this host: rings, decoding, latency from a frame to an order")
     .option("--only <name>", "one of them: fabric, decode or tick-to-order")
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
     .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
-    .addHelpText("after", "\nAll of them take under three minutes. Leave the machine alone meanwhile: a restless run is marked INVALID.")
+    .addHelpText(
+      "after",
+      "\nAll of them take under three minutes. Leave the machine alone meanwhile: a restless run is marked INVALID.",
+    )
     .action((options: BenchCommandOptions) => runBench(options, processOutput));
-
-  return program;
 }
 
 async function watch(url: string, { topic, json }: { topic?: string[]; json: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * `sluice questdb`: a QuestDB server of the user's own, in .sluice/questdb under the working directory. And the address that
- * commands use when they are given none.
+ * `sluice questdb`: a QuestDB server of the user's own, in .sluice/questdb under the working directory. And the address
+ * that commands use when they are given none.
  */
 import { join } from "node:path";
 import { ConfigError } from "../engine/index.js";
@@ -39,9 +39,8 @@ export async function defaultQuestdbUrl(): Promise<string> {
   const { state, url, message } = await questdbStatus({ directory: ownDirectory(), configuredUrl: null });
   if (state === "running" && url !== null) return url;
   const why = message ? ` ${message}` : "";
-  throw new ConfigError(
-    `no QuestDB server is running here (${state}).${why} Start one with: sluice questdb start. Or name one in SLUICE_QUESTDB_URL.`,
-  );
+  const remedy = "Start one with: sluice questdb start. Or name one in SLUICE_QUESTDB_URL.";
+  throw new ConfigError(`no QuestDB server is running here (${state}).${why} ${remedy}`);
 }
 
 const ownDirectory = (): string => join(process.cwd(), ".sluice", "questdb");

@@ -1,4 +1,4 @@
-/** `sluice store`: puts a finished journal into QuestDB. Doing it again, or going on after a failure, changes no row. */
+/** `sluice store`: puts a finished journal into QuestDB. To do it again, or to go on after a failure, changes no row. */
 import { statSync } from "node:fs";
 import { SingleBar } from "cli-progress";
 import { segmentPaths } from "../actors/journal/journal-directory.js";

@@ -49,7 +49,7 @@ describe("statistics", () => {
     const jitter = { count: 0, p50: 0, p90: 0, p99: 0, p999: 0, p9999: 0, max: 0, limitNs: 1, valid: true };
     const result = { plan: DECODE, rows: [], comparisons: [], controls: [undetected] };
     expect(faultsOf({ decode: { seconds: 0, jitter, result } })).toEqual([
-      'the slowed variant "not slowed at all" passed its gate',
+      "the variant slowed on purpose was not found slower: not slowed at all",
     ]);
   });
 });
@@ -70,7 +70,7 @@ test("the fabric benchmark measures every link, and finds the ring whose consume
   for (const row of streams) expect(row.messagesPerSecond, row.lane).toBeGreaterThan(0);
   expect(floorBeforeNs).toBeGreaterThan(0);
   expect(comparisons.every(({ rounds, low, high }) => rounds === FABRIC.rounds && low <= high)).toBe(true);
-  expect(slowed).toMatchObject({ detected: true });
+  expect(slowed.met).toBe(false);
 });
 
 test("the decode benchmark reads the same numbers three ways, and finds the decoder that reads each frame twice", () => {
@@ -82,7 +82,7 @@ test("the decode benchmark reads the same numbers three ways, and finds the deco
   ]);
   expect(rows.every(({ nsPerFrame }) => nsPerFrame > 0)).toBe(true);
   expect(comparisons).toHaveLength(6);
-  expect(controls.map(({ detected }) => detected)).toEqual([true, true, true]);
+  expect(controls.map(({ met }) => met)).toEqual([false, false, false]);
 });
 
 test("tick-to-order times every order that was due, and one wasted loop before each misses the target", async () => {

@@ -83,7 +83,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("weather %i", (seed) => {
   for (let step = 0; step < 3000; step += 1) {
     const chance = draw(400);
     if (chance === 0) follower.sink.room = draw(40);
-    if (chance < 8) follower.sink.room = Number.POSITIVE_INFINITY;
+    else if (chance < 8) follower.sink.room = Number.POSITIVE_INFINITY;
     if (chance === 9) intake.disconnected();
     if (chance < 20 && intake.books[0].sync.waiting === 0 && !intake.books[0].sync.following) intake.subscribed();
     weather.frame(false);

@@ -44,6 +44,9 @@ class Venue {
   }
 }
 
+const offer = (sync: BinanceBookSync, firstId: number, lastId: number): number =>
+  sync.update(Float64Array.of(firstId, lastId), 0);
+
 /** Drives the machine as a feed does, and keeps the book that results. */
 class Driver {
   readonly counters = { resyncs: 0, gaps: 0 };
@@ -55,7 +58,7 @@ class Driver {
   discarded = 0;
 
   onUpdate(update: Update): void {
-    const action = this.sync.update(update.firstId, update.lastId);
+    const action = offer(this.sync, update.firstId, update.lastId);
     if (action === UpdateAction.Apply) this.apply(update);
     else if (action === UpdateAction.Superseded) expect(this.isOld(update)).toBe(true);
     else if (action === UpdateAction.Unsynced) expect(this.sync.waiting).toBe(0);
@@ -70,7 +73,7 @@ class Driver {
     this.book = new Map(book);
     this.bookId = id;
     for (const update of this.waiting.splice(0)) {
-      const replayed = this.sync.update(update.firstId, update.lastId);
+      const replayed = offer(this.sync, update.firstId, update.lastId);
       if (replayed === UpdateAction.Apply) this.apply(update);
       else expect(replayed).toBe(UpdateAction.Superseded);
     }
@@ -162,7 +165,7 @@ describe("the venue's protocol", () => {
   };
   const following = (lastId: number) => {
     const sync = joining();
-    sync.update(lastId, lastId);
+    offer(sync, lastId, lastId);
     sync.snapshot(lastId);
     sync.joined();
     return sync;
@@ -171,13 +174,13 @@ describe("the venue's protocol", () => {
   test("no snapshot is wanted before an update waits", () => {
     const sync = joining();
     expect(sync.wantsSnapshot).toBe(false);
-    expect(sync.update(10, 12)).toBe(UpdateAction.Wait);
+    expect(offer(sync, 10, 12)).toBe(UpdateAction.Wait);
     expect(sync.wantsSnapshot).toBe(true);
   });
 
   test("a snapshot older than the first waiting update is asked for again", () => {
     const sync = joining();
-    sync.update(10, 12);
+    offer(sync, 10, 12);
     sync.snapshotAsked();
     expect(sync.snapshot(8)).toBe(SnapshotAction.AskAgain);
     expect(sync.wantsSnapshot).toBe(true);
@@ -186,18 +189,18 @@ describe("the venue's protocol", () => {
 
   test("what the snapshot contains is superseded, and the first update after it may overlap it", () => {
     const sync = joining();
-    for (const [first, last] of [[10, 12], [13, 15], [16, 20]]) sync.update(first, last);
+    for (const [first, last] of [[10, 12], [13, 15], [16, 20]]) offer(sync, first, last);
     expect(sync.snapshot(14)).toBe(SnapshotAction.Join);
-    expect(sync.update(10, 12)).toBe(UpdateAction.Superseded);
-    expect(sync.update(13, 15)).toBe(UpdateAction.Apply);
-    expect(sync.update(16, 20)).toBe(UpdateAction.Apply);
+    expect(offer(sync, 10, 12)).toBe(UpdateAction.Superseded);
+    expect(offer(sync, 13, 15)).toBe(UpdateAction.Apply);
+    expect(offer(sync, 16, 20)).toBe(UpdateAction.Apply);
   });
 
   test("later updates must continue exactly: a gap and an overlap both start a new join", () => {
     for (const firstId of [103, 101]) {
       const sync = following(100);
-      sync.update(101, 101);
-      expect(sync.update(firstId, 105)).toBe(UpdateAction.Wait);
+      offer(sync, 101, 101);
+      expect(offer(sync, firstId, 105)).toBe(UpdateAction.Wait);
       expect([sync.state, sync.reason, sync.following]).toEqual([FeedState.Stale, FeedReason.Gap, false]);
     }
   });
@@ -206,21 +209,21 @@ describe("the venue's protocol", () => {
     const sync = following(100);
     sync.silence();
     expect([sync.state, sync.reason]).toEqual([FeedState.Stale, FeedReason.Silence]);
-    expect(sync.update(101, 103)).toBe(UpdateAction.Apply);
+    expect(offer(sync, 101, 103)).toBe(UpdateAction.Apply);
     expect([sync.state, sync.reason]).toEqual([FeedState.Live, FeedReason.None]);
   });
 
   test("a gap after silence is a gap", () => {
     const sync = following(100);
     sync.silence();
-    sync.update(102, 103);
+    offer(sync, 102, 103);
     expect([sync.state, sync.reason]).toEqual([FeedState.Stale, FeedReason.Gap]);
   });
 
   test("nothing is accepted from a connection that has ended", () => {
     const sync = following(100);
     sync.disconnected();
-    expect(sync.update(101, 102)).toBe(UpdateAction.Unsynced);
+    expect(offer(sync, 101, 102)).toBe(UpdateAction.Unsynced);
     expect(sync.snapshot(200)).toBe(SnapshotAction.Ignore);
     sync.lost(FeedReason.BadFrame);
     expect(sync.reason).toBe(FeedReason.Disconnected);
@@ -228,9 +231,9 @@ describe("the venue's protocol", () => {
 
   test("when too many wait, the oldest goes and a new snapshot is wanted", () => {
     const sync = joining();
-    for (let id = 1; id <= WAITING_MAX; id += 1) expect(sync.update(id, id)).toBe(UpdateAction.Wait);
+    for (let id = 1; id <= WAITING_MAX; id += 1) expect(offer(sync, id, id)).toBe(UpdateAction.Wait);
     sync.snapshotAsked();
-    expect(sync.update(WAITING_MAX + 1, WAITING_MAX + 1)).toBe(UpdateAction.WaitForOldest);
+    expect(offer(sync, WAITING_MAX + 1, WAITING_MAX + 1)).toBe(UpdateAction.WaitForOldest);
     sync.waitingFrom(2);
     expect([sync.waiting, sync.wantsSnapshot]).toEqual([WAITING_MAX, true]);
     expect(sync.snapshot(0)).toBe(SnapshotAction.AskAgain);

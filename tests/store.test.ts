@@ -1,6 +1,6 @@
 /**
- * The store against the real QuestDB: what a journal holds is there once, to the value, whatever is stopped or killed in
- * between. Expected rows come from the journal's records as the stock FlatBuffers reader sees them.
+ * The store against the real QuestDB: what a journal holds is there once, to the value, whatever is stopped or killed
+ * in between. Expected rows come from the journal's records as the stock FlatBuffers reader sees them.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -29,22 +29,14 @@ import { countRows, noRows, type RowCounts, TABLE_NAMES } from "../actors/store/
 import type { StoreMessage, StoreThreadData } from "../actors/threads/store.js";
 import type { Output } from "../cli/output.js";
 import { runStore } from "../cli/store.js";
-import { clientOrderId } from "../engine/orders/client-order-id.js";
 import { queryQuestdb } from "../feeds/questdb/query.js";
 import { type QuestdbServer, startQuestdb, stopQuestdb } from "../feeds/questdb/server.js";
 import { createSharedMemory } from "../wasm/index.js";
 import { type DecodedRecord, decodeRecord } from "./support/engine.js";
 import { recordRun, withDirectory, writeJournal } from "./support/journal.js";
 import { OWN_SERVER, requireOrSkip } from "./support/questdb.js";
+import { EXPECTED_ROWS, TABLE_OF } from "./support/stored-rows.js";
 import { crc32c, sealSegments } from "./support/tape.js";
-
-const TABLE_OF: Readonly<Record<string, keyof RowCounts>> = {
-  Trade: "trades",
-  Quote: "quotes",
-  OrderEvent: "orders",
-  Fill: "fills",
-  Position: "positions",
-};
 
 const available = await requireOrSkip("questdb");
 
@@ -101,7 +93,7 @@ describe.skipIf(!available)("the store", () => {
       for (const name of TABLE_NAMES) {
         const order = name === "orders" || name === "positions" ? "seq, idx" : "seq";
         const { columns, rows } = await query(`SELECT * FROM ${name} ORDER BY ${order}`);
-        const want = decoded.filter(({ type }) => TABLE_OF[type] === name).map(ROWS[name]);
+        const want = decoded.filter(({ type }) => TABLE_OF[type] === name).map(EXPECTED_ROWS[name]);
         const have = rows.map((row) => Object.fromEntries(columns.map((column, at) => [column.name, row[at]])));
         for (let at = 0; at < want.length; at += 1) {
           if (JSON.stringify(sorted(have[at])) !== JSON.stringify(sorted(want[at]))) expect(have[at]).toEqual(want[at]);
@@ -287,6 +279,9 @@ describe.skipIf(!available)("the store", () => {
       await expect(runStore(directory, { url: "http://127.0.0.1:1", json: true }, output)).rejects.toThrow(
         "is unreachable",
       );
+      await expect(runStore(directory, { url: "https://db.example", json: true }, output)).rejects.toThrow(
+        "must look like",
+      );
       await expect(runStore(join(directory, "none"), { url: server.url, json: true }, output)).rejects.toThrow(
         "does not exist",
       );
@@ -375,92 +370,3 @@ async function messageOf(worker: Worker, wanted: (message: { type: string }) => 
     if (wanted(message)) return message;
   }
 }
-
-/* What a record's row must be, from the record as the stock reader sees it. One tick is 0.01, one lot 0.001. */
-
-const INSTRUMENTS = ["BTC/USDT.BINANCE", "ETH/USDT.BINANCE"];
-const STRATEGIES = ["ema-cross", "market-maker"];
-const SIDES = [null, "buy", "sell"];
-const STATUSES = [
-  "none",
-  "submitted",
-  "accepted",
-  "partially-filled",
-  "filled",
-  "pending-cancel",
-  "canceled",
-  "rejected",
-  "denied",
-];
-const DENIALS = [null, "trading-state", "max-position", "max-order-value", "daily-loss", "bad-price", "bad-quantity"];
-const REFUSALS = [null, "would-take", "no-liquidity", "unknown-order", "invalid", "no-market"];
-
-const price = (ticks: number): number => ticks / 100;
-const qty = (lots: number): number => lots / 1000;
-const money = (units: number): number => units / 1e8;
-const moment = (timeUs: number): string => {
-  const us = Math.trunc(timeUs);
-  return `${new Date(us / 1000).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
-};
-const common = ({ timeUs, sequence, body }: DecodedRecord) => ({
-  ts: moment(timeUs),
-  seq: sequence,
-  venue: "BINANCE",
-  instrument: INSTRUMENTS[body.instrument],
-});
-const owned = ({ body }: DecodedRecord) => ({ strategy: STRATEGIES[body.strategy], mode: "paper" });
-const orderId = ({ body }: DecodedRecord): string => clientOrderId(1, body.strategy, body.orderId);
-
-const ROWS: Record<keyof RowCounts, (record: DecodedRecord) => object> = {
-  trades: (record) => ({
-    ...common(record),
-    trade_id: record.body.tradeId,
-    side: SIDES[record.body.aggressor],
-    price: price(record.body.priceTicks),
-    qty: qty(record.body.qtyLots),
-    venue_ts: moment(record.body.venueTimeUs),
-  }),
-  quotes: (record) => ({
-    ...common(record),
-    update_id: record.body.updateId,
-    bid: price(record.body.bidTicks),
-    ask: price(record.body.askTicks),
-    bid_qty: qty(record.body.bidLots),
-    ask_qty: qty(record.body.askLots),
-  }),
-  orders: (record) => ({
-    ...common(record),
-    ...owned(record),
-    client_order_id: orderId(record),
-    idx: record.index,
-    side: SIDES[record.body.side],
-    type: ["market", "limit"][record.body.orderType],
-    time_in_force: ["good-till-cancel", "immediate-or-cancel", "post-only"][record.body.timeInForce],
-    status: STATUSES[record.body.status],
-    price: record.body.priceTicks ? price(record.body.priceTicks) : null,
-    qty: qty(record.body.qtyLots),
-    filled_qty: qty(record.body.filledLots),
-    reason: DENIALS[record.body.denyReason] ?? REFUSALS[record.body.reportReason],
-  }),
-  fills: (record) => ({
-    ...common(record),
-    ...owned(record),
-    client_order_id: orderId(record),
-    trade_id: record.body.tradeId,
-    side: SIDES[record.body.side],
-    price: price(record.body.priceTicks),
-    qty: qty(record.body.qtyLots),
-    fee: money(record.body.feeMoney),
-    realised: money(record.body.realisedMoney),
-    liquidity: [null, "maker", "taker"][record.body.liquidity],
-  }),
-  positions: (record) => ({
-    ...common(record),
-    ...owned(record),
-    idx: record.index,
-    qty: qty(record.body.positionLots),
-    cost: money(record.body.costMoney),
-    realised: money(record.body.realisedMoney),
-    fees: money(record.body.feesMoney),
-  }),
-};

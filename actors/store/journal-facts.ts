@@ -1,6 +1,6 @@
 /**
- * What a journal's first record, its configuration, says of all the others: which instrument, strategy, life and mode their
- * numbers mean. A journal explains itself, so the store needs no configuration of its own.
+ * What a journal's first record, its configuration, says of all the others: which instrument, strategy, life and mode
+ * their numbers mean. A journal explains itself, so the store needs no configuration of its own.
  */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { type Crc32c, configOf, type Instrument, makeInstrument, SegmentReader } from "../../engine/index.js";

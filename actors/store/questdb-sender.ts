@@ -1,17 +1,19 @@
 /**
- * One sender of rows to a QuestDB server: QuestDB's own client over HTTP, with a deadline of ours around each flush. Whoever
- * flushes waits for the end before the next row. After a failure the sender is of no more use, for the client has lost its
- * rows: close it and make another. Nothing is sent again behind the caller's back, who knows what is confirmed.
+ * One sender of rows to a QuestDB server: QuestDB's own client over HTTP, with a deadline of ours around each flush.
+ * Whoever flushes waits for the end before the next row. After a failure the sender is of no more use, for the client has
+ * lost its rows: close it and make another. Nothing is sent again behind the back of the caller, who knows what is
+ * confirmed.
  */
 import { Agent } from "node:http";
 import { Sender, SenderOptions } from "@questdb/nodejs-client";
+import { ConfigError } from "../../engine/index.js";
 import type { RowSink } from "./rows.js";
 import type { TableName } from "./tables.js";
 
-export const FLUSH_DEADLINE_MS = 10_000;
+const FLUSH_DEADLINE_MS = 10_000;
 
 /** A value that a table would silently store as null or as another number. */
-export class UnstorableValue extends Error {
+class UnstorableValue extends Error {
   override readonly name = "UnstorableValue";
 }
 
@@ -41,7 +43,7 @@ export class QuestdbSender implements RowSink {
   constructor(url: string, { deadlineMs = FLUSH_DEADLINE_MS }: { deadlineMs?: number } = {}) {
     this.url = url;
     this.deadlineMs = deadlineMs;
-    // retry_timeout=0: the client would hide an outage for as long as it lasts. The protocol's version is told, not asked.
+    // retry_timeout=0: the client would hide an outage while it lasts. The protocol's version is told, not asked.
     const settings = `protocol_version=2;stdlib_http=on;auto_flush=off;retry_timeout=0;request_timeout=${deadlineMs};`;
     const options = new SenderOptions(`http::addr=${new URL(url).host};${settings}`, {
       agent: this.connection,
@@ -107,6 +109,16 @@ export class QuestdbSender implements RowSink {
   /** Ends the connection, and with it a flush that is under way. */
   close(): void {
     this.connection.destroy();
+  }
+}
+
+/** Throws ConfigError for an address to which rows cannot be sent. */
+export function requireStoreUrl(url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : "none";
+  if (protocol !== "http:") {
+    throw new ConfigError(
+      `QuestDB's address must look like http://127.0.0.1:9000, was "${url}"; TLS needs a local proxy`,
+    );
   }
 }
 

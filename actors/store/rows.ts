@@ -1,6 +1,6 @@
 /**
- * Records as rows: one function for each table, from a record's exact units to a row's doubles and words. A row's time is
- * the record's engine time in whole microseconds. Records of other types have no table and pass by.
+ * Records as rows: one function for each table, from a record's exact units to a row's doubles and words. A row's time
+ * is the record's engine time in whole microseconds. Records of other types have no table and pass by.
  */
 import { type Instrument, MONEY_PER_UNIT, unitsToNumber } from "../../engine/index.js";
 import { clientOrderId } from "../../engine/orders/client-order-id.js";

@@ -1,13 +1,13 @@
 /**
- * Stores a journal in QuestDB: follows its segment files, sends their records as rows, and moves its cursor when the server
- * has acknowledged them. After a failure it goes back to the cursor and tries again, however long the server is away; the
- * tables' keys make what was sent twice one row. It reads files only, so nothing that trades ever waits for it.
+ * Stores a journal in QuestDB: follows its segment files, sends their records as rows, and moves its cursor when the
+ * server has acknowledged them. After a failure it goes back to the cursor and tries again, however long the server is
+ * away; the tables' keys make what was sent twice one row. It reads files only, so nothing that trades waits for it.
  */
 import type { Crc32c } from "../../engine/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { CounterName } from "../counter-names.js";
 import { type JournalFacts, readJournalFacts } from "./journal-facts.js";
-import { QuestdbSender } from "./questdb-sender.js";
+import { QuestdbSender, requireStoreUrl } from "./questdb-sender.js";
 import { tableOf, writeRow } from "./rows.js";
 import { SegmentTail } from "./segment-tail.js";
 import { addRows, isHeldBy, newCursor, readCursor, type StoreCursor, writeCursor } from "./store-cursor.js";
@@ -72,7 +72,9 @@ export class StoreAgent implements Agent {
   private drains: Drain[] = [];
   private closed = false;
 
+  /** Throws ConfigError for an address that is none. */
   constructor(parts: StoreAgentParts) {
+    requireStoreUrl(parts.url);
     this.parts = parts;
     this.confirmed = newCursor(parts.url);
     this.tail = new SegmentTail(parts.directory, parts.crc32c);
@@ -153,12 +155,7 @@ export class StoreAgent implements Agent {
   private depart(flight: Promise<void>): number {
     this.inFlight = true;
     void flight
-      .then(
-        () => {
-          this.failuresInRow = 0;
-        },
-        (error: unknown) => this.startOver(error as Error),
-      )
+      .catch((error: unknown) => this.startOver(error as Error))
       .then(() => {
         this.inFlight = false;
         this.reportOpened();
@@ -208,6 +205,7 @@ export class StoreAgent implements Agent {
       toUs: toUs ?? this.confirmed.toUs,
     };
     this.forgetPending();
+    this.failuresInRow = 0;
     this.report();
     writeCursor(this.parts.directory, this.confirmed);
   }

@@ -1,7 +1,7 @@
 /**
- * How far a journal is stored on one server: a small file beside the segments, replaced whole after each confirmed batch. It
- * only saves time. Without it, or when the server holds less than it says, storing begins anew and changes nothing that is
- * there already.
+ * How far a journal is stored on one server: a small file beside the segments, replaced whole after each confirmed
+ * batch. It only saves time. Without it, or when the server holds less than it says, storing begins anew and changes
+ * nothing that is there already.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";

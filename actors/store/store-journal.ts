@@ -1,7 +1,7 @@
 /**
- * Stores a finished journal from end to end: the store's agent, stepped by hand until the server has everything and shows
- * it. A short absence of the server is waited out; a refusal, a damaged journal or a long absence ends it with an error, and
- * the next call goes on from there.
+ * Stores a finished journal from end to end: the store's agent, stepped by hand until the server has everything and
+ * shows it. A short absence of the server is waited out; a refusal, a damaged journal or a long absence ends it with an
+ * error, and the next call goes on from there.
  */
 import { QuestdbUnreachable } from "../../feeds/questdb/query.js";
 import { createCrc32c } from "../../wasm/index.js";
@@ -35,12 +35,12 @@ export interface StoredJournal {
   readonly lastSequence: number;
 }
 
-/** Throws TapeError, TableFault, FlushFailed, QuestdbUnreachable or QuestdbRefused. */
+/** Throws ConfigError, TapeError, TableFault, FlushFailed, QuestdbUnreachable or QuestdbRefused. */
 export async function storeJournal(options: StoreJournalOptions): Promise<StoredJournal> {
   const { directory, url } = options;
   segmentPaths(directory);
-  await ensureTables(url);
   const run = new StoreRun(options);
+  await ensureTables(url);
   await run.untilDrained();
   if (!(await awaitApplied(url, VISIBLE_MS))) {
     throw new Error(
@@ -100,6 +100,7 @@ class StoreRun {
     if (name !== "store.rows") return;
     this.atStart ??= this.agent.cursor.rows;
     this.troubleSinceMs = null;
+    this.newestTrouble = "";
     this.options.onProgress?.(this.agent.cursor.position);
   }
 

@@ -1,7 +1,7 @@
 /**
- * The tables of the store. Each deduplicates by keys that name one record of one journal, beginning with the record's own
- * time: what is sent again after a failure replaces itself, and nothing is there twice. A table of the same name and another
- * shape is refused, never altered.
+ * The tables of the store. Each deduplicates by keys that name one record of one journal, beginning with the record's
+ * own time: what is sent again after a failure replaces itself, and nothing is there twice. A table of the same name and
+ * another shape is refused, never altered.
  */
 import { queryQuestdb, quoteName } from "../../feeds/questdb/query.js";
 
@@ -13,8 +13,8 @@ interface TableShape {
   readonly keys: readonly string[];
 }
 
-/** Prices, quantities and money are in the instrument's and the account's own units; `seq` and `idx` name the record. */
-export const TABLES = {
+/** Prices, quantities and money are decimals of the market's; `seq` and `idx` name the record. */
+const TABLES = {
   trades: {
     columns: {
       ts: "TIMESTAMP",
@@ -109,7 +109,7 @@ export type RowCounts = Record<TableName, number>;
 export const noRows = (): RowCounts => ({ trades: 0, quotes: 0, orders: 0, fills: 0, positions: 0 });
 
 /** A table cannot take our rows, or does not show them; the message says what to do. */
-export class TableFault extends Error {
+class TableFault extends Error {
   override readonly name = "TableFault";
 }
 
@@ -124,7 +124,7 @@ export async function ensureTables(url: string): Promise<void> {
   }
 }
 
-export function createStatement(name: TableName): string {
+function createStatement(name: TableName): string {
   const { columns, keys }: TableShape = TABLES[name];
   const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
   return (
@@ -151,6 +151,8 @@ async function requireShape(url: string, name: TableName): Promise<void> {
   }
 }
 
+const WAL_STATE = "SELECT name, suspended, sequencerTxn - writerTxn, errorMessage FROM wal_tables()";
+
 export interface TableProgress {
   /** Acknowledged transactions that are not visible yet, of all our tables. */
   readonly pendingTransactions: number;
@@ -161,10 +163,7 @@ export interface TableProgress {
  * that nobody can read.
  */
 export async function tableProgress(url: string): Promise<TableProgress> {
-  const { rows } = await queryQuestdb(
-    url,
-    "SELECT name, suspended, sequencerTxn - writerTxn, errorMessage FROM wal_tables()",
-  );
+  const { rows } = await queryQuestdb(url, WAL_STATE);
   let pendingTransactions = 0;
   for (const [name, suspended, pending, error] of rows) {
     if (!TABLE_NAMES.includes(name as TableName)) continue;

@@ -8,6 +8,10 @@ import type { RunNames } from "./message-fields.js";
 import { BINARY_PROTOCOL, type Form, JSON_PROTOCOL } from "./protocol.js";
 import { maskOf, TOPICS, type TopicName } from "./topics.js";
 
+export { StreamFormatError } from "./decode.js";
+export type { Frame } from "./frames.js";
+export type { TopicName } from "./topics.js";
+
 /** Events that may wait for a consumer; one that is later than that has failed. */
 const QUEUE_MAX = 65_536;
 const RETRY_MS_MIN = 250;

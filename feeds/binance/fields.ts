@@ -9,6 +9,7 @@ export const Field = {
   EventTime: 2,
   TradeTime: 3,
   TradeId: 4,
+  /** The last id is behind it, as feeds/sync/binance.ts reads them. */
   FirstId: 5,
   LastId: 6,
   BuyerIsMaker: 7,

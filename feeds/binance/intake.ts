@@ -128,7 +128,7 @@ export class BinanceIntake {
     const { values, instrument } = this.decoder;
     const book = this.books[instrument];
     this.heardUs[instrument] = values[Field.ReceiveTime];
-    switch (book.sync.update(values[Field.FirstId], values[Field.LastId])) {
+    switch (book.sync.update(values, Field.FirstId)) {
       case UpdateAction.Apply: return this.apply(book);
       case UpdateAction.Superseded: return this.drop(DropReason.Superseded);
       case UpdateAction.Unsynced: return this.drop(DropReason.Unsynced);
@@ -212,7 +212,7 @@ export class BinanceIntake {
   }
 
   private applyWaiting(book: BookFeed, frame: DepthFrame): boolean {
-    const action = book.sync.update(frame.values[Field.FirstId], frame.values[Field.LastId]);
+    const action = book.sync.update(frame.values, Field.FirstId);
     if (action === UpdateAction.Superseded) this.drop(DropReason.Superseded);
     else {
       assert(action === UpdateAction.Apply, `updates that wait continue each other (${book.instrument.id}: ${action})`);

@@ -167,7 +167,7 @@ export class MarketMessages {
   /** From the socket to here; an update that waited for its book says so. */
   private decodeNs(values: Float64Array): number {
     const ns = Math.round((this.nowUs() - values[Field.ReceiveTime]) * NS_PER_US);
-    return Math.max(0, Math.min(ns, DECODE_NS_MAX));
+    return Math.max(0, Math.min(ns, DECODE_NS_MAX)) | 0;
   }
 
   private writeLevels(at: number, bids: LevelList, asks: LevelList, from: number, count: number): void {

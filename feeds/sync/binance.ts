@@ -88,8 +88,13 @@ export class BinanceBookSync {
     this.wantsSnapshot = this.waiting > 0;
   }
 
-  /** An update with ids from `firstId` to `lastId`; returns an UpdateAction. */
-  update(firstId: number, lastId: number): number {
+  /**
+   * An update whose first id is at `ids[at]` and whose last id is behind it; returns an UpdateAction. The ids stay in their
+   * array because a double handed from call to call is boxed.
+   */
+  update(ids: Float64Array, at: number): number {
+    const firstId = ids[at];
+    const lastId = ids[at + 1];
     if (this.phase === Phase.Idle) return UpdateAction.Unsynced;
     if (this.phase === Phase.Joining) return this.wait(firstId, lastId);
     if (lastId <= this.lastId) return this.repeated();

@@ -20,6 +20,8 @@ export interface RunningCommand {
   kill(signal: NodeJS.Signals): void;
   /** Settles when stdout or stderr holds the text. */
   says(text: string): Promise<void>;
+  /** Settles with what matched once stdout holds a match. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 export function startCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
@@ -44,21 +46,24 @@ export function startCommand(args: readonly string[], env: Record<string, string
   const finished = new Promise<CommandResult>((resolve) => {
     child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+  const until = <T>(find: () => T | null, what: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = find();
+        if (found !== null) resolve(found);
+      };
+      listeners.add(check);
+      check();
+      void finished.then(() => reject(new Error(`the command ended without saying ${what}:\n${stdout}\n${stderr}`)));
+    });
   return {
     pid: child.pid!,
     finished,
     kill: (signal) => void child.kill(signal),
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (stdout.includes(text) || stderr.includes(text)) resolve();
-        };
-        listeners.add(check);
-        check();
-        void finished.then(() =>
-          reject(new Error(`the command ended without saying "${text}":\n${stdout}\n${stderr}`)),
-        );
-      }),
+    says: async (text) => {
+      await until(() => stdout.includes(text) || stderr.includes(text) || null, `"${text}"`);
+    },
+    prints: (pattern) => until(() => pattern.exec(stdout), String(pattern)),
   };
 }
 
