@@ -1,4 +1,4 @@
-/** The feed against the local venue, over real sockets: the book an engine would hold is the venue's own, whatever happens. */
+/** The feed against the local venue, over sockets: the book an engine would hold is the venue's own, whatever happens. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeInstrument } from "../engine/instrument.js";
 import { createExchange, VenueUnreachable } from "../feeds/binance/exchange.js";
@@ -145,7 +145,10 @@ test("a missing update makes the book stale at the next one, and it is joined an
   expectTrueBooks();
 });
 
-test.each([["closed", 1001], ["cut off", undefined]])("a connection that is %s is stale at once and dialled again", async (_how, code) => {
+test.each([
+  ["closed", 1001],
+  ["cut off", undefined],
+])("a connection that is %s is stale at once and dialled again", async (_how, code) => {
   await live();
   const before = received();
   venue.closeConnections(code);
@@ -223,7 +226,13 @@ test("a venue that does not answer is named, with the remedy", async () => {
   await shut();
   const { restUrl, wsUrl, port } = venue;
   await venue.close();
-  feed = new BinanceFeed({ instruments: INSTRUMENTS, endpoints: { rest: restUrl, ws: wsUrl }, sink: follower.sink, counters, nowUs: () => 0 });
+  feed = new BinanceFeed({
+    instruments: INSTRUMENTS,
+    endpoints: { rest: restUrl, ws: wsUrl },
+    sink: follower.sink,
+    counters,
+    nowUs: () => 0,
+  });
   const failure = await feed.start().catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(VenueUnreachable);
   expect(String(failure)).toMatch(new RegExp(`no answer from 127.0.0.1:${port} .*use the local venue`));

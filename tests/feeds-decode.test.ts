@@ -87,7 +87,9 @@ describe("a depth update", () => {
   });
 
   test("counts only whole lots of a quantity that is finer, and says so", () => {
-    expect(decode(depth(['["1.00","0.00001999"]', '["2.00","0.00000999"]', '["3.00","0.00002000"]']))).toBe(Outcome.Depth);
+    expect(decode(depth(['["1.00","0.00001999"]', '["2.00","0.00000999"]', '["3.00","0.00002000"]']))).toBe(
+      Outcome.Depth,
+    );
     expect([...decoder.bids.lots.subarray(0, 3)]).toEqual([1, 0, 2]);
     expect(decoder.rounded).toBe(2);
   });

@@ -29,7 +29,13 @@ class Weather {
   constructor(draw: (below: number) => number) {
     this.draw = draw;
     const { sink } = this.follower;
-    this.intake = new BinanceIntake({ instruments: INSTRUMENTS, sink, counters: this.counters, nowUs: () => this.timeUs, silenceMs: 50 });
+    this.intake = new BinanceIntake({
+      instruments: INSTRUMENTS,
+      sink,
+      counters: this.counters,
+      nowUs: () => this.timeUs,
+      silenceMs: 50,
+    });
   }
 
   frame(isFair: boolean): void {
@@ -109,13 +115,16 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("weather %i", (seed) => {
   });
 });
 
-test("books of more than 512 levels go out in parts, of which only the first clears and only the last completes", () => {
+test("books of more than 512 levels go out in parts: the first clears, the last completes", () => {
   const weather = new Weather((below) => below - 1);
   const { intake, follower } = weather;
   const side = (from: number, count: number) =>
     JSON.stringify(Array.from({ length: count }, (_, level) => [`${from + level}.00`, "1.0"]));
   const depth = (firstId: number, lastId: number, bids: string, asks: string) =>
-    weather.deliver(`{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":${firstId},"u":${lastId},"b":${bids},"a":${asks}}`, true);
+    weather.deliver(
+      `{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":${firstId},"u":${lastId},"b":${bids},"a":${asks}}`,
+      true,
+    );
   intake.subscribed();
   depth(1, 1, "[]", "[]");
   const before = weather.counters.messages;
@@ -135,9 +144,18 @@ test("a snapshot that is not one is refused", () => {
   const read = (change: object) => readSnapshot({ ...good, ...change }, BTC, 0);
   expect([...read({})!.asks.lots]).toEqual([1]);
   for (const change of [
-    { lastUpdateId: undefined }, { lastUpdateId: -1 }, { lastUpdateId: 1.5 }, { bids: undefined }, { asks: {} },
-    { bids: [["1.005", "1"]] }, { bids: [["1e3", "1"]] }, { bids: [[1, 1]] }, { bids: [["0.00", "1"]] },
-    { bids: [["1.00", "-1"]] }, { bids: ["1.00"] }, { asks: [["99999999.00", "1"]] },
+    { lastUpdateId: undefined },
+    { lastUpdateId: -1 },
+    { lastUpdateId: 1.5 },
+    { bids: undefined },
+    { asks: {} },
+    { bids: [["1.005", "1"]] },
+    { bids: [["1e3", "1"]] },
+    { bids: [[1, 1]] },
+    { bids: [["0.00", "1"]] },
+    { bids: [["1.00", "-1"]] },
+    { bids: ["1.00"] },
+    { asks: [["99999999.00", "1"]] },
   ]) {
     expect(read(change), JSON.stringify(change)).toBeUndefined();
   }

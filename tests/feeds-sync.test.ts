@@ -1,4 +1,4 @@
-/** The book join, driven by random histories: whatever is lost, late or repeated, a book shown as live is the venue's. */
+/** The book join in random histories: whatever is lost, late or repeated, a book shown as live is the venue's. */
 import { describe, expect, test } from "vitest";
 import { BinanceBookSync, SnapshotAction, UpdateAction } from "../feeds/sync/binance.js";
 import { FeedReason, FeedState } from "../schemas/index.js";
@@ -106,44 +106,66 @@ class Driver {
   }
 }
 
-test.each(Array.from({ length: 200 }, (_, index) => index + 1))("history %i", (seed) => {
-  const next = wordsFrom(seed * 7919);
-  const draw = (below: number) => next() % below;
-  const venue = new Venue(draw);
-  const driver = new Driver();
-  const { sync } = driver;
-  let asked: number | undefined;
-  for (let step = 0; step < 400; step += 1) {
+/** A venue, a line that loses and repeats, and the driver behind it. */
+class History {
+  readonly venue: Venue;
+  readonly driver = new Driver();
+  private readonly draw: (below: number) => number;
+  /** The last id of a snapshot on its way. */
+  private asked: number | undefined;
+
+  constructor(seed: number) {
+    const next = wordsFrom(seed);
+    this.draw = (below) => next() % below;
+    this.venue = new Venue(this.draw);
+  }
+
+  step(): void {
+    const { venue, driver, draw } = this;
     const chance = draw(100);
     const update = venue.next();
     // Most updates arrive; some are lost, some come twice or long after.
     if (chance >= 4) driver.onUpdate(update);
     if (chance >= 97) driver.onUpdate(venue.updates[draw(venue.updates.length)]);
-    if (sync.wantsSnapshot && draw(3) === 0) {
-      sync.snapshotAsked();
+    this.fetch();
+    this.interfere(chance);
+    if (driver.sync.following) expect(driver.book).toEqual(venue.bookAt(driver.bookId));
+    if (driver.sync.state === FeedState.Live) expect(driver.sync.following).toBe(true);
+  }
+
+  private fetch(): void {
+    const { venue, driver, draw } = this;
+    if (driver.sync.wantsSnapshot && draw(3) === 0) {
+      driver.sync.snapshotAsked();
       // The venue's answer may be older than what has been received.
-      asked = Math.max(0, venue.lastId - draw(12));
+      this.asked = Math.max(0, venue.lastId - draw(12));
     }
-    if (asked !== undefined && draw(3) === 0) {
-      const action = driver.onSnapshot(asked, venue.bookAt(asked));
-      if (action === SnapshotAction.AskAgain) expect(sync.wantsSnapshot).toBe(true);
-      asked = undefined;
-    }
+    if (this.asked === undefined || draw(3) !== 0) return;
+    const action = driver.onSnapshot(this.asked, venue.bookAt(this.asked));
+    if (action === SnapshotAction.AskAgain) expect(driver.sync.wantsSnapshot).toBe(true);
+    this.asked = undefined;
+  }
+
+  private interfere(chance: number): void {
+    const { sync } = this.driver;
     if (chance === 50) {
       sync.disconnected();
-      driver.discard();
+      this.driver.discard();
       expect([sync.state, sync.reason]).toEqual([FeedState.Stale, FeedReason.Disconnected]);
-    }
-    if (chance === 51) {
+    } else if (chance === 51) {
       sync.lost(FeedReason.BadFrame);
-      driver.discard();
-    }
-    if (chance === 52) sync.silence();
-    if (chance > 40 && chance < 60 && sync.state === FeedState.Stale && sync.reason === FeedReason.Disconnected) sync.subscribed();
-    if (step === 0) sync.subscribed();
-    if (sync.following) expect(driver.book).toEqual(venue.bookAt(driver.bookId));
-    if (sync.state === FeedState.Live) expect(sync.following).toBe(true);
+      this.driver.discard();
+    } else if (chance === 52) sync.silence();
+    else if (chance > 40 && chance < 60 && sync.reason === FeedReason.Disconnected) sync.subscribed();
   }
+}
+
+test.each(Array.from({ length: 200 }, (_, index) => index + 1))("history %i", (seed) => {
+  const history = new History(seed * 7919);
+  const { venue, driver } = history;
+  const { sync } = driver;
+  sync.subscribed();
+  for (let step = 0; step < 400; step += 1) history.step();
   // In quiet weather the book is joined, if it was not, and is the venue's at its very last id.
   if (!sync.following) {
     sync.subscribed();
@@ -189,7 +211,12 @@ describe("the venue's protocol", () => {
 
   test("what the snapshot contains is superseded, and the first update after it may overlap it", () => {
     const sync = joining();
-    for (const [first, last] of [[10, 12], [13, 15], [16, 20]]) offer(sync, first, last);
+    for (const [first, last] of [
+      [10, 12],
+      [13, 15],
+      [16, 20],
+    ])
+      offer(sync, first, last);
     expect(sync.snapshot(14)).toBe(SnapshotAction.Join);
     expect(offer(sync, 10, 12)).toBe(UpdateAction.Superseded);
     expect(offer(sync, 13, 15)).toBe(UpdateAction.Apply);

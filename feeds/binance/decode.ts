@@ -1,7 +1,8 @@
 /**
- * Decodes one websocket frame of Binance spot, raw or wrapped with its stream's name: trade, depthUpdate, bookTicker and
- * the replies to our requests. It reads the socket's bytes in place and leaves numbers in typed arrays; it makes no
- * strings and no objects. A frame that is not entirely what it must be is dropped with a reason, never half believed.
+ * Decodes one websocket frame of Binance spot, raw or wrapped with its stream's name: trade, depthUpdate, bookTicker
+ * and the replies to our requests. It reads the socket's bytes in place and leaves numbers in typed arrays; it makes
+ * no strings and no objects. A frame that is not entirely what it must be is dropped with a reason, never half
+ * believed.
  */
 import type { Instrument } from "../../engine/instrument.js";
 import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from "../../engine/units.js";
@@ -43,7 +44,7 @@ export class BinanceDecoder {
     return this.frame.asks;
   }
 
-  /** Position of the frame's instrument in the list given at the start, or UNKNOWN_SYMBOL. Holds for dropped frames too. */
+  /** Position of the frame's instrument in the list given at the start, or UNKNOWN_SYMBOL; of dropped frames too. */
   get instrument(): number {
     return this.frame.instrument;
   }
@@ -67,10 +68,14 @@ export class BinanceDecoder {
     if ((frame.seen & bit(Field.Event)) === 0) return this.judgeUnnamed();
     if ((frame.fit & bit(Field.Event)) === 0) return DROPPED + DropReason.Malformed;
     switch (frame.event) {
-      case Event.Trade: return this.judgeTrade();
-      case Event.Quote: return this.judgeQuote();
-      case Event.Depth: return this.judgeDepth();
-      default: return DROPPED + DropReason.UnknownType;
+      case Event.Trade:
+        return this.judgeTrade();
+      case Event.Quote:
+        return this.judgeQuote();
+      case Event.Depth:
+        return this.judgeDepth();
+      default:
+        return DROPPED + DropReason.UnknownType;
     }
   }
 

@@ -60,7 +60,8 @@ export class VenueUnreachable extends Error {
 
   constructor(host: string, cause: unknown) {
     super(
-      `no answer from ${host} (${firstLine(cause)}): check the network and the address, or use the local venue, which needs no network`,
+      `no answer from ${host} (${firstLine(cause)}): check the network and the address, or use the local venue, ` +
+        "which needs no network",
       { cause },
     );
   }
@@ -189,5 +190,7 @@ function tapClient(client: CcxtClient, tap: FrameTap): void {
 }
 
 function firstLine(cause: unknown): string {
-  return String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0].slice(0, 200);
+  return String(cause instanceof Error ? cause.message : cause)
+    .split("\n", 1)[0]
+    .slice(0, 200);
 }

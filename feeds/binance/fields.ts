@@ -52,14 +52,7 @@ export const TRADE_NEEDS =
   COMMON | mask(Field.TradeTime, Field.TradeId, Field.Price, Field.Quantity, Field.BuyerIsMaker);
 export const DEPTH_NEEDS = COMMON | mask(Field.FirstId, Field.LastId, Field.Bids, Field.Asks);
 /** Spot's bookTicker names no event and has no time. */
-export const QUOTE_NEEDS = mask(
-  Field.Symbol,
-  Field.LastId,
-  Field.Bid,
-  Field.BidQuantity,
-  Field.Ask,
-  Field.AskQuantity,
-);
+export const QUOTE_NEEDS = mask(Field.Symbol, Field.LastId, Field.Bid, Field.BidQuantity, Field.Ask, Field.AskQuantity);
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const WORDS: readonly (readonly [Uint8Array, number])[] = [

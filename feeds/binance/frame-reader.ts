@@ -30,7 +30,7 @@ import {
 import { SymbolIndex, UNKNOWN_SYMBOL } from "./symbol-index.js";
 
 /** Faults of numbers that are well-formed; they add up. */
-export const OFF_STEP_FAULT = 1;
+const OFF_STEP_FAULT = 1;
 export const RANGE_FAULT = 2;
 
 /** Reads the numbers of a symbol that is not ours: their form is checked, their value is of no interest. */
@@ -72,7 +72,7 @@ export class FrameReader {
     this.symbols = new SymbolIndex(instruments);
   }
 
-  /** Whether the bytes are one JSON object whose known keys are unambiguous. What was read holds until the next call. */
+  /** Whether the bytes are one JSON object whose known keys are unambiguous. All holds until the next call. */
   read(bytes: Uint8Array, length: number): boolean {
     this.reset();
     let at = skipSpace(bytes, 0, length);
@@ -134,16 +134,31 @@ export class FrameReader {
   /** FAIL when the value has not the form that the field must have. */
   private readField(field: number, bytes: Uint8Array, at: number, end: number): number {
     switch (field) {
-      case Field.EventTime: case Field.TradeTime: case Field.TradeId: case Field.FirstId: case Field.LastId:
+      case Field.EventTime:
+      case Field.TradeTime:
+      case Field.TradeId:
+      case Field.FirstId:
+      case Field.LastId:
         return this.accept(field, readInteger(bytes, at, end, this.values, field));
-      case Field.Price: case Field.Quantity: case Field.Bid: case Field.BidQuantity: case Field.Ask: case Field.AskQuantity:
+      case Field.Price:
+      case Field.Quantity:
+      case Field.Bid:
+      case Field.BidQuantity:
+      case Field.Ask:
+      case Field.AskQuantity:
         return (this.seen & bit(Field.Symbol)) === 0 ? this.defer(field, at) : this.readMeasured(field, bytes, at, end);
-      case Field.Event: return this.readEvent(bytes, at, end);
-      case Field.Symbol: return this.readSymbol(bytes, at, end);
-      case Field.BuyerIsMaker: return this.readFlag(bytes, at, end);
-      case Field.Stream: return bytes[at] === QUOTE ? this.accept(field, skipValue(bytes, at, end)) : FAIL;
-      case Field.Data: return bytes[at] === OPEN_BRACE ? this.readPayload(bytes, at, end) : FAIL;
-      default: return FAIL;
+      case Field.Event:
+        return this.readEvent(bytes, at, end);
+      case Field.Symbol:
+        return this.readSymbol(bytes, at, end);
+      case Field.BuyerIsMaker:
+        return this.readFlag(bytes, at, end);
+      case Field.Stream:
+        return bytes[at] === QUOTE ? this.accept(field, skipValue(bytes, at, end)) : FAIL;
+      case Field.Data:
+        return bytes[at] === OPEN_BRACE ? this.readPayload(bytes, at, end) : FAIL;
+      default:
+        return FAIL;
     }
   }
 
@@ -248,8 +263,8 @@ export class FrameReader {
   }
 
   /**
-   * Orders older than an instrument's present step leave quantities at a level that are finer than a lot. What is below a
-   * lot cannot be traded, so it is not counted on.
+   * Orders older than an instrument's present step leave quantities at a level that are finer than a lot. What is
+   * below a lot cannot be traded, so it is not counted on.
    */
   private roundQuantity(out: Float64Array, slot: number): void {
     if (out[slot] > OFF_STEP) return;
@@ -263,7 +278,7 @@ export class FrameReader {
   }
 }
 
-/** The fault of a number that must lie between `low` and `high`; 0 when it has none. A double passed on would be boxed. */
+/** The fault of a number that must lie between `low` and `high`, or 0. A double passed as such would be boxed. */
 export function faultOf(values: Float64Array, slot: number, low: number, high: number): number {
   const value = values[slot];
   if (value <= OFF_STEP) return OFF_STEP_FAULT;

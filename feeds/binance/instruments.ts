@@ -42,6 +42,7 @@ export async function loadInstruments(
 function decimal(filters: Filters, symbol: string, types: readonly string[], key: string): string {
   const filter = filters.find(({ filterType }) => types.includes(String(filterType)));
   const text = String(filter?.[key] ?? "");
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new ConfigError(`Binance gives ${symbol} no ${types[0]} ${key}, was "${text}"`);
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new ConfigError(`Binance gives ${symbol} no ${types[0]} ${key}, was "${text}"`);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

@@ -1,9 +1,10 @@
 /**
- * From a frame's bytes to messages in the sink, for all instruments of one connection; no sockets, no timers. Each frame
- * is decoded, dropped with a reason, or waits for its book's snapshot, and is counted as exactly one of these.
+ * From a frame's bytes to messages in the sink, for all instruments of one connection; no sockets, no timers. Each
+ * frame is decoded, dropped with a reason, or waits for its book's snapshot, and is counted as exactly one of these.
  */
-import type { Instrument } from "../../engine/instrument.js";
+
 import { assert } from "../../engine/assert.js";
+import type { Instrument } from "../../engine/instrument.js";
 import { FeedReason, FeedState } from "../../schemas/index.js";
 import { DropReason, type FeedCounters } from "../feed-counters.js";
 import type { MarketSink } from "../market-sink.js";
@@ -53,11 +54,21 @@ export class BinanceIntake {
     this.decoder.values[Field.ReceiveTime] = this.nowUs();
     const outcome = isText ? this.decoder.decode(bytes, bytes.length) : this.decoder.refuseBinary();
     switch (outcome) {
-      case Outcome.Trade: this.onTrade(); break;
-      case Outcome.Quote: this.onQuote(); break;
-      case Outcome.Depth: this.onDepth(); break;
-      case Outcome.Reply: case Outcome.Refusal: this.onReply(); break;
-      default: this.onDropped(outcome - DROPPED);
+      case Outcome.Trade:
+        this.onTrade();
+        break;
+      case Outcome.Quote:
+        this.onQuote();
+        break;
+      case Outcome.Depth:
+        this.onDepth();
+        break;
+      case Outcome.Reply:
+      case Outcome.Refusal:
+        this.onReply();
+        break;
+      default:
+        this.onDropped(outcome - DROPPED);
     }
     this.sink.publish();
     return outcome;
@@ -129,12 +140,20 @@ export class BinanceIntake {
     const book = this.books[instrument];
     this.heardUs[instrument] = values[Field.ReceiveTime];
     switch (book.sync.update(values, Field.FirstId)) {
-      case UpdateAction.Apply: return this.apply(book);
-      case UpdateAction.Superseded: return this.drop(DropReason.Superseded);
-      case UpdateAction.Unsynced: return this.drop(DropReason.Unsynced);
-      case UpdateAction.WaitAlone: this.discardWaiting(book); break;
-      case UpdateAction.WaitForOldest: this.discardOldest(book); break;
-      default: break;
+      case UpdateAction.Apply:
+        return this.apply(book);
+      case UpdateAction.Superseded:
+        return this.drop(DropReason.Superseded);
+      case UpdateAction.Unsynced:
+        return this.drop(DropReason.Unsynced);
+      case UpdateAction.WaitAlone:
+        this.discardWaiting(book);
+        break;
+      case UpdateAction.WaitForOldest:
+        this.discardOldest(book);
+        break;
+      default:
+        break;
     }
     book.keep(this.decoder);
     this.counters.pending += 1;

@@ -32,7 +32,7 @@ import { type MarketSink, NO_ROOM } from "../market-sink.js";
 import { Field } from "./fields.js";
 
 /** Levels in one message; the size of a claim stays small beside a ring's capacity. */
-export const PART_LEVELS = 512;
+const PART_LEVELS = 512;
 const DECODE_NS_MAX = 2 ** 31 - 1;
 const US_PER_MS = 1000;
 const NS_PER_US = 1000;

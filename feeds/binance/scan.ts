@@ -15,7 +15,7 @@ export const OFF_STEP = -3;
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
-export const BACKSLASH = 0x5c;
+const BACKSLASH = 0x5c;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 export const OPEN_BRACKET = 0x5b;
@@ -33,7 +33,7 @@ const LETTER_N = 0x6e;
 const LETTER_U = 0x75;
 
 /** Deeper nesting is refused. */
-export const NESTING_MAX = 32;
+const NESTING_MAX = 32;
 /** As in engine/units.ts: what plain decimal text may be. */
 const WHOLE_DIGITS_MAX = 16;
 const FRACTION_DIGITS_MAX = 18;
@@ -82,8 +82,7 @@ export function skipTrue(bytes: Uint8Array, at: number, end: number): number {
 
 export function skipFalse(bytes: Uint8Array, at: number, end: number): number {
   if (at + 5 > end) return FAIL;
-  const same =
-    bytes[at + 1] === 0x61 && bytes[at + 2] === 0x6c && bytes[at + 3] === 0x73 && bytes[at + 4] === LETTER_E;
+  const same = bytes[at + 1] === 0x61 && bytes[at + 2] === 0x6c && bytes[at + 3] === 0x73 && bytes[at + 4] === LETTER_E;
   return same ? at + 5 : FAIL;
 }
 
@@ -110,7 +109,14 @@ function skipString(bytes: Uint8Array, at: number, end: number): number {
 function skipEscape(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return FAIL;
   switch (bytes[at]) {
-    case QUOTE: case BACKSLASH: case 0x2f: case 0x62: case LETTER_F: case LETTER_N: case 0x72: case LETTER_T:
+    case QUOTE:
+    case BACKSLASH:
+    case 0x2f:
+    case 0x62:
+    case LETTER_F:
+    case LETTER_N:
+    case 0x72:
+    case LETTER_T:
       return at + 1;
     case LETTER_U:
       for (let digit = 1; digit <= 4; digit += 1) if (at + digit >= end || !isHexDigit(bytes[at + digit])) return FAIL;

@@ -1,7 +1,7 @@
 /**
- * A live feed of Binance's market data: it subscribes, fetches the snapshots that books ask for, and dials again when a
- * connection ends. Frames are handled the moment they arrive; everything that needs time happens in `work`, by the clock
- * given. It never throws after start: what goes wrong shows in the feed's statuses and counters.
+ * A live feed of Binance's market data: it subscribes, fetches the snapshots that books ask for, and dials again when
+ * a connection ends. Frames are handled the moment they arrive; everything that needs time happens in `work`, by the
+ * clock given. It never throws after start: what goes wrong shows in the feed's statuses and counters.
  */
 import type { Instrument } from "../../engine/instrument.js";
 import { Backoff } from "../backoff.js";

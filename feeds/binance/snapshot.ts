@@ -1,4 +1,4 @@
-/** Turns the venue's answer to a depth request into levels in ticks and lots, exactly; anything unexpected is refused. */
+/** Turns the venue's answer to a depth request into levels in ticks and lots; anything unexpected is refused. */
 import type { Instrument } from "../../engine/instrument.js";
 import { PRICE_TICKS_MAX, type Step } from "../../engine/units.js";
 import { LEVELS_MAX, LevelList } from "../level-list.js";

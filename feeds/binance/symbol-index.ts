@@ -14,7 +14,9 @@ export class SymbolIndex {
     let size = 4;
     while (size < instruments.length * 4) size *= 2;
     this.slots = new Int32Array(size).fill(UNKNOWN_SYMBOL);
-    this.symbols.forEach((symbol, position) => this.insert(symbol, position));
+    this.symbols.forEach((symbol, position) => {
+      this.insert(symbol, position);
+    });
   }
 
   /** Position of the instrument in the list given at the start, or UNKNOWN_SYMBOL. */

@@ -1,7 +1,7 @@
 /**
- * Decides what to do with each update of one Binance book, so that a snapshot and the updates applied after it are one
- * unbroken run of update ids. It keeps no levels, does no I/O and knows no clock: events go in, small codes come out. The
- * book may be believed exactly while `following` holds and `state` is Live.
+ * Decides what to do with each update of one Binance book, so that a snapshot and the updates applied after it are
+ * one unbroken run of update ids. It keeps no levels, does no I/O and knows no clock: events go in, small codes come
+ * out. The book may be believed exactly while `following` holds and `state` is Live.
  *
  *   idle ── subscribed ──▶ joining ── snapshot that meets the waiting updates ──▶ following
  *    ▲                        ▲                                                      │
@@ -36,7 +36,7 @@ export const SnapshotAction = {
 } as const;
 
 /** Updates that may wait for a snapshot; at ten a second, more than a minute. */
-export const WAITING_MAX = 1000;
+const WAITING_MAX = 1000;
 
 const Phase = { Idle: 0, Joining: 1, Following: 2 } as const;
 
@@ -89,8 +89,8 @@ export class BinanceBookSync {
   }
 
   /**
-   * An update whose first id is at `ids[at]` and whose last id is behind it; returns an UpdateAction. The ids stay in their
-   * array because a double handed from call to call is boxed.
+   * An update whose first id is at `ids[at]` and whose last id is behind it; returns an UpdateAction. The ids stay in
+   * their array because a double handed from call to call is boxed.
    */
   update(ids: Float64Array, at: number): number {
     const firstId = ids[at];

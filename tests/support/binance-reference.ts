@@ -89,7 +89,8 @@ function judge(members: ReadonlyMap<string, string>, instruments: readonly Instr
   if (event === undefined) {
     if (text("B") !== undefined || text("A") !== undefined) return judgeEvent("bookTicker", text, instruments);
     if (isOuter && text("error") !== undefined) return { outcome: Outcome.Refusal, numbers: [] };
-    if (isOuter && text("result") !== undefined && text("id") !== undefined) return { outcome: Outcome.Reply, numbers: [] };
+    if (isOuter && text("result") !== undefined && text("id") !== undefined)
+      return { outcome: Outcome.Reply, numbers: [] };
     return dropped(DropReason.UnknownType);
   }
   const name = plainString(event);
@@ -97,9 +98,17 @@ function judge(members: ReadonlyMap<string, string>, instruments: readonly Instr
 }
 
 const REQUIRED: Readonly<Record<string, string>> = { trade: "estETpqm", bookTicker: "subBaA", depthUpdate: "esEUuba" };
-const OUTCOMES: Readonly<Record<string, number>> = { trade: Outcome.Trade, bookTicker: Outcome.Quote, depthUpdate: Outcome.Depth };
+const OUTCOMES: Readonly<Record<string, number>> = {
+  trade: Outcome.Trade,
+  bookTicker: Outcome.Quote,
+  depthUpdate: Outcome.Depth,
+};
 
-function judgeEvent(event: string, text: (key: string) => string | undefined, instruments: readonly Instrument[]): Meaning {
+function judgeEvent(
+  event: string,
+  text: (key: string) => string | undefined,
+  instruments: readonly Instrument[],
+): Meaning {
   if (!Object.hasOwn(REQUIRED, event)) return dropped(DropReason.UnknownType);
   const symbol = plainString(text("s") ?? "");
   const instrument = instruments.find(({ venueSymbol }) => venueSymbol === symbol);
@@ -115,7 +124,13 @@ function judgeEvent(event: string, text: (key: string) => string | undefined, in
     const flag = text("m") === "true" || text("m") === "false" ? { value: text("m") === "true" ? 1 : 0 } : undefined;
     found = [time("E"), time("T"), integer(text("t")), flag, price("p", exact), decimal(text("q"), lot, exact)];
   } else if (event === "bookTicker") {
-    found = [integer(text("u")), price("b", atLeastZero), decimal(text("B"), lot, floored), price("a", atLeastZero), decimal(text("A"), lot, floored)];
+    found = [
+      integer(text("u")),
+      price("b", atLeastZero),
+      decimal(text("B"), lot, floored),
+      price("a", atLeastZero),
+      decimal(text("A"), lot, floored),
+    ];
   } else {
     const [first, last] = [integer(text("U")), integer(text("u"))];
     if (first && last && !first.fault && !last.fault && first.value > last.value) first.fault = DropReason.OutOfRange;

@@ -1,7 +1,7 @@
 /**
- * Runs in a process of its own, on built output: captured frames by the million through the whole intake – decoder, join
- * and messages into a reused buffer. Prints, as JSON, the garbage collections after warm-up and the nanoseconds a frame of
- * each kind took, beside JSON.parse. Argument: how many frames to measure. Wants --expose-gc.
+ * Runs in a process of its own, on built output: captured frames by the million through the whole intake – decoder,
+ * join and messages into a reused buffer. Prints, as JSON, the garbage collections after warm-up and the nanoseconds
+ * a frame of each kind took, beside JSON.parse. Argument: how many frames to measure. Wants --expose-gc.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

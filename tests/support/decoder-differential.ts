@@ -1,7 +1,8 @@
 /** Runs the decoder and the slow reference over the same bytes and insists that they find the same. */
-import { gunzipSync } from "node:zlib";
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { BinanceDecoder, Outcome } from "../../feeds/binance/decode.js";
 import { Field } from "../../feeds/binance/fields.js";
 import type { LevelList } from "../../feeds/level-list.js";
@@ -35,9 +36,12 @@ export class Differential {
     const expected = meaningOf(text, INSTRUMENTS);
     const outcome = this.decoder.decode(bytes, bytes.length);
     const numbers = this.numbersOf(outcome);
-    const same = numbers.length === expected.numbers.length && numbers.every((value, at) => value === expected.numbers[at]);
+    const same =
+      numbers.length === expected.numbers.length && numbers.every((value, at) => value === expected.numbers[at]);
     if (outcome !== expected.outcome || !same) {
-      throw new Error(`decoder ${outcome} [${numbers}], reference ${expected.outcome} [${expected.numbers}]: ${JSON.stringify(text)}`);
+      throw new Error(
+        `decoder ${outcome} [${numbers}], reference ${expected.outcome} [${expected.numbers}]: ${JSON.stringify(text)}`,
+      );
     }
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     return outcome;
@@ -52,12 +56,29 @@ export class Differential {
   private numbersOf(outcome: number): number[] {
     const { values, bids, asks } = this.decoder;
     const read = (...fields: number[]) => fields.map((field) => values[field]);
-    const { EventTime, TradeTime, TradeId, BuyerIsMaker, Price, Quantity, LastId, FirstId, Bid, BidQuantity, Ask, AskQuantity } = Field;
+    const {
+      EventTime,
+      TradeTime,
+      TradeId,
+      BuyerIsMaker,
+      Price,
+      Quantity,
+      LastId,
+      FirstId,
+      Bid,
+      BidQuantity,
+      Ask,
+      AskQuantity,
+    } = Field;
     switch (outcome) {
-      case Outcome.Trade: return read(EventTime, TradeTime, TradeId, BuyerIsMaker, Price, Quantity);
-      case Outcome.Quote: return read(LastId, Bid, BidQuantity, Ask, AskQuantity);
-      case Outcome.Depth: return [...read(EventTime, FirstId, LastId), ...sideOf(bids), ...sideOf(asks)];
-      default: return [];
+      case Outcome.Trade:
+        return read(EventTime, TradeTime, TradeId, BuyerIsMaker, Price, Quantity);
+      case Outcome.Quote:
+        return read(LastId, Bid, BidQuantity, Ask, AskQuantity);
+      case Outcome.Depth:
+        return [...read(EventTime, FirstId, LastId), ...sideOf(bids), ...sideOf(asks)];
+      default:
+        return [];
     }
   }
 }

@@ -1,6 +1,7 @@
 /** A market sink in plain memory, and what the messages in it say: the other end of a feed, for its tests. */
-import { Book } from "../../engine/market/book.js";
+
 import { type Instrument, makeInstrument } from "../../engine/instrument.js";
+import { Book } from "../../engine/market/book.js";
 import { unitsFromText } from "../../engine/units.js";
 import type { DepthSnapshot, Level } from "../../feeds/local-venue/venue-book.js";
 import { type MarketSink, NO_ROOM } from "../../feeds/market-sink.js";
@@ -49,7 +50,7 @@ export const ETH = makeInstrument(
 const RECORD_BYTES_MAX = 16 * 1024;
 
 /** Hands every published message to `onMessage`. With `room` set to a number, that many more are taken. */
-export class MemorySink implements MarketSink {
+class MemorySink implements MarketSink {
   readonly views = viewsOf(new ArrayBuffer(1024 * 1024));
   room = Number.POSITIVE_INFINITY;
   published = 0;
@@ -88,7 +89,7 @@ export class MemorySink implements MarketSink {
 }
 
 /** What an engine would believe of one instrument, and the promises that each message must keep. */
-export class FollowedBook {
+class FollowedBook {
   readonly book = new Book();
   readonly statuses: string[] = [];
   state: FeedState = FeedState.Empty;
@@ -143,21 +144,36 @@ export class Follower {
     const { views } = this.sink;
     const { u32, u8 } = views;
     switch (type) {
-      case MessageType.Trade: this.books[u32[(at + 52) >> 2]].trades += 1; break;
-      case MessageType.Quote: this.books[u32[(at + 64) >> 2]].quotes += 1; break;
-      case MessageType.BookDelta: this.books[u32[(at + BOOK_DELTA_INSTRUMENT) >> 2]].onDelta(views, at); break;
-      case MessageType.BookSnapshot: this.books[u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2]].onSnapshot(views, at); break;
-      case MessageType.FeedStatus:
-        this.books[u32[(at + FEED_STATUS_INSTRUMENT) >> 2]].onStatus(u8[at + FEED_STATUS_STATE], u8[at + FEED_STATUS_REASON]);
+      case MessageType.Trade:
+        this.books[u32[(at + 52) >> 2]].trades += 1;
         break;
-      default: throw new Error(`a feed does not send messages of type ${type}`);
+      case MessageType.Quote:
+        this.books[u32[(at + 64) >> 2]].quotes += 1;
+        break;
+      case MessageType.BookDelta:
+        this.books[u32[(at + BOOK_DELTA_INSTRUMENT) >> 2]].onDelta(views, at);
+        break;
+      case MessageType.BookSnapshot:
+        this.books[u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2]].onSnapshot(views, at);
+        break;
+      case MessageType.FeedStatus:
+        this.books[u32[(at + FEED_STATUS_INSTRUMENT) >> 2]].onStatus(
+          u8[at + FEED_STATUS_STATE],
+          u8[at + FEED_STATUS_REASON],
+        );
+        break;
+      default:
+        throw new Error(`a feed does not send messages of type ${type}`);
     }
   }
 }
 
 /** The book's levels as [ticks, lots], best first. */
 export function levelsOf(book: Book, side: "bids" | "asks"): [number, number][] {
-  return Array.from({ length: book[side].count }, (_, depth) => [book[side].ticksAtDepth(depth), book[side].lotsAtDepth(depth)]);
+  return Array.from({ length: book[side].count }, (_, depth) => [
+    book[side].ticksAtDepth(depth),
+    book[side].lotsAtDepth(depth),
+  ]);
 }
 
 /** The venue's levels as [ticks, whole lots], in its order: best first. */

@@ -1,13 +1,65 @@
 /** Damages frames in seeded ways: what a broken line, a broken venue or a broken parser might make of them. */
 const ALPHABET = [...'{}[]",:.0123456789eE+-\\ \t\ntfnuabABsUmpqT', "\u0000", "\u00e9"];
 const NUMBER_FORMS = [
-  "1e-7", "-1", "NaN", "1.0", "01", "1.", ".5", "0x1f", "null", "true", "Infinity", "-0", "0", "1E3", "9007199254740992",
-  "9007199254740991", '"1e-7"', '"-1"', '""', '"1."', '".5"', '"+1"', '"1_000"', '"1,5"', '"0"', '"00.01"', '"0.001"',
-  '"0.00001"', '"0.000001"', '"21474836.47"', '"21474836.48"', '"90071992547.40991"', '"9007199254740992"', '" 1"',
-  '"12345678901234567"', '"0.1234567890123456789"', '"1\\u0030"', "[]", "{}", '[["1","1"]]', '[["1"]]', '[["1","1",[]]]',
+  "1e-7",
+  "-1",
+  "NaN",
+  "1.0",
+  "01",
+  "1.",
+  ".5",
+  "0x1f",
+  "null",
+  "true",
+  "Infinity",
+  "-0",
+  "0",
+  "1E3",
+  "9007199254740992",
+  "9007199254740991",
+  '"1e-7"',
+  '"-1"',
+  '""',
+  '"1."',
+  '".5"',
+  '"+1"',
+  '"1_000"',
+  '"1,5"',
+  '"0"',
+  '"00.01"',
+  '"0.001"',
+  '"0.00001"',
+  '"0.000001"',
+  '"21474836.47"',
+  '"21474836.48"',
+  '"90071992547.40991"',
+  '"9007199254740992"',
+  '" 1"',
+  '"12345678901234567"',
+  '"0.1234567890123456789"',
+  '"1\\u0030"',
+  "[]",
+  "{}",
+  '[["1","1"]]',
+  '[["1"]]',
+  '[["1","1",[]]]',
 ];
-const EXTRA = ['"x":1', '"M":true', '"st":{"e":"trade"}', '"e":"trade"', '"s":"BTCUSDT"', '"b":1', '"\\u0065":1', '"":[]', '"id":7',
-  '"result":null', '"error":{}', '"data":{}', '"stream":"x"', '"k":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]'];
+const EXTRA = [
+  '"x":1',
+  '"M":true',
+  '"st":{"e":"trade"}',
+  '"e":"trade"',
+  '"s":"BTCUSDT"',
+  '"b":1',
+  '"\\u0065":1',
+  '"":[]',
+  '"id":7',
+  '"result":null',
+  '"error":{}',
+  '"data":{}',
+  '"stream":"x"',
+  '"k":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]',
+];
 
 export type Draw = (below: number) => number;
 
@@ -43,8 +95,10 @@ const MUTATIONS: readonly ((text: string, draw: Draw) => string)[] = [
   // Members in another order.
   (text, draw) => moveMember(text, draw),
   (text, draw) => replaceNth(text, /"[a-zA-Z]"(?=:)/g, draw, () => `"${pick([..."esETtUumpqbBaAxyz"], draw)}"`),
-  (text) => (text.startsWith('{"stream"') ? text.slice(text.indexOf('"data":') + 7, -1) : `{"stream":"s","data":${text}}`),
-  (text) => (text.startsWith('{"stream"') ? `{"data":${text.slice(text.indexOf('"data":') + 7, -1)},"stream":"s"}` : text),
+  (text) =>
+    text.startsWith('{"stream"') ? text.slice(text.indexOf('"data":') + 7, -1) : `{"stream":"s","data":${text}}`,
+  (text) =>
+    text.startsWith('{"stream"') ? `{"data":${text.slice(text.indexOf('"data":') + 7, -1)},"stream":"s"}` : text,
 ];
 
 function replaceNth(text: string, pattern: RegExp, draw: Draw, by: (found: string) => string): string {
