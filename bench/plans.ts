@@ -16,7 +16,7 @@ export const FULL_PLANS: Plans = {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
     schedules: [
       { framesPerSecond: 1_000, frames: 10_000 },
-      { framesPerSecond: 10_000, frames: 60_000 },
+      { framesPerSecond: 10_000, frames: 100_000 },
       { framesPerSecond: 50_000, frames: 150_000 },
     ],
     placements: ["shared", "dedicated"],

@@ -38,7 +38,7 @@ function summary(report: BenchReport): Table {
   };
 }
 
-function tickToOrderTable({ rows, orderEvery }: TickToOrderResult): Table {
+function tickToOrderTable({ rows }: TickToOrderResult): Table {
   return {
     title: "Tick to order, µs: from the moment a frame was due to its order in the engine's log",
     head: [
@@ -64,7 +64,7 @@ function tickToOrderTable({ rows, orderEvery }: TickToOrderResult): Table {
       "Not included: the socket and TLS before it; the disk, the gateway, the network and the venue behind it.",
       "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds frames and reads the " +
         "log in the simulated venue's and the journal's place; the other is the engine's.",
-      `An order on every ${orderEvery}nd trade of one of two symbols. ${NOTHING} stands where fewer than ten values lay beyond.`,
+      `An order on every trade of one of two symbols. ${NOTHING} stands where fewer than ten values lay beyond.`,
       ...rows.filter(({ overloaded }) => overloaded).map(overload),
     ],
   };

@@ -1,4 +1,4 @@
-/** `sluice store`: puts a finished journal into QuestDB. To do it again, or to go on after a failure, changes no row. */
+/** `sluice store`: puts a finished journal into QuestDB. Storing it again, or going on, changes no row. */
 import { statSync } from "node:fs";
 import { SingleBar } from "cli-progress";
 import { segmentPaths } from "../actors/journal/journal-directory.js";

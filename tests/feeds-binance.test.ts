@@ -1,4 +1,4 @@
-/** The feed against the local venue, over sockets: the book an engine would hold is the venue's own, whatever happens. */
+/** The feed against the local venue, over sockets: the book an engine would hold is the venue's, whatever happens. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeInstrument } from "../engine/instrument.js";
 import { createExchange, VenueUnreachable } from "../feeds/binance/exchange.js";

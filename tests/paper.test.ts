@@ -47,7 +47,11 @@ async function paperRun(directory: string, messages: Iterable<Message>): Promise
   }
 }
 
-async function feed(context: ThreadContext, config: Parameters<typeof configAt>[1], messages: Iterable<Message>): Promise<void> {
+async function feed(
+  context: ThreadContext,
+  config: Parameters<typeof configAt>[1],
+  messages: Iterable<Message>,
+): Promise<void> {
   const control = context.producer("control");
   const market = context.producer("market");
   const put = async (ring: Ring, message: Message): Promise<void> => {
@@ -73,27 +77,30 @@ async function feed(context: ThreadContext, config: Parameters<typeof configAt>[
   while (context.counters.get("engine.stopped") === 0) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-test.each([11, 12, 13])("the journal of a paper run is what a backtest over it writes (market seed %i)", async (seed) => {
-  await withDirectory(async (parent) => {
-    const directory = join(parent, "journal");
-    await paperRun(directory, syntheticMarket(20_000, seed));
-    const math = createMathCore();
-    const made: Uint8Array[] = [];
-    const { engine } = backtest({
-      tape: readSegments(directory),
-      crc32c: createCrc32c(),
-      math,
-      load: loadRecorded(directory, math),
-      onLogged: (_type, _timeUs, views, at, bytes) => made.push(views.u8.slice(at + 4, at + bytes)),
+test.each([11, 12, 13])(
+  "the journal of a paper run is what a backtest over it writes (market seed %i)",
+  async (seed) => {
+    await withDirectory(async (parent) => {
+      const directory = join(parent, "journal");
+      await paperRun(directory, syntheticMarket(20_000, seed));
+      const math = createMathCore();
+      const made: Uint8Array[] = [];
+      const { engine } = backtest({
+        tape: readSegments(directory),
+        crc32c: createCrc32c(),
+        math,
+        load: loadRecorded(directory, math),
+        onLogged: (_type, _timeUs, views, at, bytes) => made.push(views.u8.slice(at + 4, at + bytes)),
+      });
+      let compared = 0;
+      readTape(readSegments(directory), createCrc32c(), ({ views, recordAt, recordBytes, sequence, index }) => {
+        const recorded = views.u8.subarray(recordAt + 4, recordAt + recordBytes);
+        if (Buffer.compare(recorded, made[compared]) !== 0) throw new Error(`record ${sequence}.${index} differs`);
+        compared += 1;
+      });
+      expect(compared).toBe(made.length);
+      expect(engine.fills).toBeGreaterThan(10);
+      expect(formatHash(stateHash(engine))).toMatch(/^[0-9a-f]{16}$/);
     });
-    let compared = 0;
-    readTape(readSegments(directory), createCrc32c(), ({ views, recordAt, recordBytes, sequence, index }) => {
-      const recorded = views.u8.subarray(recordAt + 4, recordAt + recordBytes);
-      if (Buffer.compare(recorded, made[compared]) !== 0) throw new Error(`record ${sequence}.${index} differs`);
-      compared += 1;
-    });
-    expect(compared).toBe(made.length);
-    expect(engine.fills).toBeGreaterThan(10);
-    expect(formatHash(stateHash(engine))).toMatch(/^[0-9a-f]{16}$/);
-  });
-});
+  },
+);

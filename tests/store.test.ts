@@ -325,7 +325,7 @@ async function step({ agent, failures }: ReturnType<typeof makeAgent>, holds: ()
   }
 }
 
-/** Stores in a process of its own that kills itself at its nth batch, when the server has it and the cursor does not. */
+/** Stores in a process of its own that kills itself at its nth batch, when the server has it, the cursor not. */
 async function storeAndDie(directory: string, batches: number): Promise<NodeJS.Signals | null> {
   const built = pathToFileURL(join(import.meta.dirname, "..", "dist", "actors", "store", "store-journal.js"));
   // Progress is told first when the cursor was taken up, then at each batch.

@@ -20,12 +20,23 @@ function snapshot(scale: number): Snapshot {
   const strategy = (id: string) => ({ id, bundle: "0", params: {} });
   const board = new Board(engineConfig({ strategies: [strategy("ema-cross"), strategy("market-maker")] }));
   for (const row of board.markets) {
-    Object.assign(row, { bidTicks: 6_168_599, bidLots: 125_870, askTicks: 6_168_600, askLots: 244_810, lastTicks: 6_168_600 });
+    Object.assign(row, {
+      bidTicks: 6_168_599,
+      bidLots: 125_870,
+      askTicks: 6_168_600,
+      askLots: 244_810,
+      lastTicks: 6_168_600,
+    });
     Object.assign(row, { direction: 1, feedState: FeedState.Live });
   }
   for (const row of board.strategies) {
     Object.assign(row, { orders: 212 * scale, fills: 31 * scale });
-    Object.assign(row.positions[0], { lots: -3_000, costMoney: -185_058_000_000, realisedMoney: 102_000_000, feesMoney: 1 });
+    Object.assign(row.positions[0], {
+      lots: -3_000,
+      costMoney: -185_058_000_000,
+      realisedMoney: 102_000_000,
+      feesMoney: 1,
+    });
   }
   const hop = { count: 1, p50: 1.1 * scale, p99: 3 * scale, p999: 9.2 * scale, max: 41 * scale };
   const received = 12_841 * scale;
@@ -48,11 +59,14 @@ function snapshot(scale: number): Snapshot {
   };
 }
 
-test.each([1, 100, 1_000])("no line is wider than 80 columns and no view taller than 24 lines, at figures × %i", (scale) => {
-  const lines = renderView(HEAD, snapshot(scale), PLAIN);
-  expect(lines.length).toBeLessThanOrEqual(24);
-  for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(80);
-});
+test.each([1, 100, 1_000])(
+  "no line is wider than 80 columns and no view taller than 24 lines, at figures × %i",
+  (scale) => {
+    const lines = renderView(HEAD, snapshot(scale), PLAIN);
+    expect(lines.length).toBeLessThanOrEqual(24);
+    for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(80);
+  },
+);
 
 test("colour changes no character of the view", () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken out
@@ -65,7 +79,8 @@ test("what has not arrived is a dash", () => {
   const latency = Object.fromEntries(
     HOPS.map((hop) => [hop, { count: 0, p50: null, p99: null, p999: null, max: null }]),
   ) as Snapshot["latency"];
-  for (const row of empty.markets) Object.assign(row, { bidTicks: 0, askTicks: 0, lastTicks: 0, bidLots: 0, askLots: 0 });
+  for (const row of empty.markets)
+    Object.assign(row, { bidTicks: 0, askTicks: 0, lastTicks: 0, bidLots: 0, askLots: 0 });
   const text = renderView(HEAD, { ...empty, latency }, PLAIN).join("\n");
   expect(text).toMatch(/tick→order +– +– +– +–/);
   expect(text).toMatch(/BTC\/USDT\.BINANCE +– × – /);

@@ -1,7 +1,7 @@
 /**
  * One sender of rows to a QuestDB server: QuestDB's own client over HTTP, with a deadline of ours around each flush.
- * Whoever flushes waits for the end before the next row. After a failure the sender is of no more use, for the client has
- * lost its rows: close it and make another. Nothing is sent again behind the back of the caller, who knows what is
+ * Whoever flushes waits for the end before the next row. After a failure the sender is of no more use, for the client
+ * has lost its rows: close it and make another. Nothing is sent again behind the back of the caller, who knows what is
  * confirmed.
  */
 import { Agent } from "node:http";

@@ -1,7 +1,7 @@
 /**
  * Follows a journal's segment files record by record, from a position on, while they grow. It reads only what was
- * appended since, and goes on into the next segment once there is one. A record whose end is not there yet is simply not
- * there yet; damage throws TapeError naming the place. A position is plain data: whoever keeps one can come back to it.
+ * appended since, and goes on into the next segment once there is one. A record whose end is not there yet is simply
+ * not there yet; damage throws TapeError naming the place. A position is plain data: who keeps one can come back to it.
  */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { type Crc32c, TapeError } from "../../engine/index.js";

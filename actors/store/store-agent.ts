@@ -106,8 +106,8 @@ export class StoreAgent implements Agent {
   }
 
   /**
-   * Settles when all of the journal is acknowledged; its writer must have finished. Rejects when the journal is damaged;
-   * while the server is away it waits.
+   * Settles when all of the journal is acknowledged; its writer must have finished. Rejects when the journal is
+   * damaged; while the server is away it waits.
    */
   drain(): Promise<void> {
     if (this.fault !== null) return Promise.reject(this.fault);

@@ -1,7 +1,7 @@
 /**
  * The tables of the store. Each deduplicates by keys that name one record of one journal, beginning with the record's
- * own time: what is sent again after a failure replaces itself, and nothing is there twice. A table of the same name and
- * another shape is refused, never altered.
+ * own time: what is sent again after a failure replaces itself, and nothing is there twice. A table of the same name
+ * and another shape is refused, never altered.
  */
 import { queryQuestdb, quoteName } from "../../feeds/questdb/query.js";
 
@@ -159,8 +159,8 @@ export interface TableProgress {
 }
 
 /**
- * How far the server is with what it acknowledged. Throws TableFault for a suspended table: it goes on acknowledging rows
- * that nobody can read.
+ * How far the server is with what it acknowledged. Throws TableFault for a suspended table: it goes on acknowledging
+ * rows that nobody can read.
  */
 export async function tableProgress(url: string): Promise<TableProgress> {
   const { rows } = await queryQuestdb(url, WAL_STATE);

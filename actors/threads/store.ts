@@ -1,11 +1,11 @@
 /**
  * The store's thread. It joins no ring: it follows the journal's files. A server that cannot be reached, now or later,
- * is no reason to stop anything; it is said once and counted.
+ * is no reason to stop anything; the error log counts it.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { createCrc32c } from "../../wasm/index.js";
 import { EventLoopRunner } from "../agent/event-loop-runner.js";
-import { StoreAgent, type StoreCounter } from "../store/store-agent.js";
+import { StoreAgent } from "../store/store-agent.js";
 import type { RowCounts } from "../store/tables.js";
 import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
@@ -33,7 +33,7 @@ const agent = new StoreAgent({
   directory: data.directory,
   url: data.url,
   crc32c: createCrc32c(),
-  counters: { set: reportCounter },
+  counters: context.counters,
   onFailure,
   wake: () => runner.wake(),
 });
@@ -54,12 +54,6 @@ async function drain(): Promise<void> {
   } catch (error) {
     parentPort?.postMessage({ type: "undrained", message: (error as Error).message } satisfies StoreMessage);
   }
-}
-
-/** Rows that arrive end an outage: the next one is said again. */
-function reportCounter(name: StoreCounter, value: number): void {
-  if (name === "store.rows") newestFailure = "";
-  context.counters.set(name, value);
 }
 
 /** An outage fails every few seconds with the same words: the error log counts them. */

@@ -26,7 +26,7 @@ export interface Measured extends Schedule {
   readonly ring: Percentiles;
   readonly inputs: number;
   readonly orders: number;
-  /** What `orders` must be: one for every second trade fed. */
+  /** What `orders` must be: one for every trade fed. */
   readonly ordersDue: number;
   readonly dropped: number;
   readonly collections: Collections;

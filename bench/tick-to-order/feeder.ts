@@ -13,7 +13,6 @@ import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
 import { readSnapshot } from "../../feeds/binance/snapshot.js";
 import { createFeedCounters, droppedTotal } from "../../feeds/index.js";
-import { ORDER_EVERY } from "./strategy.js";
 import type { Tape } from "./tape.js";
 
 /** A journal's reader lets go of at most this many records between two frames. */
@@ -71,7 +70,7 @@ export class Feeder {
 
   /** Orders that the strategy must have sent for the frames handed over. */
   get ordersDue(): number {
-    return Math.floor(this.trades / ORDER_EVERY);
+    return this.trades;
   }
 
   /** Frames until every book is live, as fast as they go. Returns how many it took. */

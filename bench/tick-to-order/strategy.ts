@@ -1,14 +1,11 @@
 /**
- * The strategy of the tick-to-order benchmark: an indicator on every trade and an order on every second one, bought and sold
- * in turn. It is CommonJS text, as the engine's thread gets every strategy.
+ * The strategy of the tick-to-order benchmark: an indicator and an order on every trade, bought and sold in turn. It is CommonJS text, as the engine's thread gets every strategy.
  */
 import { createHash } from "node:crypto";
 import type { StrategyConfig } from "../../engine/index.js";
 
 /** Of the instrument that it listens to, as the venue writes it. */
 export const STRATEGY_SYMBOL = "BTCUSDT";
-/** Trades to an order. */
-export const ORDER_EVERY = 2;
 
 export const STRATEGY_TEXT = `
 const { defineStrategy } = require("sluice");
@@ -17,15 +14,14 @@ const SELL = { side: "sell", qty: 0.001 };
 module.exports = {
   default: defineStrategy({
     id: "bench-order",
-    params: { every: ${ORDER_EVERY}, wasted: 0 },
+    params: { wasted: 0 },
     subscribe: ["trades:BTC/USDT.BINANCE"],
     init: (ctx) => ({ ema: ctx.ta.ema(20), trades: 0, waste: 0 }),
     onTrade(ctx, state, trade) {
       state.ema.push(trade.price);
       state.trades += 1;
-      if (state.trades % ctx.params.every !== 0) return;
       for (let turn = 0; turn < ctx.params.wasted; turn += 1) state.waste = (state.waste * 31 + turn) | 0;
-      ctx.submit(state.trades % (2 * ctx.params.every) === 0 ? SELL : BUY);
+      ctx.submit(state.trades % 2 === 0 ? SELL : BUY);
     },
   }),
 };

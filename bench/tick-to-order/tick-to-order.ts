@@ -16,7 +16,7 @@ import { SPECS } from "../decode/frames.js";
 import { PROBE_BYTES } from "./collections.js";
 import type { Schedule } from "./feeder.js";
 import type { FeederThreadData, Measured } from "./feeder-thread.js";
-import { ORDER_EVERY, STRATEGY_TEXT, strategyConfig } from "./strategy.js";
+import { STRATEGY_TEXT, strategyConfig } from "./strategy.js";
 import { makeTape, type Tape } from "./tape.js";
 
 export interface TickToOrderPlan {
@@ -39,7 +39,6 @@ export interface TickToOrderRow extends Measured {
 
 export interface TickToOrderResult {
   readonly plan: TickToOrderPlan;
-  readonly orderEvery: number;
   readonly rows: readonly TickToOrderRow[];
 }
 
@@ -67,7 +66,7 @@ export async function measureTickToOrder(
     );
     rows.push(...(await measurePlacement(placement, plan, tape)));
   }
-  return { plan, orderEvery: ORDER_EVERY, rows };
+  return { plan, orderEvery: rows };
 }
 
 async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tape: Tape): Promise<TickToOrderRow[]> {
