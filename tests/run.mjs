@@ -15,5 +15,6 @@ const step = (args) => {
 };
 
 step([join(root, "cli", "build.mjs"), "--if-changed"]);
+step([join(root, "node_modules", "typescript", "bin", "tsc"), "-b"]);
 step([join(root, "node_modules", "@biomejs", "biome", "bin", "biome"), "check", "."]);
 step([join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...(quick ? ["--project", "quick"] : [])]);
