@@ -1,4 +1,7 @@
-/** Two projects: `quick` needs nothing but Node and a few seconds; `full` starts servers, other languages and processes. */
+/**
+ * Two projects: `quick` needs nothing but Node and a few seconds; `full` starts servers, other languages and
+ * processes.
+ */
 import { defineConfig } from "vitest/config";
 
 const FULL = ["tests/questdb-*.test.ts", "tests/store*.test.ts", "tests/demo*.test.ts", "tests/**/*.full.test.ts"];

@@ -1,7 +1,8 @@
 /**
  * One clock for all threads: microseconds since the epoch, from the monotonic clock of the host. Each thread's own
- * performance.now starts elsewhere, so it is tied once to the process-wide monotonic clock; the wall time is read once, by
- * the first thread, and the same in all. A clock that is stepped while we run therefore does not step our times.
+ * performance.now starts elsewhere, so it is tied once to the process-wide monotonic clock; the wall time is read
+ * once, by the first thread, and the same in all. A clock that is stepped while we run therefore does not step our
+ * times.
  */
 export interface ClockBasis {
   /** Wall time, in microseconds, at the zero of the monotonic clock. */
@@ -24,7 +25,10 @@ export function makeClock({ wallUsAtZero }: ClockBasis): NowUs {
   return () => performance.now() * 1000 + zeroUs;
 }
 
-/** Monotonic time of the host minus this thread's performance clock: the smallest of several readings is least disturbed. */
+/**
+ * Monotonic time of the host minus this thread's performance clock: the smallest of several readings is least
+ * disturbed.
+ */
 function offsetUs(): number {
   let best = Number.POSITIVE_INFINITY;
   for (let reading = 0; reading < 16; reading += 1) {

@@ -1,4 +1,6 @@
-/** The one schema of an engine's configuration: values are checked and unknown keys are errors, wherever it came from. */
+/**
+ * The one schema of an engine's configuration: values are checked and unknown keys are errors, wherever it came from.
+ */
 import { z } from "zod";
 import { ConfigError, DEFAULT_PAPER, DEFAULT_RISK, type EngineConfig } from "../engine/index.js";
 

@@ -1,7 +1,7 @@
 /**
- * The one producer of the control ring: the configuration, the clock and operators' commands. Commands are never dropped:
- * while the ring is full they wait in a bounded queue, and at its bound the run ends rather than lose one. Clock ticks may
- * be left out, because the next one says more.
+ * The one producer of the control ring: the configuration, the clock and operators' commands. Commands are never
+ * dropped: while the ring is full they wait in a bounded queue, and at its bound the run ends rather than lose one.
+ * Clock ticks may be left out, because the next one says more.
  */
 import { assert, type EngineConfig } from "../engine/index.js";
 import {

@@ -1,4 +1,7 @@
-/** Makes the one shared memory of a session: planned, allocated, and every ring in it created before any thread starts. */
+/**
+ * Makes the one shared memory of a session: planned, allocated, and every ring in it created before any thread
+ * starts.
+ */
 import { SCHEMA_HASH } from "../schemas/index.js";
 import { createSharedMemory } from "../wasm/index.js";
 import { buildHash } from "./build-hash.js";

@@ -1,7 +1,7 @@
 /**
- * A running engine: the shared memory, its threads in the topology's order, and the ordered way down. Whoever starts one
- * gets a handle to look at it and to stop it. A thread that fails stops the whole: an engine of which a part is missing
- * must not trade.
+ * A running engine: the shared memory, its threads in the topology's order, and the ordered way down. Whoever starts
+ * one gets a handle to look at it and to stop it. A thread that fails stops the whole: an engine of which a part is
+ * missing must not trade.
  */
 import type { Worker } from "node:worker_threads";
 import {
@@ -101,7 +101,9 @@ export class Session {
     }
   }
 
-  /** Begins the run: the configuration goes in, then the clock, then the market. `agents` join the main thread's own. */
+  /**
+   * Begins the run: the configuration goes in, then the clock, then the market. `agents` join the main thread's own.
+   */
   run(agents: readonly Agent[]): void {
     this.desk.configure(this.config, 1, Mode.Paper);
     const own = [this.desk, new BoardAgent(this.logReader(), this.board)];
@@ -146,8 +148,9 @@ export class Session {
   }
 
   /**
-   * The ordered way down: no more market data, then the stop as the engine's last input, then the rest in the topology's
-   * order, so that every message decoded is processed and every record is on disk. Calling it again waits for the same.
+   * The ordered way down: no more market data, then the stop as the engine's last input, then the rest in the
+   * topology's order, so that every message decoded is processed and every record is on disk. Calling it again waits
+   * for the same.
    */
   stop(reason: string): Promise<void> {
     this.stopping ??= this.stopInOrder(reason);
@@ -177,7 +180,10 @@ interface Workers {
 const BEFORE_STORE = ["feeds", "engine", "venue", "journal"] as const;
 const STORE_DRAIN_MS = 60_000;
 
-/** Waits until the store has confirmed the whole journal; null when it could not in time: it resumes from where it was. */
+/**
+ * Waits until the store has confirmed the whole journal; null when it could not in time: it resumes from where it
+ * was.
+ */
 async function drainStore(store: Worker): Promise<StoredRows | null> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => resolve(null), STORE_DRAIN_MS);

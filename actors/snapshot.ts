@@ -1,4 +1,6 @@
-/** One picture of a running session for people and programs: taken on demand from counters, histograms and the board. */
+/**
+ * One picture of a running session for people and programs: taken on demand from counters, histograms and the board.
+ */
 import { TradingState } from "../schemas/index.js";
 import type { Board, MarketRow, StrategyRow } from "./board.js";
 import type { CounterName } from "./counter-names.js";

@@ -1,6 +1,6 @@
 /**
- * Watches the worker threads: each must say that it is ready, go on beating, and end only when it was asked to. What goes
- * wrong first is reported once; the session then stops the rest in order.
+ * Watches the worker threads: each must say that it is ready, go on beating, and end only when it was asked to. What
+ * goes wrong first is reported once; the session then stops the rest in order.
  */
 import type { Worker } from "node:worker_threads";
 import type { ThreadControl } from "./agent/thread-control.js";

@@ -1,6 +1,7 @@
 /**
- * `sluice demo`: the whole engine on a market. By default a venue of our own, in a process of its own, replays recorded
- * frames over a real websocket; with `--venue binance` it is the real one's public data. Orders are simulated either way.
+ * `sluice demo`: the whole engine on a market. By default a venue of our own, in a process of its own, replays
+ * recorded frames over a real websocket; with `--venue binance` it is the real one's public data. Orders are
+ * simulated either way.
  */
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,4 +1,7 @@
-/** What ends a run from outside: its time is over, or a signal. Repeating a signal changes nothing; the way down is orderly. */
+/**
+ * What ends a run from outside: its time is over, or a signal. Repeating a signal changes nothing; the way down is
+ * orderly.
+ */
 export interface Interruption {
   readonly promise: Promise<void>;
   /** Why it came, once it has. */

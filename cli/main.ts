@@ -1,6 +1,6 @@
 /**
- * The commands. Each is a function in a file of its own; here are their names, options and exit codes: 0 it worked, 1 the
- * work failed, 2 it was asked for something that cannot be.
+ * The commands. Each is a function in a file of its own; here are their names, options and exit codes: 0 it worked, 1
+ * the work failed, 2 it was asked for something that cannot be.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../engine/index.js";

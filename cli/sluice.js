@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command's entry. In a checkout it first makes itself ready: packages when the lockfile has changed, a build when a
- * source has; then it hands over to the built CLI. Plain JavaScript on node's own modules, because nothing else is there
- * yet on a fresh clone. What it says goes to stderr: stdout belongs to the command.
+ * The command's entry. In a checkout it first makes itself ready: packages when the lockfile has changed, a build
+ * when a source has; then it hands over to the built CLI. Plain JavaScript on node's own modules, because nothing
+ * else is there yet on a fresh clone. What it says goes to stderr: stdout belongs to the command.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,6 @@
-/** Strategies from where they come: bundles beside a journal, or files of a user. Loading always happens in the realm. */
+/**
+ * Strategies from where they come: bundles beside a journal, or files of a user. Loading always happens in the realm.
+ */
 import { readBundle } from "../actors/journal/journal-directory.js";
 import {
   ConfigError,

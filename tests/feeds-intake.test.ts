@@ -26,7 +26,7 @@ class Weather {
   private readonly late: (DepthFrame | undefined)[] = [];
   private readonly draw: (below: number) => number;
 
-  constructor(draw: (below: number) => number) {
+  constructor(draw: (below: number) => number, silenceMs = 50) {
     this.draw = draw;
     const { sink } = this.follower;
     this.intake = new BinanceIntake({
@@ -34,7 +34,7 @@ class Weather {
       sink,
       counters: this.counters,
       nowUs: () => this.timeUs,
-      silenceMs: 50,
+      silenceMs,
     });
   }
 
@@ -80,11 +80,22 @@ class Weather {
   }
 }
 
+function expectTrueBooks({ follower, replay }: Weather): void {
+  INSTRUMENTS.forEach((instrument, position) => {
+    const { book, isLive } = follower.books[position];
+    const truth = replay.book(instrument.venueSymbol)!.snapshot();
+    expect(isLive).toBe(true);
+    expect(book.lastUpdateId).toBe(truth.lastUpdateId);
+    expect(levelsOf(book, "bids")).toEqual(venueLevels(truth.bids, instrument));
+    expect(levelsOf(book, "asks")).toEqual(venueLevels(truth.asks, instrument));
+  });
+}
+
 test.each([1, 2, 3, 4, 5, 6, 7, 8])("weather %i", (seed) => {
   const next = wordsFrom(seed * 104_729);
   const draw = (below: number) => next() % below;
   const weather = new Weather(draw);
-  const { intake, follower, counters, replay } = weather;
+  const { intake, follower, counters } = weather;
   intake.subscribed();
   for (let step = 0; step < 3000; step += 1) {
     const chance = draw(400);
@@ -105,14 +116,31 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("weather %i", (seed) => {
     weather.frame(true);
     weather.work(true);
   }
-  INSTRUMENTS.forEach((instrument, position) => {
-    const { book, isLive } = follower.books[position];
-    const truth = replay.book(instrument.venueSymbol)!.snapshot();
-    expect(isLive).toBe(true);
-    expect(book.lastUpdateId).toBe(truth.lastUpdateId);
-    expect(levelsOf(book, "bids")).toEqual(venueLevels(truth.bids, instrument));
-    expect(levelsOf(book, "asks")).toEqual(venueLevels(truth.asks, instrument));
-  });
+  expectTrueBooks(weather);
+});
+
+test("a snapshot that finds no room is fetched again, and the book becomes live by that alone", () => {
+  const weather = new Weather((below) => below - 1, 3_600_000);
+  const { intake, follower } = weather;
+  const goOn = (frames: number) => {
+    for (let step = 0; step < frames; step += 1) {
+      weather.frame(true);
+      weather.work(true);
+    }
+  };
+  intake.subscribed();
+  goOn(400);
+  expect(follower.books.map(({ isLive }) => isLive)).toEqual([true, true]);
+  for (let failure = 1; failure <= 5; failure += 1) {
+    // Room for nothing, then for statuses, then for parts of a snapshot.
+    for (const room of [0, 2, failure]) {
+      follower.sink.room = room;
+      goOn(200);
+    }
+    follower.sink.room = Number.POSITIVE_INFINITY;
+    goOn(400);
+    expectTrueBooks(weather);
+  }
 });
 
 test("books of more than 512 levels go out in parts: the first clears, the last completes", () => {

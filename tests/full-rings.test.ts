@@ -77,7 +77,7 @@ function put(ring: SpscProducer, message: Message): boolean {
   return true;
 }
 
-/** An engine agent over a market ring and a log of the given sizes; the log's follower reads only when it is told to. */
+/** An engine agent over a market ring and a log of the given sizes; the log's follower reads only when told to. */
 function engineSetup(marketCapacity: number, logCapacity: number) {
   const memory = new Memory();
   const [market, control, reports] = [memory.ring(marketCapacity), memory.ring(64 * 1024), memory.ring(4096)];

@@ -1,6 +1,6 @@
 /**
- * The paper topology in real threads: engine, simulated venue and journal over shared rings, fed as fast as it takes. What
- * stands in the journal must not depend on how the threads were scheduled.
+ * The paper topology in real threads: engine, simulated venue and journal over shared rings, fed as fast as it takes.
+ * What stands in the journal must not depend on how the threads were scheduled.
  */
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,7 +1,8 @@
 /**
- * Follows the log and makes it durable: seals each record with the next link of the CRC chain, in the ring itself, writes
- * the bytes as they stand there, and syncs once a batch. The cursor that others wait on moves only after the sync. An error
- * of the disk stops this agent, and with it, because the log then fills, all intake: nothing goes on unrecorded.
+ * Follows the log and makes it durable: seals each record with the next link of the CRC chain, in the ring itself,
+ * writes the bytes as they stand there, and syncs once a batch. The cursor that others wait on moves only after the
+ * sync. An error of the disk stops this agent, and with it, because the log then fills, all intake: nothing goes on
+ * unrecorded.
  */
 import { RECORD_CRC_FROM } from "../../engine/tape/segment.js";
 import { MessageType, RECORD_HEADER_CRC } from "../../schemas/index.js";

@@ -1,6 +1,6 @@
 /**
- * The files of a journal: segments named by their number, and the strategies' bundles named by their hash. Opening is the
- * start of a new journal; nothing here ever overwrites or deletes one.
+ * The files of a journal: segments named by their number, and the strategies' bundles named by their hash. Opening is
+ * the start of a new journal; nothing here ever overwrites or deletes one.
  */
 import {
   accessSync,
@@ -55,7 +55,8 @@ export function createJournalDirectory(directory: string, bundles: ReadonlyMap<s
   }
   if (listDirectory(directory).some((name) => SEGMENT_NAME.test(name))) {
     throw new ConfigError(
-      `${directory} holds a journal already; choose a new directory with --journal DIR, or look at it with: sluice replay ${directory}`,
+      `${directory} holds a journal already; choose a new directory with --journal DIR, or look at it with: ` +
+        `sluice replay ${directory}`,
     );
   }
   try {

@@ -1,6 +1,6 @@
 /**
- * Writes sealed records to segment files: ring bytes go to the disk as they are, without a copy. A segment is closed when
- * it is full, at a boundary between inputs, so that an input and what it caused stand in one file.
+ * Writes sealed records to segment files: ring bytes go to the disk as they are, without a copy. A segment is closed
+ * when it is full, at a boundary between inputs, so that an input and what it caused stand in one file.
  */
 import { closeSync, fdatasyncSync, fsyncSync, openSync, writevSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * Keeps a paper run equal to a backtest. A report that the simulated venue makes from a record of time t is due at t plus
- * the report latency; so before the engine takes an input of time t, the venue must have read every record of a time up to
- * t minus that latency. The gate remembers where in the log those records end and asks the venue's cursor.
+ * Keeps a paper run equal to a backtest. A report that the simulated venue makes from a record of time t is due at t
+ * plus the report latency; so before the engine takes an input of time t, the venue must have read every record of a
+ * time up to t minus that latency. The gate remembers where in the log those records end and asks the venue's cursor.
  */
 import { assert } from "../../engine/index.js";
 

@@ -1,6 +1,7 @@
 /**
- * The simulated venue as an actor in the gateway's place: it reads the log and answers over the report ring. Its cursor is
- * released only when the reports made so far are published, because the engine waits on that cursor (paper-gate.ts).
+ * The simulated venue as an actor in the gateway's place: it reads the log and answers over the report ring. Its
+ * cursor is released only when the reports made so far are published, because the engine waits on that cursor
+ * (paper-gate.ts).
  */
 import { type Instrument, type PaperModel, ReportQueue, SimVenue } from "../../engine/index.js";
 import type { Agent } from "../agent/agent.js";

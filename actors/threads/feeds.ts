@@ -1,6 +1,7 @@
 /**
- * The feed's thread: the venue's sockets, their frames decoded into the market ring. It says what the instruments are when
- * it is asked to load, and starts to listen when it is told to go, so that the engine is there before the first frame.
+ * The feed's thread: the venue's sockets, their frames decoded into the market ring. It says what the instruments are
+ * when it is asked to load, and starts to listen when it is told to go, so that the engine is there before the first
+ * frame.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { type InstrumentSpec, makeInstrument } from "../../engine/index.js";

@@ -1,5 +1,6 @@
 /**
- * The strategy of the tick-to-order benchmark: an indicator and an order on every trade, bought and sold in turn. It is CommonJS text, as the engine's thread gets every strategy.
+ * The strategy of the tick-to-order benchmark: an indicator and an order on every trade, bought and sold in turn. It is
+ * CommonJS text, as the engine's thread gets every strategy.
  */
 import { createHash } from "node:crypto";
 import type { StrategyConfig } from "../../engine/index.js";

@@ -66,7 +66,7 @@ export async function measureTickToOrder(
     );
     rows.push(...(await measurePlacement(placement, plan, tape)));
   }
-  return { plan, orderEvery: rows };
+  return { plan, rows };
 }
 
 async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tape: Tape): Promise<TickToOrderRow[]> {

@@ -1,6 +1,6 @@
 /**
- * Shows a running session: on a terminal the view, redrawn in place five times a second; elsewhere one plain line a second;
- * with JSON nothing. The cursor is hidden while it draws and always given back.
+ * Shows a running session: on a terminal the view, redrawn in place five times a second; elsewhere one plain line a
+ * second; with JSON nothing. The cursor is hidden while it draws and always given back.
  */
 
 import { priceText } from "../../actors/board.js";

@@ -75,7 +75,15 @@ function marketLines(snapshot: Snapshot, palette: Palette): string[] {
 }
 
 function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
-  const title = ` ${"strategy".padEnd(14)}${"position".padStart(16)}${"average".padStart(12)}${"realised".padStart(11)}`;
+  const columns = [
+    ["position", 16],
+    ["average", 12],
+    ["realised", 11],
+    ["unrealised", 11],
+    ["orders", 8],
+    ["fills", 7],
+  ] as const;
+  const title = ` ${"strategy".padEnd(14)}${columns.map(([name, width]) => name.padStart(width)).join("")}`;
   const rows = snapshot.strategies.map((strategy, index) => {
     const shown = strategy.positions.find(({ lots, feesMoney }) => lots !== 0 || feesMoney !== 0);
     const position = shown ? `${signedUnits(shown.lots, shown.instrument.lot)} ${shown.instrument.base}` : "–";
@@ -88,23 +96,34 @@ function strategyLines(snapshot: Snapshot, palette: Palette): string[] {
       `${grouped(String(strategy.orders)).padStart(8)}${grouped(String(strategy.fills)).padStart(7)}`
     );
   });
-  return [palette.dim(`${title}${"unrealised".padStart(11)}${"orders".padStart(8)}${"fills".padStart(7)}`), ...rows];
+  return [palette.dim(title), ...rows];
 }
 
 function flowLines({ frames, messages, journal }: Snapshot, palette: Palette): string[] {
   const { dim } = palette;
   const count = (label: string, value: number, width = 11) => `${dim(label)}${grouped(String(value)).padStart(width)}`;
+  const line = (label: string, cells: readonly string[]) => ` ${dim(label.padEnd(8))} ${cells.join("  ")}`;
   const reasons = Object.entries(frames.reasons).map(([reason, dropped]) => `${reason} ${dropped}`);
   const why = reasons.length > 0 ? dim(` ${reasons.join(", ")}`.slice(0, WHY_WIDTH)) : "";
   const unsynced = Math.max(0, messages.processed - journal.durableSequence);
   return [
-    ` ${dim("frames")}   ${count("received ", frames.received)}  ${count("decoded  ", frames.decoded)}  ${count("dropped", frames.dropped, 7)}${why}`,
-    ` ${dim("messages")} ${count("journaled", messages.journaled)}  ${count("processed", messages.processed)}  ${count("unsynced", unsynced, 6)}  ${megabytes(journal.bytes)}`,
+    line("frames", [
+      count("received ", frames.received),
+      count("decoded  ", frames.decoded),
+      count("dropped", frames.dropped, 7) + why,
+    ]),
+    line("messages", [
+      count("journaled", messages.journaled),
+      count("processed", messages.processed),
+      count("unsynced", unsynced, 6),
+      megabytes(journal.bytes),
+    ]),
   ];
 }
 
 function latencyLines({ latency }: Snapshot, palette: Palette): string[] {
-  const title = ` ${"latency  µs".padEnd(18)}${["p50", "p99", "p99.9", "max"].map((name) => name.padStart(11)).join("")}`;
+  const names = ["p50", "p99", "p99.9", "max"].map((name) => name.padStart(11));
+  const title = ` ${"latency  µs".padEnd(18)}${names.join("")}`;
   const cell = (value: number | null) => (value === null ? "–" : grouped(value.toFixed(1))).padStart(11);
   const rows = Object.entries(latency).map(
     ([hop, { p50, p99, p999, max }]) => `   ${hop.padEnd(16)}${[p50, p99, p999, max].map(cell).join("")}`,
@@ -120,7 +139,8 @@ function stateLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string
       : tradingState === "halted"
         ? palette.red(tradingState)
         : palette.amber(tradingState);
-  return ` state ${state}   day P&L ${money(dayProfitMoney, palette, 0)} of ${palette.dim(`−${formatMoney(head.maxDailyLossMoney)}`)}`;
+  const limit = palette.dim(`−${formatMoney(head.maxDailyLossMoney)}`);
+  return ` state ${state}   day P&L ${money(dayProfitMoney, palette, 0)} of ${limit}`;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
