@@ -19,6 +19,7 @@ export const COUNTER_NAMES = [
   "messages.decoded",
   "feed.resyncs",
   "feed.gaps",
+  "feed.rounded",
   // Written by the engine thread.
   "engine.inputs",
   "engine.market",

@@ -39,5 +39,6 @@ export class FeedAgent implements Agent {
     counters.set("messages.decoded", counted.messages);
     counters.set("feed.resyncs", counted.resyncs);
     counters.set("feed.gaps", counted.gaps);
+    counters.set("feed.rounded", counted.rounded);
   }
 }

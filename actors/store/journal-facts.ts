@@ -5,9 +5,9 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { type Crc32c, configOf, type Instrument, makeInstrument, SegmentReader } from "../../engine/index.js";
 import { RECORD_BYTES_MAX } from "../../engine/tape/segment.js";
-import { CONFIG_EPOCH, CONFIG_MODE, Mode, SEGMENT_HEADER_BYTES } from "../../schemas/index.js";
+import { CONFIG_EPOCH, CONFIG_MODE, SEGMENT_HEADER_BYTES } from "../../schemas/index.js";
 import { segmentPath } from "../journal/journal-directory.js";
-import { enumWords } from "./words.js";
+import { MODE } from "../words.js";
 
 export interface JournalFacts {
   readonly instruments: readonly Instrument[];
@@ -17,8 +17,6 @@ export interface JournalFacts {
   /** In words, such as "paper". */
   readonly mode: string;
 }
-
-const MODES = enumWords(Mode);
 
 /** Null while the first record is not there yet. Throws TapeError when it is not a configuration. */
 export function readJournalFacts(directory: string, crc32c: Crc32c): JournalFacts | null {
@@ -32,7 +30,7 @@ export function readJournalFacts(directory: string, crc32c: Crc32c): JournalFact
     instruments: instruments.map((spec, index) => makeInstrument(spec, index)),
     strategies: strategies.map(({ id }) => id),
     epoch: reader.views.u32[(reader.at + CONFIG_EPOCH) >> 2],
-    mode: MODES[reader.views.u8[reader.at + CONFIG_MODE]],
+    mode: MODE[reader.views.u8[reader.at + CONFIG_MODE]],
   };
 }
 

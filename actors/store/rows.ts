@@ -7,9 +7,9 @@ import { clientOrderId } from "../../engine/orders/client-order-id.js";
 import type { RecordReader } from "../../engine/tape/segment.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType } from "../../schemas/index.js";
+import * as words from "../words.js";
 import type { JournalFacts } from "./journal-facts.js";
 import type { TableName } from "./tables.js";
-import { enumWords } from "./words.js";
 
 /** Takes one row: the table, its words, its columns, its end. Symbols come before the other columns. */
 export interface RowSink {
@@ -22,14 +22,6 @@ export interface RowSink {
   time(column: string, valueUs: number): this;
   end(timeUs: number): void;
 }
-
-const SIDES = enumWords(schema.Side);
-const LIQUIDITY = enumWords(schema.Liquidity);
-const ORDER_TYPES = enumWords(schema.OrderType);
-const TIMES_IN_FORCE = enumWords(schema.TimeInForce);
-const ORDER_STATUSES = enumWords(schema.OrderStatus);
-const DENY_REASONS = enumWords(schema.DenyReason);
-const REPORT_REASONS = enumWords(schema.ReportReason);
 
 /** The table of a record's rows, or null. */
 export function tableOf(type: number): TableName | null {
@@ -72,7 +64,7 @@ function writeTrade(
 ): void {
   const instrument = facts.instruments[u32[(at + schema.TRADE_INSTRUMENT) >> 2]];
   row.symbol("venue", instrument.venue).symbol("instrument", instrument.id);
-  writeWord(row, "side", SIDES[u8[at + schema.TRADE_AGGRESSOR]]);
+  writeWord(row, "side", words.SIDE[u8[at + schema.TRADE_AGGRESSOR]]);
   row
     .long("trade_id", f64[(at + schema.TRADE_TRADE_ID) >> 3])
     .double("price", priceOf(i32[(at + schema.TRADE_PRICE_TICKS) >> 2], instrument))
@@ -105,11 +97,11 @@ function writeOrder(row: RowSink, record: RecordReader, facts: JournalFacts): vo
     .symbol("strategy", facts.strategies[strategy])
     .symbol("instrument", instrument.id)
     .symbol("venue", instrument.venue)
-    .symbol("type", ORDER_TYPES[u8[at + schema.ORDER_EVENT_ORDER_TYPE]])
-    .symbol("time_in_force", TIMES_IN_FORCE[u8[at + schema.ORDER_EVENT_TIME_IN_FORCE]])
-    .symbol("status", ORDER_STATUSES[u8[at + schema.ORDER_EVENT_STATUS]])
+    .symbol("type", words.ORDER_TYPE[u8[at + schema.ORDER_EVENT_ORDER_TYPE]])
+    .symbol("time_in_force", words.TIME_IN_FORCE[u8[at + schema.ORDER_EVENT_TIME_IN_FORCE]])
+    .symbol("status", words.ORDER_STATUS[u8[at + schema.ORDER_EVENT_STATUS]])
     .symbol("mode", facts.mode);
-  writeWord(row, "side", SIDES[u8[at + schema.ORDER_EVENT_SIDE]]);
+  writeWord(row, "side", words.SIDE[u8[at + schema.ORDER_EVENT_SIDE]]);
   writeWord(
     row,
     "reason",
@@ -134,8 +126,8 @@ function writeFill(row: RowSink, { views, at, sequence }: RecordReader, facts: J
     .symbol("strategy", facts.strategies[strategy])
     .symbol("instrument", instrument.id)
     .symbol("mode", facts.mode);
-  writeWord(row, "side", SIDES[u8[at + schema.FILL_SIDE]]);
-  writeWord(row, "liquidity", LIQUIDITY[u8[at + schema.FILL_LIQUIDITY]]);
+  writeWord(row, "side", words.SIDE[u8[at + schema.FILL_SIDE]]);
+  writeWord(row, "liquidity", words.LIQUIDITY[u8[at + schema.FILL_LIQUIDITY]]);
   row
     .long("trade_id", f64[(at + schema.FILL_TRADE_ID) >> 3])
     .long("seq", sequence)
@@ -167,7 +159,8 @@ function writeWord(row: RowSink, column: string, word: string): void {
   if (word !== "none") row.symbol(column, word);
 }
 
-const reasonOf = (deny: number, report: number): string => (deny ? DENY_REASONS[deny] : REPORT_REASONS[report]);
+const reasonOf = (deny: number, report: number): string =>
+  deny ? words.DENY_REASON[deny] : words.REPORT_REASON[report];
 const priceOf = (ticks: number, { tick }: Instrument): number => unitsToNumber(ticks, tick);
 const qtyOf = (lots: number, { lot }: Instrument): number => unitsToNumber(lots, lot);
 const moneyOf = (money: number): number => money / MONEY_PER_UNIT;

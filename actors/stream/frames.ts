@@ -3,10 +3,10 @@
  * JSON. Both say the same; a frame is made once for all clients of its form.
  */
 import { STREAM_FRAME_BYTES, STREAM_FRAME_PAYLOAD, viewsOf, writeStreamFrame } from "../../schemas/index.js";
+import { MODE, TYPE } from "../words.js";
 import { fieldsOf, type MessageFields, type RunNames } from "./message-fields.js";
 import type { StreamRecord } from "./record.js";
 import { TOPICS } from "./topics.js";
-import { MODE, TYPE } from "./words.js";
 
 /** What a frame says beside its message. */
 export interface FrameStamp {

@@ -9,7 +9,7 @@ import { MONEY_DECIMALS } from "../../engine/money.js";
 import { formatScaled, unitsToText } from "../../engine/units.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType, type MessageViews, readText } from "../../schemas/index.js";
-import * as words from "./words.js";
+import * as words from "../words.js";
 
 export type MessageFields = Record<string, unknown>;
 

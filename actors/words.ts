@@ -1,5 +1,5 @@
 /** The enum values of the schemas as words, by number: PartiallyFilled is "partially-filled". */
-import * as schema from "../../schemas/index.js";
+import * as schema from "../schemas/index.js";
 
 export const TYPE = wordsOf(schema.MessageType);
 export const MODE = wordsOf(schema.Mode);
