@@ -4,6 +4,7 @@ import { Engine, type EngineConfig, loadStrategy } from "../../engine/index.js";
 import { createDeterministicMath, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
 import { EngineAgent } from "../engine/engine-agent.js";
+import { warmUp } from "../engine/warm-up.js";
 import { PaperGate } from "../paper/paper-gate.js";
 import { logSlot } from "../topology.js";
 import { reportReady } from "./report.js";
@@ -41,5 +42,6 @@ const agent = new EngineAgent({
     tickToOrder: context.histograms["tick→order"],
   },
 });
+warmUp(data.config, context.nowUs);
 reportReady();
 runBlocking([agent], context.control, context.idle, context.recordError);
