@@ -8,6 +8,7 @@ const EVERY = 4;
 
 export function exerciser(instruments: readonly Instrument[], qtyOf: (id: string) => number): StrategyDefinition {
   const topics = ["trades", "quotes", "book"];
+  const home = instruments[0].id;
   return defineStrategy({
     id: "warm-up",
     params: {},
@@ -17,8 +18,13 @@ export function exerciser(instruments: readonly Instrument[], qtyOf: (id: string
       state.average.push(trade.price);
       state.events += 1;
       if (state.events % EVERY !== 0) return;
-      const side = ctx.positionOf(trade.instrument).isLong ? "sell" : "buy";
-      ctx.submit({ instrument: trade.instrument, side, qty: qtyOf(trade.instrument) });
+      const { instrument } = trade;
+      const side = ctx.positionOf(instrument).isLong ? "sell" : "buy";
+      const qty = qtyOf(instrument);
+      // Requests as people write them: V8 must not take one form for the only one.
+      if (instrument === home && state.events % 3 === 0) ctx.submit({ side, qty });
+      else if (state.events % 3 === 1) ctx.submit({ instrument, side, qty: String(qty) });
+      else ctx.submit({ side, qty, instrument, timeInForce: "ioc" });
     },
     onQuote(_ctx, state, quote) {
       state.spread.push(quote.ask - quote.bid);
