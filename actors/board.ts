@@ -1,6 +1,6 @@
 /**
- * What a person wants to see of a running engine, gathered from its log: prices, positions, results by strategy. It follows
- * the log lossily and never holds the engine up; totals that must be exact come from counters, not from here.
+ * What a person wants to see of a running engine, gathered from its log: prices, positions, results by strategy. It
+ * follows the log lossily and never holds the engine up; totals that must be exact come from counters, not from here.
  */
 import { type EngineConfig, formatHash, type Instrument, makeInstrument, unitsToText } from "../engine/index.js";
 import {

@@ -1,7 +1,7 @@
 /**
  * One clock for all threads: microseconds since the epoch, from the monotonic clock of the host, which is the same in
- * every thread. The wall time is read once, by the first thread. A clock that is stepped while we run therefore does not
- * step our times.
+ * every thread. The wall time is read once, by the first thread. A clock that is stepped while we run therefore does
+ * not step our times.
  */
 const { hrtime } = process;
 

@@ -11,12 +11,11 @@ const risk = z.strictObject({ maxPosition: decimal, maxOrderValue: decimal, maxD
 const paper = z.strictObject({ orderLatencyUs: wholeMicroseconds, reportLatencyUs: wholeMicroseconds }).partial();
 
 /** What a user may set; instruments come from the venue and strategies from their files. */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   seed: z.int().min(0).default(1),
   risk: risk.default({}),
   paper: paper.default({}),
 });
-export type Settings = z.input<typeof settingsSchema>;
 
 /** The settings with their defaults. Throws ConfigError naming each fault. */
 export function checkSettings(settings: unknown): Pick<EngineConfig, "seed" | "risk" | "paper"> {

@@ -25,7 +25,7 @@ import { NONE } from "./ring/layout.js";
 import type { SpscProducer } from "./ring/spsc.js";
 
 /** How often a quiet market is told the time. */
-export const CLOCK_INTERVAL_MS = 10;
+const CLOCK_INTERVAL_MS = 10;
 const QUEUE_MAX = 1024;
 
 interface Command {

@@ -14,7 +14,7 @@ const READY_MS = 20_000;
 /** A thread that asked to stop and does not is terminated after this. */
 const STOP_MS = 10_000;
 /** A thread that has not beaten for this long is reported as stalled. */
-export const STALL_MS = 10_000;
+const STALL_MS = 10_000;
 const WATCH_MS = 1_000;
 
 /** A thread ended, or stalled, although nobody asked it to. */

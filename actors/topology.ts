@@ -2,7 +2,7 @@
  * The one table of what runs where: which agents exist, on which thread each runs and with which runner, and which ring
  * joins whom. A ring has one producer; a thread has one doorbell, which the producers of its rings ring.
  */
-export const THREADS = {
+const THREADS = {
   /** The process's own thread: supervision, the clock, operators' commands, the stream. */
   main: { runner: "event-loop", agents: ["clock", "stream"] },
   feeds: { runner: "event-loop", agents: ["feed"] },

@@ -1,4 +1,6 @@
-/** Starts a worker of the benchmarks, always from the built output: a worker cannot be started from TypeScript source. */
+/**
+ * Starts a worker of the benchmarks, always from the built output: a worker cannot be started from TypeScript source.
+ */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

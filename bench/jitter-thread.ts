@@ -1,6 +1,6 @@
 /**
- * Sleeps again and again beside a benchmark and counts by how much it woke late: what the host does to any thread, whatever
- * the thread runs. It wakes a hundred times a second, which costs the benchmark too little to be seen.
+ * Sleeps again and again beside a benchmark and counts by how much it woke late: what the host does to any thread,
+ * whatever the thread runs. It wakes a hundred times a second, which costs the benchmark too little to be seen.
  */
 import { workerData } from "node:worker_threads";
 import { Histogram } from "../actors/metrics/histogram.js";

@@ -1,6 +1,6 @@
 /**
- * Watches the machine during a benchmark. A run in which threads woke later than the limit says more about its neighbours
- * than about the code: it is marked INVALID and not to be quoted.
+ * Watches the machine during a benchmark. A run in which threads woke later than the limit says more about its
+ * neighbours than about the code: it is marked INVALID and not to be quoted.
  */
 import { once } from "node:events";
 import { Histogram } from "../actors/metrics/histogram.js";

@@ -1,6 +1,6 @@
 /**
- * The percentiles of a latency histogram as plain numbers for a table or a file. A percentile is given only when at least
- * ten values lie beyond it: fewer say nothing about it.
+ * The percentiles of a latency histogram as plain numbers for a table or a file. A percentile is given only when at
+ * least ten values lie beyond it: fewer say nothing about it.
  */
 import type { HistogramSnapshot } from "../actors/metrics/histogram.js";
 

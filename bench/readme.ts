@@ -1,4 +1,6 @@
-/** Puts the tables of a file of results into the README, between its two marks; the rest of the text is left as it is. */
+/**
+ * Puts the tables of a file of results into the README, between its two marks; the rest of the text is left as it is.
+ */
 import { basename } from "node:path";
 import { ConfigError } from "../engine/index.js";
 import type { BenchReport } from "./report.js";
@@ -16,7 +18,8 @@ export function insertTables(readme: string, report: BenchReport, resultsPath: s
   if (report.invalid.length > 0) {
     throw new ConfigError(`${resultsPath} is INVALID (${report.invalid.join("; ")}); measure again on a quiet machine`);
   }
-  const source = `From [${basename(resultsPath)}](bench/results/${basename(resultsPath)}); \`npm run bench\` measures your host.`;
+  const file = basename(resultsPath);
+  const source = `From [${file}](bench/results/${file}); \`npm run bench\` measures your host.`;
   const text = [source, renderMarkdown(tablesOf(report))].join("\n\n");
   return `${readme.slice(0, start + START.length)}\n\n${text}\n\n${readme.slice(end)}`;
 }

@@ -1,4 +1,6 @@
-/** Runs the benchmarks, all or one, each beside the jitter thread. Loaded by `sluice bench`; nothing else imports it. */
+/**
+ * Runs the benchmarks, all or one, each beside the jitter thread. Loaded by `sluice bench`; nothing else imports it.
+ */
 import { readFileSync } from "node:fs";
 import { measureDecode } from "./decode/decode.js";
 import { measureFabric } from "./fabric/fabric.js";

@@ -1,6 +1,6 @@
 /**
- * What a run may claim from its rounds: medians, and ratios of two contestants that were measured in the same rounds, with a
- * bootstrap interval. A goal is met when the interval's bad end meets it, never by the median alone.
+ * What a run may claim from its rounds: medians, and ratios of two contestants that were measured in the same rounds,
+ * with a bootstrap interval. A goal is met when the interval's bad end meets it, never by the median alone.
  */
 export interface Ratio {
   /** Median over the rounds of how many times better the subject was than its peer. */

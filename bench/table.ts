@@ -1,4 +1,6 @@
-/** Tables as data, and their two forms: aligned text for a terminal, Markdown for a document. Numbers come formatted. */
+/**
+ * Tables as data, and their two forms: aligned text for a terminal, Markdown for a document. Numbers come formatted.
+ */
 export interface Table {
   readonly title: string;
   readonly head: readonly string[];

@@ -60,9 +60,9 @@ function tickToOrderTable({ rows }: TickToOrderResult): Table {
     words: 1,
     rows: rows.map(tickToOrderCells),
     notes: [
-      "Included: decoding the frame's bytes, following the book, the market ring, book, indicator, strategy, risk, and the log.",
+      "Included: decoding, following the book, the market ring, indicator, strategy, risk, and the log.",
       "Not included: the socket and TLS before it; the disk, the gateway, the network and the venue behind it.",
-      "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds frames and reads the " +
+      "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds and reads " +
         "log in the simulated venue's and the journal's place; the other is the engine's.",
       `An order on every trade of one of two symbols. ${NOTHING} stands where fewer than ten values lay beyond.`,
       ...rows.filter(({ overloaded }) => overloaded).map(overload),
@@ -96,7 +96,7 @@ function roundTrips({ roundTrips: rows, floorBeforeNs, floorAfterNs }: FabricRes
     rows: rows.map((row) => [row.lane, grouped(row.count), ...percentileCells(row, false)]),
     notes: [
       `Floor, two bare atomics: ${micros(floorBeforeNs)} µs before and ${micros(floorAfterNs)} µs after; ` +
-        "where the host places the two threads moves it, so compare ratios. Each trip includes one reading of the clock.",
+        "where the host places the threads moves it, so compare ratios. Each trip includes one reading of the clock.",
     ],
   };
 }
@@ -129,7 +129,7 @@ function decodeTable({ rows }: DecodeResult): Table {
       grouped(framesPerSecond),
     ]),
     notes: [
-      "From the socket's bytes to numbers. JSON.parse with every field read and turned into a number; ccxt with the methods " +
+      "From the socket's bytes to numbers. JSON.parse with every field read and made a number; ccxt with the methods " +
         "that its websocket client calls, without its caches. All sums are compared in every round.",
     ],
   };

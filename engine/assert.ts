@@ -11,8 +11,3 @@ export class AssertionError extends Error {
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
-
-/** The arm of a switch that no value reaches. */
-export function unreachable(value: never): never {
-  throw new AssertionError(`unreachable: ${String(value)}`);
-}

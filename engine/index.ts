@@ -1,5 +1,5 @@
 /** The deterministic core: what the folders that run it may use. */
-export { AssertionError, assert, ConfigError } from "./assert.js";
+export { assert, ConfigError } from "./assert.js";
 export {
   DEFAULT_PAPER,
   DEFAULT_RISK,

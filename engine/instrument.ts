@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "./assert.js";
 import { MONEY_DECIMALS, moneyFromText } from "./money.js";
-import { PRICE_TICKS_MAX, parseStep, powerOfTen, type Step, unitsFromText } from "./units.js";
+import { parseStep, powerOfTen, type Step, unitsFromText } from "./units.js";
 
 /** As configured and journaled: plain JSON, decimals as text. */
 export interface InstrumentSpec {
@@ -64,13 +64,4 @@ export function makeInstrument(spec: InstrumentSpec, index: number): Instrument 
     throw new ConfigError(`minNotional of ${spec.id} must be an amount, was "${spec.minNotional}"`);
   const symbol = `${base}/${quote}`;
   return { ...spec, index, symbol, venue, base, quote, tick, lot, moneyPerTickLot, minLots, minNotionalMoney };
-}
-
-/** Refuses an instrument whose price could pass what an int32 of ticks holds. */
-export function requirePriceRange(instrument: Instrument, priceTicks: number): void {
-  if (priceTicks > PRICE_TICKS_MAX / 4) {
-    throw new ConfigError(
-      `${instrument.id}: a price of ${priceTicks} ticks leaves no headroom in int32; use a coarser tickSize`,
-    );
-  }
 }

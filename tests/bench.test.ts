@@ -1,6 +1,6 @@
 /**
- * The benchmarks in miniature, with real threads and real peers: what they report has its shape, sums are compared, and a
- * loss made on purpose is found. How fast anything is decides nothing here.
+ * The benchmarks in miniature, with real threads and real peers: what they report has its shape, sums are compared,
+ * and a loss made on purpose is found. How fast anything is decides nothing here.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -73,7 +73,7 @@ test("the fabric benchmark measures every link, and finds the ring whose consume
   expect(slowed.met).toBe(false);
 });
 
-test("the decode benchmark reads the same numbers three ways, and finds the decoder that reads each frame twice", () => {
+test("the decode benchmark reads the same numbers three ways, and finds a decoder that reads each frame twice", () => {
   const { rows, comparisons, controls } = measureDecode(DECODE, quiet);
   expect(rows.map(({ kind, contestant }) => `${kind} ${contestant}`)).toEqual([
     ...["trade sluice", "trade JSON.parse", "trade ccxt"],

@@ -69,7 +69,6 @@ test.each([1, 100, 1_000])(
 );
 
 test("colour changes no character of the view", () => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes are what is taken out
   const plain = renderView(HEAD, snapshot(1), COLOURED).map((line) => line.replace(/\u001b\[\d+m/g, ""));
   expect(plain).toEqual(renderView(HEAD, snapshot(1), PLAIN));
 });

@@ -8,7 +8,7 @@ import { type Crc32c, encodeSegmentHeader } from "../../engine/index.js";
 import { SCHEMA_HASH } from "../../schemas/index.js";
 import { segmentPath } from "./journal-directory.js";
 
-export const SEGMENT_BYTES = 64 * 1024 * 1024;
+const SEGMENT_BYTES = 64 * 1024 * 1024;
 
 export interface SegmentWriterOptions {
   readonly directory: string;

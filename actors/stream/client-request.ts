@@ -1,7 +1,7 @@
 /** What a client may say: one subscription change in a JSON message of at most 1 KiB. There is nothing else to ask. */
 import { maskOf } from "./topics.js";
 
-export const REQUEST_BYTES_MAX = 1024;
+const REQUEST_BYTES_MAX = 1024;
 
 export interface ClientRequest {
   readonly action: "subscribe" | "unsubscribe";

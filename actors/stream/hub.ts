@@ -17,7 +17,7 @@ import type { StreamRun } from "./text-message.js";
 import { includesTopic, NO_TOPIC, namesIn, TOPICS, topicOf } from "./topics.js";
 
 /** After so many messages that are no request a client is closed. */
-export const BAD_MESSAGES_MAX = 100;
+const BAD_MESSAGES_MAX = 100;
 /** How long a client that was closed may take to read the reason, milliseconds. */
 const GOODBYE_MS = 5000;
 

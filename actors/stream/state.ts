@@ -35,9 +35,9 @@ import { RecentRecords, RecordCopy, type StreamRecord } from "./record.js";
 import { configRecord, type StreamRun } from "./text-message.js";
 
 /** Levels a side in the picture of a book; both sides fit one message. */
-export const SNAPSHOT_LEVELS = 100;
+const SNAPSHOT_LEVELS = 100;
 /** Trades, fills and log lines in the picture. */
-export const RECENT_MAX = 50;
+const RECENT_MAX = 50;
 
 type Visit = (record: StreamRecord) => void;
 

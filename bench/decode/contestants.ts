@@ -1,6 +1,6 @@
 /**
- * What is measured on each frame: from the socket's bytes to the numbers a book or a strategy needs. Every contestant adds
- * up all numbers that it read, so that none can leave work out and all can be compared.
+ * What is measured on each frame: from the socket's bytes to the numbers a book or a strategy needs. Every contestant
+ * adds up all numbers that it read, so that none can leave work out and all can be compared.
  */
 import ccxt from "ccxt";
 import { BinanceDecoder } from "../../feeds/binance/decode.js";
@@ -127,8 +127,8 @@ function addLevel(sums: Sums, price: number, quantity: number, lot: number): voi
 }
 
 /**
- * The same methods that ccxt's websocket client calls for a message, without its caches and promises: the levels of a book
- * go to a stand-in that only adds them up.
+ * The same methods that ccxt's websocket client calls for a message, without its caches and promises: the levels of a
+ * book go to a stand-in that only adds them up.
  */
 export function ccxtParse(): ByKind {
   const exchange = new ccxt.pro.binance();

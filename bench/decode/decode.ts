@@ -1,6 +1,6 @@
 /**
- * The decode benchmark: nanoseconds a frame for our scanner, for JSON.parse with its fields read, and for ccxt's parsing,
- * over the same recorded frames in interleaved rounds. All must come to the same sums in every round.
+ * The decode benchmark: nanoseconds a frame for our scanner, for JSON.parse with its fields read, and for ccxt's
+ * parsing, over the same recorded frames in interleaved rounds. All must come to the same sums in every round.
  */
 import assert from "node:assert/strict";
 import type { FrameKind } from "../../feeds/local-venue/frame.js";

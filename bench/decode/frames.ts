@@ -1,4 +1,6 @@
-/** Recorded Binance frames from the bundled capture, as the bytes that a socket would deliver, and their instruments. */
+/**
+ * Recorded Binance frames from the bundled capture, as the bytes that a socket would deliver, and their instruments.
+ */
 import { type Instrument, type InstrumentSpec, makeInstrument } from "../../engine/index.js";
 import { unitsFromText } from "../../engine/units.js";
 import { loadCapture } from "../../feeds/local-venue/capture.js";
@@ -22,8 +24,8 @@ export const SPECS: readonly InstrumentSpec[] = [spec("BTC", "0.00001"), spec("E
 export const INSTRUMENTS: readonly Instrument[] = SPECS.map(makeInstrument);
 
 /**
- * The first `count` frames of a kind, of both symbols in the order received. Left out are the few with a quantity finer than
- * a lot, left by orders older than the present lot size: the scanner rounds it down, the others do not.
+ * The first `count` frames of a kind, of both symbols in the order received. Left out are the few with a quantity
+ * finer than a lot, left by orders older than the present lot size: the scanner rounds it down, the others do not.
  */
 export function framesOf(kind: FrameKind, count: number): Buffer[] {
   const texts = loadCapture()

@@ -1,4 +1,7 @@
-/** Where the fabric benchmark's rings, words and histograms stand in its shared memory; both threads make the same plan. */
+/**
+ * Where the fabric benchmark's rings, words and histograms stand in its shared memory; both threads make the same
+ * plan.
+ */
 import { Doorbell } from "../../actors/agent/doorbell.js";
 import { Histogram } from "../../actors/metrics/histogram.js";
 import type { RingIdentity } from "../../actors/ring/header.js";

@@ -1,7 +1,8 @@
 /**
- * The fabric benchmark: round trips and streams of 64-byte messages between two threads, through the engine's ring, through
- * ringbuf.js and through MessagePort, in interleaved rounds. Where the two threads stand moves the figures many times over,
- * so the floor of two bare atomics is measured before and after, and ratios of one round are what counts.
+ * The fabric benchmark: round trips and streams of 64-byte messages between two threads, through the engine's ring,
+ * through ringbuf.js and through MessagePort, in interleaved rounds. Where the two threads stand moves the figures
+ * many times over, so the floor of two bare atomics is measured before and after, and ratios of one round are what
+ * counts.
  */
 import assert from "node:assert/strict";
 import { MessageChannel, type Worker } from "node:worker_threads";

@@ -1,6 +1,7 @@
 /**
- * A way for messages from one thread to another, as the benchmark sees it: one side initiates for a given time, the other
- * responds until it is told the end. Each lane has loops of its own, so that the compiler sees one kind of link in each.
+ * A way for messages from one thread to another, as the benchmark sees it: one side initiates for a given time, the
+ * other responds until it is told the end. Each lane has loops of its own, so that the compiler sees one kind of link
+ * in each.
  */
 export interface LaneResult {
   readonly messages: number;

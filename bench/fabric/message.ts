@@ -1,6 +1,6 @@
 /**
- * The message of the fabric benchmarks: 64 bytes, sixteen words that all depend on one number. Senders write and receivers
- * read every word, because a reader that looks at eight bytes of a line flatters any ring.
+ * The message of the fabric benchmarks: 64 bytes, sixteen words that all depend on one number. Senders write and
+ * receivers read every word, because a reader that looks at eight bytes of a line flatters any ring.
  */
 export const WORDS = 16;
 export const MESSAGE_BYTES = WORDS * 4;

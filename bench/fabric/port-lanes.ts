@@ -1,4 +1,6 @@
-/** MessagePort as a lane: what Node offers two threads without shared memory. Each message is cloned, as it always is. */
+/**
+ * MessagePort as a lane: what Node offers two threads without shared memory. Each message is cloned, as it always is.
+ */
 import type { MessagePort } from "node:worker_threads";
 import type { Histogram } from "../../actors/metrics/histogram.js";
 import { type Lane, type LaneResult, UNCOUNTED_TRIPS } from "./lane.js";

@@ -1,4 +1,6 @@
-/** The engine's own point-to-point ring as a lane: round trips that spin or sleep, and streams with their batch sizes. */
+/**
+ * The engine's own point-to-point ring as a lane: round trips that spin or sleep, and streams with their batch sizes.
+ */
 
 import type { Doorbell } from "../../actors/agent/doorbell.js";
 import { IDLE, IdleCount } from "../../actors/agent/idle.js";

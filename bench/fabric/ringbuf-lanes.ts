@@ -1,4 +1,7 @@
-/** ringbuf.js as a lane. It copies elements in and out of arrays, so a message is written to one and read from another. */
+/**
+ * ringbuf.js as a lane. It copies elements in and out of arrays, so a message is written to one and read from
+ * another.
+ */
 import { RingBuffer } from "ringbuf.js";
 import type { Histogram } from "../../actors/metrics/histogram.js";
 import { type Lane, type LaneResult, MESSAGES_PER_LOOK, UNCOUNTED_TRIPS } from "./lane.js";

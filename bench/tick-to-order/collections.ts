@@ -1,6 +1,6 @@
 /**
- * Counts the garbage collections of the engine's thread while a window is open. The thread never returns to its event loop,
- * so nothing outside it can ask; it looks at a shared word once a duty cycle and answers through others.
+ * Counts the garbage collections of the engine's thread while a window is open. The thread never returns to its event
+ * loop, so nothing outside it can ask; it looks at a shared word once a duty cycle and answers through others.
  */
 import { GCProfiler, getHeapStatistics } from "node:v8";
 

@@ -1,6 +1,6 @@
 /**
- * The engine's own thread, started as it is, with an eye on its garbage collector: the runner beats once a duty cycle, and
- * there the counter looks whether somebody has asked.
+ * The engine's own thread, started as it is, with an eye on its garbage collector: the runner beats once a duty
+ * cycle, and there the counter looks whether somebody has asked.
  */
 import { workerData } from "node:worker_threads";
 import { ThreadControl } from "../../actors/agent/thread-control.js";

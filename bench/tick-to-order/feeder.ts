@@ -1,7 +1,7 @@
 /**
- * Hands frames to the real intake at their scheduled moments, whether or not the engine keeps up, and stamps each with that
- * moment: a late frame's delay is part of its latency. Between frames it plays the log's followers, the simulated venue and
- * a journal that only lets go, so that a host of two cores runs two busy threads and no more.
+ * Hands frames to the real intake at their scheduled moments, whether or not the engine keeps up, and stamps each
+ * with that moment: a late frame's delay is part of its latency. Between frames it plays the log's followers, the
+ * simulated venue and a journal that only lets go, so that a host of two cores runs two busy threads and no more.
  */
 import type { NowUs } from "../../actors/clock.js";
 import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";

@@ -1,7 +1,8 @@
 /**
- * The tick-to-order benchmark: open loop, from frame bytes on a schedule to the order in the engine's log, through the real
- * intake, the market ring and the real engine thread, sleeping when idle (shared) and spinning (dedicated). The order's way
- * on, over the disk and the network, is no part of it; neither is the socket that a frame would have come from.
+ * The tick-to-order benchmark: open loop, from frame bytes on a schedule to the order in the engine's log, through
+ * the real intake, the market ring and the real engine thread, sleeping when idle (shared) and spinning (dedicated).
+ * The order's way on, over the disk and the network, is no part of it; neither is the socket that a frame would have
+ * come from.
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -61,9 +62,7 @@ export async function measureTickToOrder(
   const tape = makeTape(frames);
   const rows: TickToOrderRow[] = [];
   for (const placement of plan.placements) {
-    note(
-      `tick-to-order: ${placement}, ${plan.schedules.map(({ framesPerSecond }) => framesPerSecond).join(", ")} frames/s`,
-    );
+    note(`tick-to-order: ${placement}, ${plan.schedules.map((each) => each.framesPerSecond).join(", ")} frames/s`);
     rows.push(...(await measurePlacement(placement, plan, tape)));
   }
   return { plan, rows };

@@ -8,7 +8,7 @@ import type { Snapshot } from "../../actors/snapshot.js";
 import { formatMoney, unitsToText } from "../../engine/index.js";
 import { FeedState } from "../../schemas/index.js";
 
-export const WIDTH = 80;
+const WIDTH = 80;
 /** Room for the reasons of drops. */
 const WHY_WIDTH = 12;
 
@@ -167,7 +167,7 @@ export function grouped(text: string): string {
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;
 }
 
-export const megabytes = (bytes: number): string => `${grouped((bytes / 1e6).toFixed(1))} MB`;
+const megabytes = (bytes: number): string => `${grouped((bytes / 1e6).toFixed(1))} MB`;
 
 /** mm:ss, or h:mm:ss. */
 export function duration(ms: number): string {

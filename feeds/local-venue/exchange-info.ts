@@ -36,7 +36,7 @@ const MIN_NOTIONAL = "5.00000000";
 const MAX_NOTIONAL = "9000000.00000000";
 const ASSET_DECIMALS = 8;
 
-export const REQUEST_WEIGHT_PER_MINUTE = 6000;
+const REQUEST_WEIGHT_PER_MINUTE = 6000;
 
 export function hasTradingRules(symbol: string): boolean {
   return Object.hasOwn(TRADING_RULES, symbol);

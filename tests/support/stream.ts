@@ -11,7 +11,7 @@ import { DEFAULT_PAPER, DEFAULT_RISK } from "../../engine/index.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType, type MessageViews, Mode } from "../../schemas/index.js";
 
-export const START_US = 1_723_100_000_000_000;
+const START_US = 1_723_100_000_000_000;
 
 const instrument = (id: string, venueSymbol: string, lotSize: string) => ({
   id,
