@@ -26,7 +26,6 @@ export const COUNTER_NAMES = [
   "engine.orders",
   "engine.fills",
   "engine.state",
-  "engine.timeUs",
   "engine.trades",
   "engine.quotes",
   "engine.orderEvents",

@@ -63,7 +63,8 @@ export class Engine {
   /** Records written since the start, by message type: inputs and outputs. */
   readonly written = new Float64Array(MESSAGE_TYPES);
   /** Engine time in memory: a double that is handed from call to call may become garbage on its way. */
-  private readonly time = new Float64Array(1);
+  /** Engine time in its only element: whoever reads it here is handed no boxed number. */
+  readonly time = new Float64Array(1);
   private readonly input: Input;
   private outputBytes = 0;
 

@@ -92,7 +92,9 @@ function engineSetup(marketCapacity: number, logCapacity: number) {
     reports: reports.consumer,
     gate: null,
     followers: [memory.doorbell()],
-    nowUs: () => START_US,
+    stamp: (into, index) => {
+      into[index] = START_US;
+    },
     counters: new Counters(memory.views, memory.place(Counters.bytesFor(COUNTER_NAMES)), COUNTER_NAMES),
     latency: {
       decode: memory.histogram(),

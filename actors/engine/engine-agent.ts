@@ -3,20 +3,20 @@
  * taken. Nothing is taken unless the log has room for it and all that it may cause, so a slow disk stops the intake and
  * never loses a record. In a paper run the gate also decides when an input may be taken.
  */
-import { type Engine, inputTimeUs, OUTPUT_BYTES_MAX } from "../../engine/index.js";
+import { type Engine, OUTPUT_BYTES_MAX } from "../../engine/index.js";
+import { timeOffset } from "../../engine/input.js";
 import { MessageType, OPERATOR_ACTION, OperatorAction } from "../../schemas/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { Doorbell } from "../agent/doorbell.js";
-import type { NowUs } from "../clock.js";
+import type { StampUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
 import type { Counters } from "../metrics/counters.js";
-import type { Histogram } from "../metrics/histogram.js";
 import type { PaperGate } from "../paper/paper-gate.js";
 import { NONE } from "../ring/layout.js";
 import type { LogWriter } from "../ring/log-ring.js";
 import type { SpscConsumer } from "../ring/spsc.js";
-import { decodedAtUs, decodeNs } from "./decode-stamp.js";
-import { publishEngineCounters } from "./engine-counters.js";
+import { EngineCounters } from "./engine-counters.js";
+import { type EngineHistograms, Stopwatch } from "./stopwatch.js";
 
 const BATCH_MAX = 256;
 /** An input's record is at most a quarter of the market ring's smallest size. */
@@ -32,16 +32,9 @@ export interface EngineAgentParts {
   readonly gate: PaperGate | null;
   /** Of the threads that follow the log. */
   readonly followers: readonly Doorbell[];
-  readonly nowUs: NowUs;
+  readonly stamp: StampUs;
   readonly counters: Counters<CounterName>;
   readonly latency: EngineHistograms;
-}
-
-export interface EngineHistograms {
-  readonly decode: Histogram;
-  readonly ring: Histogram;
-  readonly engine: Histogram;
-  readonly tickToOrder: Histogram;
 }
 
 export class EngineAgent implements Agent {
@@ -49,98 +42,96 @@ export class EngineAgent implements Agent {
   private readonly parts: EngineAgentParts;
   private ordersShown = 0;
   private marketTaken = 0;
-  /** When the input at hand was taken; in an array, because V8 boxes doubles in fields that began as integers. */
-  private readonly takenAtUs = new Float64Array(1);
+  private readonly watch: Stopwatch;
+  private readonly figures: EngineCounters;
 
   constructor(parts: EngineAgentParts) {
     this.parts = parts;
+    this.watch = new Stopwatch(parts.latency, parts.stamp);
+    this.figures = new EngineCounters(parts.engine, parts.counters);
   }
 
   work(): number {
     const { engine } = this.parts;
     let taken = 0;
-    this.takenAtUs[0] = this.parts.nowUs();
-    while (taken < BATCH_MAX && !engine.stopped && this.takeNext()) taken += 1;
+    while (taken < BATCH_MAX && !engine.stopped && this.takeNext(taken)) taken += 1;
     this.endBatch(taken);
     return taken;
   }
 
   /** Takes one input; false when none may be taken now. */
-  private takeNext(): boolean {
-    const { log, reports, gate } = this.parts;
+  private takeNext(position: number): boolean {
+    const { log, gate } = this.parts;
     if (!log.room(INPUT_BYTES_MAX + OUTPUT_BYTES_MAX)) return false;
-    const source = this.nextSource();
-    if (gate !== null) return source !== null && this.takeGated(source, gate);
-    if (source !== null) return this.take(source);
-    return reports.peek() !== NONE && this.take(reports);
+    const head = this.nextSource();
+    const source = gate === null || head === null ? head : this.throughGate(head, gate);
+    if (source === null) return false;
+    this.take(source, position);
+    return true;
   }
 
   /** The ring whose head is next. A stop waits until the market ring is drained: what was decoded is processed. */
   private nextSource(): SpscConsumer | null {
-    const { control, market } = this.parts;
+    const { control, market, reports, gate } = this.parts;
     const at = control.peek();
     const stopWaits = at !== NONE && isStop(control, at) && market.peek() !== NONE;
     if (at !== NONE && !stopWaits) return control;
-    return market.peek() === NONE ? null : market;
+    if (market.peek() !== NONE) return market;
+    return gate === null && reports.peek() !== NONE ? reports : null;
   }
 
   /** In a paper run an input waits until the venue has read far enough, and comes after the reports due by its time. */
-  private takeGated(source: SpscConsumer, gate: PaperGate): boolean {
+  private throughGate(head: SpscConsumer, gate: PaperGate): SpscConsumer | null {
     const { reports, engine } = this.parts;
-    const timeUs = Math.max(engine.timeUs, inputTimeUs(source.type, source.views, source.peek()));
-    if (!gate.isOpen(timeUs)) {
-      this.parts.log.publish();
-      this.ringFollowers();
-      return false;
+    const headUs = head.views.f64[(head.peek() + timeOffset(head.type)) >> 3];
+    gate.momentUs[0] = Math.max(engine.time[0], headUs);
+    if (!gate.isOpen()) {
+      this.show();
+      return null;
     }
     const at = reports.peek();
-    if (at !== NONE && inputTimeUs(reports.type, reports.views, at) <= timeUs) return this.take(reports);
-    return this.take(source);
+    const isDue = at !== NONE && reports.views.f64[(at + timeOffset(reports.type)) >> 3] <= gate.momentUs[0];
+    return isDue ? reports : head;
   }
 
-  private take(source: SpscConsumer): boolean {
-    const { engine, log, gate, latency, nowUs, market } = this.parts;
+  private take(source: SpscConsumer, position: number): void {
+    const { engine, log, gate, market } = this.parts;
     const at = source.peek();
     const { type, views, payloadBytes } = source;
+    this.watch.taken(position);
     engine.take(type, views, at, payloadBytes);
-    gate?.mark(log.position, engine.timeUs);
-    const doneUs = nowUs();
-    if (source === market) {
-      this.marketTaken += 1;
-      latency.decode.record(decodeNs(type, views, at));
-      latency.ring.record((this.takenAtUs[0] - decodedAtUs(type, views, at)) * 1000);
-      latency.engine.record((doneUs - this.takenAtUs[0]) * 1000);
+    if (gate !== null) {
+      gate.momentUs[0] = engine.time[0];
+      gate.mark(log.position);
     }
-    if (engine.ordersSent !== this.ordersShown) this.showOrders(source, at, doneUs);
-    this.takenAtUs[0] = doneUs;
+    const isMarket = source === market;
+    const hasOrdered = engine.ordersSent !== this.ordersShown;
+    this.watch.applied(type, views, at, isMarket, hasOrdered);
+    if (isMarket) this.marketTaken += 1;
+    if (hasOrdered) this.showOrders();
     source.advance();
-    return true;
   }
 
   /** An order is shown at once, not at the end of the batch. */
-  private showOrders(source: SpscConsumer, at: number, doneUs: number): void {
-    const { engine, log, latency, market } = this.parts;
-    this.ordersShown = engine.ordersSent;
-    log.publish();
-    this.ringFollowers();
-    if (source === market) latency.tickToOrder.record((doneUs - inputTimeUs(source.type, source.views, at)) * 1000);
+  private showOrders(): void {
+    this.ordersShown = this.parts.engine.ordersSent;
+    this.show();
   }
 
   private endBatch(taken: number): void {
-    const { engine, log, control, market, reports, counters } = this.parts;
+    const { control, market, reports } = this.parts;
     if (taken === 0) return;
-    log.publish();
-    this.ringFollowers();
+    this.show();
     control.release();
     market.release();
     reports.release();
-    publishEngineCounters(engine, counters);
-    counters.set("engine.market", this.marketTaken);
-    if (engine.stopped) counters.set("engine.stopped", 1);
+    this.figures.show(this.marketTaken);
   }
 
-  private ringFollowers(): void {
-    const { followers } = this.parts;
+  /** Publishes what is in the log and wakes whoever follows it. */
+  private show(): void {
+    const { log, followers } = this.parts;
+    log.publish();
     for (let index = 0; index < followers.length; index += 1) followers[index].ring();
   }
 }

@@ -1,20 +1,42 @@
-/** Shows the engine's figures to other threads, once a batch. */
+/**
+ * Shows the engine's figures to other threads, once a batch. Money is summed anew only when a fill or the clock may have
+ * changed it: that is often enough for whoever looks, and it is the only part that is not a mere copy.
+ */
 import { dayProfitMoney, type Engine } from "../../engine/index.js";
 import { MessageType } from "../../schemas/index.js";
 import type { CounterName } from "../counter-names.js";
 import type { Counters } from "../metrics/counters.js";
 
-export function publishEngineCounters(engine: Engine, counters: Counters<CounterName>): void {
-  const { written } = engine;
-  counters.set("engine.inputs", engine.sequence);
-  counters.set("engine.trades", written[MessageType.Trade]);
-  counters.set("engine.quotes", written[MessageType.Quote]);
-  counters.set("engine.orderEvents", written[MessageType.OrderEvent]);
-  counters.set("engine.positions", written[MessageType.Position]);
-  counters.set("engine.orders", engine.ordersSent);
-  counters.set("engine.fills", engine.fills);
-  counters.set("engine.state", engine.risk.state);
-  counters.set("engine.timeUs", engine.timeUs);
-  counters.set("engine.profitMoney", engine.profitMoney());
-  counters.set("engine.dayProfitMoney", dayProfitMoney(engine));
+export class EngineCounters {
+  private readonly engine: Engine;
+  private readonly counters: Counters<CounterName>;
+  private moneyShownAt = -1;
+
+  constructor(engine: Engine, counters: Counters<CounterName>) {
+    this.engine = engine;
+    this.counters = counters;
+  }
+
+  show(marketTaken: number): void {
+    const { engine, counters } = this;
+    const { written } = engine;
+    counters.set("engine.inputs", engine.sequence);
+    counters.set("engine.market", marketTaken);
+    counters.set("engine.trades", written[MessageType.Trade] | 0);
+    counters.set("engine.quotes", written[MessageType.Quote] | 0);
+    counters.set("engine.orderEvents", written[MessageType.OrderEvent] | 0);
+    counters.set("engine.positions", written[MessageType.Position] | 0);
+    counters.set("engine.orders", engine.ordersSent);
+    counters.set("engine.fills", engine.fills);
+    counters.set("engine.state", engine.risk.state);
+    const changes = (engine.fills + written[MessageType.Clock]) | 0;
+    if (changes !== this.moneyShownAt || engine.stopped) this.showMoney(changes);
+    if (engine.stopped) counters.set("engine.stopped", 1);
+  }
+
+  private showMoney(changes: number): void {
+    this.moneyShownAt = changes;
+    this.counters.set("engine.profitMoney", this.engine.profitMoney());
+    this.counters.set("engine.dayProfitMoney", dayProfitMoney(this.engine));
+  }
 }

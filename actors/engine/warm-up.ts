@@ -27,7 +27,7 @@ import {
   writeTrade,
 } from "../../schemas/index.js";
 import { createMathCore } from "../../wasm/index.js";
-import type { NowUs } from "../clock.js";
+import { type ClockBasis, makeClock, makeStamp } from "../clock.js";
 import { ControlDesk } from "../control-desk.js";
 import { COUNTER_NAMES } from "../counter-names.js";
 import { PaperGate } from "../paper/paper-gate.js";
@@ -51,11 +51,12 @@ const RISK = { maxPosition: "90000000", maxOrderValue: "90000000", maxDailyLoss:
 const kept: Engine[] = [];
 
 /** Takes some hundred milliseconds. */
-export function warmUp(config: EngineConfig, nowUs: NowUs): void {
-  while (kept.length < PASSES) kept.push(exercise(config, nowUs));
+export function warmUp(config: EngineConfig, clock: ClockBasis): void {
+  while (kept.length < PASSES) kept.push(exercise(config, clock));
 }
 
-function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, nowUs: NowUs): Engine {
+function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, clock: ClockBasis): Engine {
+  const nowUs = makeClock(clock);
   const instruments = specs.map((spec, index) => makeInstrument(spec, index));
   const rings = new PrivateRings(8 * KIB * KIB);
   const [market, control, report] = [rings.spsc(256 * KIB), rings.spsc(64 * KIB), rings.spsc(256 * KIB)];
@@ -73,7 +74,7 @@ function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, n
     reports: report.consumer,
     gate: new PaperGate(log.writer, 0, paper.reportLatencyUs),
     followers: [bell],
-    nowUs,
+    stamp: makeStamp(clock),
     counters: rings.counters(COUNTER_NAMES),
     latency: {
       decode: rings.histogram(),

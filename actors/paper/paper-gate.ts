@@ -19,6 +19,8 @@ export class PaperGate {
   private readonly log: CursorSource;
   private readonly venueSlot: number;
   private readonly latencyUs: number;
+  /** The moment that `mark` and `isOpen` speak of, in its only element; set it before the call. */
+  readonly momentUs = new Float64Array(1);
   private head = 0;
   private count = 0;
   private venuePosition: number;
@@ -30,18 +32,18 @@ export class PaperGate {
     this.venuePosition = log.readerPosition(venueSlot);
   }
 
-  /** Notes that an input of `timeUs` and its outputs end at a position of the log. */
-  mark(position: number, timeUs: number): void {
+  /** Notes that an input of this moment and its outputs end at a position of the log. */
+  mark(position: number): void {
     assert(this.count < MARKS_MAX, "the gate was asked before it had room");
     const at = (this.head + this.count) & (MARKS_MAX - 1);
     this.positions[at] = position;
-    this.timesUs[at] = timeUs;
+    this.timesUs[at] = this.momentUs[0];
     this.count += 1;
   }
 
-  /** Whether the venue has made every report that is due by `timeUs`. */
-  isOpen(timeUs: number): boolean {
-    const untilUs = timeUs - this.latencyUs;
+  /** Whether the venue has made every report that is due by this moment. */
+  isOpen(): boolean {
+    const untilUs = this.momentUs[0] - this.latencyUs;
     while (this.count > 0 && (this.timesUs[this.head] <= untilUs || this.count === MARKS_MAX)) {
       if (!this.hasPassed(this.positions[this.head])) return false;
       this.head = (this.head + 1) & (MARKS_MAX - 1);

@@ -3,6 +3,7 @@ import { workerData } from "node:worker_threads";
 import { Engine, type EngineConfig, loadStrategy } from "../../engine/index.js";
 import { createDeterministicMath, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
+import { makeStamp } from "../clock.js";
 import { EngineAgent } from "../engine/engine-agent.js";
 import { warmUp } from "../engine/warm-up.js";
 import { PaperGate } from "../paper/paper-gate.js";
@@ -33,7 +34,7 @@ const agent = new EngineAgent({
   reports: context.consumer("report"),
   gate: new PaperGate(log, logSlot("venue"), data.config.paper.reportLatencyUs),
   followers: [context.controls.venue.doorbell, context.controls.journal.doorbell, context.controls.main.doorbell],
-  nowUs: context.nowUs,
+  stamp: makeStamp(data.clock),
   counters: context.counters,
   latency: {
     decode: context.histograms["socket→decode"],
@@ -42,6 +43,6 @@ const agent = new EngineAgent({
     tickToOrder: context.histograms["tick→order"],
   },
 });
-warmUp(data.config, context.nowUs);
+warmUp(data.config, data.clock);
 reportReady();
 runBlocking([agent], context.control, context.idle, context.recordError);
