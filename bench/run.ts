@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { measureDecode } from "./decode/decode.js";
 import { measureFabric } from "./fabric/fabric.js";
-import { withJitter } from "./jitter.js";
+import { type Measured, withJitter } from "./jitter.js";
 import { readMachine } from "./machine.js";
 import { FULL_PLANS, type Plans } from "./plans.js";
 import { insertTables } from "./readme.js";
@@ -28,9 +28,11 @@ export async function runBenchmarks({ only, plans = FULL_PLANS, note }: RunOptio
   const machine = readMachine();
   const runs = (name: Benchmark): boolean => only === undefined || only === name;
   const parts = {
-    ...(runs("fabric") && { fabric: await timed(() => measureFabric(plans.fabric, note)) }),
-    ...(runs("decode") && { decode: await timed(async () => measureDecode(plans.decode, note)) }),
-    ...(runs("tick-to-order") && { tickToOrder: await timed(() => measureTickToOrder(plans.tickToOrder, note)) }),
+    ...(runs("fabric") && { fabric: await timed("latency", () => measureFabric(plans.fabric, note)) }),
+    ...(runs("decode") && { decode: await timed("rounds", async () => measureDecode(plans.decode, note)) }),
+    ...(runs("tick-to-order") && {
+      tickToOrder: await timed("latency", () => measureTickToOrder(plans.tickToOrder, note)),
+    }),
   };
   return { format: 1, date, machine, invalid: faultsOf(parts), ...parts };
 }
@@ -45,8 +47,8 @@ export function readmeWith(readme: string, resultsPath: string): string {
   return insertTables(readme, JSON.parse(readFileSync(resultsPath, "utf8")) as BenchReport, resultsPath);
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
+async function timed<T>(measured: Measured, work: () => Promise<T>): Promise<Timed<T>> {
   const startMs = performance.now();
-  const { result, jitter } = await withJitter(work);
+  const { result, jitter } = await withJitter(measured, work);
   return { seconds: Math.round((performance.now() - startMs) / 100) / 10, jitter, result };
 }

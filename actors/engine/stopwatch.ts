@@ -19,7 +19,7 @@ export interface EngineHistograms {
 const TAKEN = 0;
 const DONE = 1;
 /** Of a batch these are all timed; beyond them, where clock readings would cost more than the work, one in so many. */
-const TIMED_FIRST = 8;
+const TIMED_FIRST = 2;
 const TIMED_EVERY = 64;
 const NS_MAX = 2_147_483_647;
 
