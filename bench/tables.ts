@@ -62,8 +62,8 @@ function tickToOrderTable({ rows }: TickToOrderResult): Table {
     notes: [
       "Included: decoding, following the book, the market ring, indicator, strategy, risk, and the log.",
       "Not included: the socket and TLS before it; the disk, the gateway, the network and the venue behind it.",
-      "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds and reads " +
-        "log in the simulated venue's and the journal's place; the other is the engine's.",
+      "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds frames and " +
+        "reads the log in the simulated venue's and the journal's place; the other is the engine's.",
       `An order on every trade of one of two symbols. ${NOTHING} stands where fewer than ten values lay beyond.`,
       ...rows.filter(({ overloaded }) => overloaded).map(overload),
     ],
