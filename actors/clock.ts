@@ -32,8 +32,8 @@ export function makeClock({ wallUsAtZero }: ClockBasis): NowUs {
 export type StampUs = (into: Float64Array, index: number) => void;
 
 /**
- * The clock for the hot path: no number is boxed on the way. Where V8 inlines hrtime the array that it makes is left out
- * too; elsewhere a reading costs its 48 bytes, which is why the engine does not time every message of a batch.
+ * The clock for the hot path: no number is boxed on the way. Where V8 inlines hrtime the array that it makes is left
+ * out too; elsewhere a reading costs its 48 bytes, which is why the engine does not time every message of a batch.
  */
 export function makeStamp({ wallUsAtZero }: ClockBasis): StampUs {
   return (into, index) => {

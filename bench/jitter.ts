@@ -10,9 +10,9 @@ import { HISTOGRAM_AT, JITTER_BYTES, type JitterData, STOP_AT } from "./jitter-m
 import { type Percentiles, percentilesOf } from "./latency.js";
 
 /**
- * A sleeping thread may wake this late in one of a thousand sleeps: where latencies are measured, a little over one slice
- * of the scheduler; where only whole rounds are compared, well below a round. The garbage that peers of the decoder make
- * is collected on the other core, and so delays this thread by itself.
+ * A sleeping thread may wake this late in one of a thousand sleeps: where latencies are measured, a little over one
+ * slice of the scheduler; where only whole rounds are compared, well below a round. The garbage that peers of the
+ * decoder make is collected on the other core, and so delays this thread by itself.
  */
 const JITTER_LIMIT_NS = { latency: 5_000_000, rounds: 20_000_000 } as const;
 export type Measured = keyof typeof JITTER_LIMIT_NS;

@@ -10,7 +10,7 @@ export {
   type StrategyConfig,
 } from "./config.js";
 export { Engine, type EngineParts } from "./engine.js";
-export { inputTimeUs, isReport } from "./input.js";
+export { isReport } from "./input.js";
 export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";
 export { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 export { Book } from "./market/book.js";

@@ -1,6 +1,6 @@
 /**
- * Garbage in the real engine thread: more than a million market messages through market ring, gate, engine, strategy and
- * log, with the simulated venue on its own thread. After warm-up V8's young generation never fills.
+ * Garbage in the real engine thread: more than a million market messages through market ring, gate, engine, strategy
+ * and log, with the simulated venue on its own thread. After warm-up V8's young generation never fills.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";

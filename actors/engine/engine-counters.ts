@@ -1,6 +1,6 @@
 /**
- * Shows the engine's figures to other threads, once a batch. Money is summed anew only when a fill or the clock may have
- * changed it: that is often enough for whoever looks, and it is the only part that is not a mere copy.
+ * Shows the engine's figures to other threads, once a batch. Money is summed anew only when a fill or the clock may
+ * have changed it: that is often enough for whoever looks, and it is the only part that is not a mere copy.
  */
 import { dayProfitMoney, type Engine } from "../../engine/index.js";
 import { MessageType } from "../../schemas/index.js";
