@@ -1,57 +1,81 @@
 /**
- * A strategy that uses all a strategy can: for the warm-up alone. It trades on every few events, at the market and with
- * resting orders, and cancels what rests.
+ * Strategies that use all a strategy can: for the warm-up alone. They trade on every few events, at the market and with
+ * resting orders, long and short, and cancel what rests. Two, of different parameters and state, because V8 would take
+ * the one's shapes for the only ones.
  */
 import { defineStrategy, type Instrument, type StrategyDefinition } from "../../engine/index.js";
 
 const EVERY = 4;
 
-export function exerciser(instruments: readonly Instrument[], qtyOf: (id: string) => number): StrategyDefinition {
-  const topics = ["trades", "quotes", "book"];
+type QtyOf = (id: string) => number;
+
+export function exercisers(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefinition[] {
+  return [taker(instruments, qtyOf), maker([...instruments].reverse(), qtyOf)];
+}
+
+const topicsOf = (instruments: readonly Instrument[], topics: readonly string[]): string[] =>
+  instruments.flatMap(({ id }) => topics.map((topic) => `${topic}:${id}`));
+
+/** Buys and sells at the market, by turns. */
+function taker(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefinition {
   const home = instruments[0].id;
   return defineStrategy({
-    id: "warm-up",
-    params: {},
-    subscribe: [...instruments.flatMap(({ id }) => topics.map((topic) => `${topic}:${id}`)), "timer:10ms"],
-    init: (ctx) => ({ average: ctx.ta.ema(8), spread: ctx.ta.rolling(16), resting: 0, events: 0, seen: 0 }),
+    id: "taker",
+    params: { fast: 8, qty: "1" },
+    subscribe: [...topicsOf(instruments, ["trades", "quotes"]), "timer:10ms"],
+    init: (ctx) => ({ average: ctx.ta.ema(ctx.params.fast), spread: ctx.ta.rolling(16), events: 0, seen: 0 }),
     onTrade(ctx, state, trade) {
       state.average.push(trade.price);
       state.events += 1;
       if (state.events % EVERY !== 0) return;
       const { instrument } = trade;
-      const side = ctx.positionOf(instrument).isLong ? "sell" : "buy";
+      const side = state.events % (EVERY * 3) === 0 ? "sell" : "buy";
       const qty = qtyOf(instrument);
       // Requests as people write them: V8 must not take one form for the only one.
       if (instrument === home && state.events % 3 === 0) ctx.submit({ side, qty });
       else if (state.events % 3 === 1) ctx.submit({ instrument, side, qty: String(qty) });
       else ctx.submit({ side, qty, instrument, timeInForce: "ioc" });
     },
-    onQuote(_ctx, state, quote) {
+    onQuote(ctx, state, quote) {
       state.spread.push(quote.ask - quote.bid);
-    },
-    onBook(ctx, state, book) {
-      if (ctx.isWorking(state.resting)) {
-        ctx.cancel(state.resting);
-        return;
-      }
-      const qty = qtyOf(book.instrument);
-      const order = {
-        instrument: book.instrument,
-        side: "buy",
-        qty,
-        price: book.bestBid,
-        timeInForce: "post-only",
-      } as const;
-      state.resting = ctx.submit(order);
+      state.seen += ctx.position.isFlat ? 1 : 0;
     },
     onFill(_ctx, state, fill) {
       state.seen += fill.price * fill.qty > 0 ? 1 : 0;
     },
-    onOrder(_ctx, state, order) {
-      state.seen += order.status === "accepted" ? 1 : 0;
-    },
     onTimer(ctx, state) {
       state.seen += ctx.position.isFlat ? 1 : 0;
+    },
+  }) as StrategyDefinition;
+}
+
+/** Rests one order, and cancels it at the next book. */
+function maker(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefinition {
+  const home = instruments[0].id;
+  return defineStrategy({
+    id: "maker",
+    params: { levels: 5, lean: 0.5, quote: true },
+    subscribe: topicsOf(instruments, ["book", "trades"]),
+    init: () => ({ resting: 0, price: 0.5, seen: 0 }),
+    onBook(ctx, state, book) {
+      state.seen += book.imbalance(ctx.params.levels) > ctx.params.lean ? 1 : 0;
+      if (ctx.isWorking(state.resting)) {
+        ctx.cancel(state.resting);
+        return;
+      }
+      const { instrument } = book;
+      const qty = qtyOf(instrument);
+      const side = state.seen % 2 === 0 ? "sell" : "buy";
+      state.price = side === "buy" ? book.bestBid : book.bestAsk;
+      const { price } = state;
+      if (instrument === home) state.resting = ctx.submit({ side, qty, price, timeInForce: "post-only" });
+      else state.resting = ctx.submit({ instrument, side, qty, price });
+    },
+    onTrade(_ctx, state, trade) {
+      state.seen += trade.aggressor === "buy" ? 1 : 0;
+    },
+    onOrder(_ctx, state, order) {
+      state.seen += order.status === "accepted" ? 1 : 0;
     },
   }) as StrategyDefinition;
 }

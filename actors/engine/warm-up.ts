@@ -9,6 +9,7 @@ import {
   BOOK_DELTA_LEVELS,
   BOOK_SNAPSHOT_BYTES,
   BOOK_SNAPSHOT_LEVELS,
+  CLOCK_BYTES,
   FEED_STATUS_BYTES,
   FeedReason,
   FeedState,
@@ -22,6 +23,7 @@ import {
   TRADE_BYTES,
   writeBookDelta,
   writeBookSnapshot,
+  writeClock,
   writeFeedStatus,
   writeQuote,
   writeTrade,
@@ -35,7 +37,7 @@ import { VenueAgent } from "../paper/venue-agent.js";
 import { PrivateRings } from "../ring/private-rings.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import { EngineAgent } from "./engine-agent.js";
-import { exerciser } from "./exerciser.js";
+import { exercisers } from "./exerciser.js";
 
 /** With one engine alone V8 would take that engine's own objects for constants, and start over with the real one. */
 const PASSES = 3;
@@ -44,6 +46,8 @@ const LEVELS = 8;
 const MID_TICKS = 5_000_000;
 const STEP_US = 500;
 const KIB = 1024;
+/** Of levels: gone, hardly anything, and more than anybody orders. */
+const QTY_LOTS = [0, 1, 2e9, 3e9, 4e9, 5e9, 6e9];
 /** Limits that never stand in the exerciser's way. */
 const RISK = { maxPosition: "90000000", maxOrderValue: "90000000", maxDailyLoss: "90000000" };
 
@@ -61,10 +65,10 @@ function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, c
   const rings = new PrivateRings(8 * KIB * KIB);
   const [market, control, report] = [rings.spsc(256 * KIB), rings.spsc(64 * KIB), rings.spsc(256 * KIB)];
   const log = rings.log(4 * KIB * KIB, 1);
-  const strategies = [{ id: "warm-up", bundle: "", params: {} }];
+  const definitions = exercisers(instruments, (id) => qtyOf(instruments.find((each) => each.id === id)!));
+  const strategies = definitions.map(({ id }) => ({ id, bundle: "", params: {} }));
   const config: EngineConfig = { format: 1, currency, seed, instruments: specs, strategies, risk: RISK, paper };
-  const definition = exerciser(instruments, (id) => qtyOf(instruments.find((each) => each.id === id)!));
-  const engine = new Engine({ config, math: createMathCore(), strategies: [definition], log: log.writer });
+  const engine = new Engine({ config, math: createMathCore(), strategies: definitions, log: log.writer });
   const bell = rings.control().doorbell;
   const agent = new EngineAgent({
     engine,
@@ -91,10 +95,13 @@ function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, c
     model: paper,
   });
   new ControlDesk(control.producer, bell, nowUs).configure(config, 1, Mode.Paper);
-  const made = new MadeUpMarket(market.producer, instruments, nowUs());
+  const made = new MadeUpMarket(market.producer, control.producer, instruments, nowUs());
   for (let round = 0; round < ROUNDS; round += 1) {
+    if (round % 8 === 0) bell.arm();
     made.put(round);
-    while (agent.work() + venue.work() > 0);
+    agent.work();
+    // The venue falls behind now and then, so that the gate closes too.
+    if (round % 32 === 0) while (venue.work() + agent.work() > 0);
   }
   return engine;
 }
@@ -108,11 +115,13 @@ function qtyOf({ minLots, minNotionalMoney, moneyPerTickLot, lot }: Instrument):
 /** One message at a time; prices go up and down by turns. */
 class MadeUpMarket {
   private readonly ring: SpscProducer;
+  private readonly control: SpscProducer;
   private readonly instruments: readonly Instrument[];
   private timeUs: number;
 
-  constructor(ring: SpscProducer, instruments: readonly Instrument[], startUs: number) {
+  constructor(ring: SpscProducer, control: SpscProducer, instruments: readonly Instrument[], startUs: number) {
     this.ring = ring;
+    this.control = control;
     this.instruments = instruments;
     this.timeUs = startUs;
     for (const { index } of instruments) {
@@ -123,12 +132,20 @@ class MadeUpMarket {
 
   put(round: number): void {
     this.timeUs += STEP_US;
+    if (round % 16 === 0) this.clock();
     const instrument = round % this.instruments.length;
     const mid = MID_TICKS + ((round >> 4) % 32) * 3;
     const kind = round % 5;
     if (kind < 2) this.trade(instrument, kind === 0 ? mid - 1 : mid + 1, kind === 0 ? Side.Sell : Side.Buy, round + 1);
     else if (kind < 4) this.quote(instrument, mid, round + 1);
     else this.delta(instrument, mid, round + 1);
+  }
+
+  private clock(): void {
+    const at = this.control.claim(MessageType.Clock, CLOCK_BYTES);
+    writeClock(this.control.views, at, this.timeUs);
+    this.control.commit();
+    this.control.publish();
   }
 
   private trade(instrument: number, ticks: number, side: number, id: number): void {
@@ -171,7 +188,7 @@ class MadeUpMarket {
       const depth = bid ? level : level - LEVELS;
       const at = levelsAt + level * LEVEL_BYTES;
       i32[(at + LEVEL_PRICE_TICKS) >> 2] = bid ? mid - 1 - depth : mid + 1 + depth;
-      f64[(at + LEVEL_QTY_LOTS) >> 3] = (id + level) % 7 === 0 ? 0 : 2e9 + level;
+      f64[(at + LEVEL_QTY_LOTS) >> 3] = QTY_LOTS[(id + level) % QTY_LOTS.length];
     }
   }
 
