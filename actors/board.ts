@@ -7,6 +7,7 @@ import {
   CHECKPOINT_HASH_HIGH,
   CHECKPOINT_HASH_LOW,
   FEED_STATUS_INSTRUMENT,
+  FEED_STATUS_REASON,
   FEED_STATUS_STATE,
   FILL_STRATEGY,
   LogLevel,
@@ -44,6 +45,8 @@ export interface MarketRow {
   /** Of the last trade against the one before: −1, 0 or 1. */
   direction: number;
   feedState: number;
+  /** Why the feed is in that state. */
+  feedReason: number;
 }
 
 export interface StrategyRow {
@@ -82,6 +85,7 @@ export class Board {
       lastTicks: 0,
       direction: 0,
       feedState: 0,
+      feedReason: 0,
     }));
     this.strategies = config.strategies.map(({ id }) => ({
       id,
@@ -135,7 +139,9 @@ export class Board {
   }
 
   private onFeedStatus(views: MessageViews, at: number): void {
-    this.markets[views.u32[(at + FEED_STATUS_INSTRUMENT) >> 2]].feedState = views.u8[at + FEED_STATUS_STATE];
+    const row = this.markets[views.u32[(at + FEED_STATUS_INSTRUMENT) >> 2]];
+    row.feedState = views.u8[at + FEED_STATUS_STATE];
+    row.feedReason = views.u8[at + FEED_STATUS_REASON];
   }
 
   private onOrderEvent(views: MessageViews, at: number): void {

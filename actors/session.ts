@@ -162,8 +162,8 @@ export class Session {
     await this.supervisor.stop("feeds");
     this.desk.stopClock();
     this.command(OperatorAction.Stop, reason);
-    await waitFor(() => counters.get("engine.stopped") === 1, ENGINE_STOP_MS);
-    await waitFor(() => this.board.stateHash !== "", ENGINE_STOP_MS);
+    const isOver = () => counters.get("engine.stopped") === 1 && this.board.stateHash !== "";
+    await waitFor(() => isOver() || this.supervisor.hasEnded("engine"), ENGINE_STOP_MS);
     for (const name of BEFORE_STORE) await this.supervisor.stop(name);
     if (this.workers.store) this.stored = await drainStore(this.workers.store);
     await stopAll(this.supervisor);

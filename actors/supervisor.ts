@@ -90,6 +90,11 @@ export class Supervisor {
     clearTimeout(timer);
   }
 
+  /** Whether a thread was started and is there no more. */
+  hasEnded(name: WorkerName): boolean {
+    return this.threads.get(name)?.ended ?? false;
+  }
+
   close(): void {
     clearInterval(this.watch);
   }
@@ -102,7 +107,8 @@ export class Supervisor {
         watched.beats = beats;
         watched.beatenAtMs = nowMs;
       } else if (!watched.stopping && nowMs - watched.beatenAtMs > STALL_MS) {
-        this.fail(name, `it has not beaten for ${STALL_MS / 1000} s`);
+        const guess = name === "engine" ? "; does a strategy loop?" : "";
+        this.fail(name, `it has not beaten for ${STALL_MS / 1000} s${guess}`);
       }
     }
   }

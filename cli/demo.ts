@@ -3,7 +3,7 @@
  * recorded frames over a real websocket; with `--venue binance` it is the real one's public data. Orders are
  * simulated either way.
  */
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeClock, readClockBasis } from "../actors/clock.js";
@@ -98,7 +98,13 @@ async function runToEnd(session: Session, stream: StreamServer, view: LiveView, 
   } finally {
     view.stop();
   }
-  if (failure instanceof Error) throw failure;
+  if (failure instanceof Error)
+    throw new RunFailed(`${failure.message} (the journal up to there: ${view.head.journal})`);
+}
+
+/** A part of the engine failed while it ran. */
+class RunFailed extends Error {
+  override readonly name = "RunFailed";
 }
 
 function checkVenue({ venue, speed }: DemoCommandOptions): void {
@@ -113,24 +119,13 @@ function examples(): string[] {
   return EXAMPLES.map((name) => join(root, name));
 }
 
-/** A new directory for each run: journals are never overwritten. */
+/** A new directory for each run: journals are never overwritten. It is made when the engine starts. */
 function freshJournal(): string {
   const started = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const parent = join(".sluice", "demo");
-  mkdirSync(parent, { recursive: true });
-  for (let attempt = 1; ; attempt += 1) {
-    const directory = join(parent, attempt === 1 ? started : `${started}-${attempt}`);
-    try {
-      mkdirSync(directory);
-      return directory;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new ConfigError(
-          `cannot write the journal to ${directory} (${(error as Error).message}); choose another with --journal DIR`,
-        );
-      }
-    }
-  }
+  const first = join(".sluice", "demo", started);
+  let directory = first;
+  for (let attempt = 2; existsSync(directory); attempt += 1) directory = `${first}-${attempt}`;
+  return directory;
 }
 
 function headOf(options: DemoCommandOptions, stream: string, journal: string, session: Session): ViewHead {

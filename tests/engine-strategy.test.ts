@@ -61,7 +61,7 @@ describe("a forbidden global", () => {
     ["Atomics.load(new Int32Array(1), 0)", "Atomics", "handlers are synchronous"],
   ])("%s in a handler switches the strategy off and says what to use", (code, word, remedy) => {
     const fault = faultOf(withHandler(code));
-    expect(fault).toContain(`mine: onTrade failed and is switched off: ${word} is not available to strategy mine.ts`);
+    expect(fault).toContain(`onTrade failed and is switched off: ${word} is not available to strategy mine.ts`);
     expect(fault).toContain(remedy);
   });
 
@@ -225,7 +225,7 @@ describe("a fault in a handler", () => {
       engine,
       [1, 2, 3].map((ms) => tradeAt(START_US + ms * MS, 10_000, 1)),
     );
-    expect(logsOf(recording)).toEqual([expect.stringContaining(`probe: onTrade failed and is switched off: `)]);
+    expect(logsOf(recording)).toEqual([expect.stringContaining(`onTrade failed and is switched off: `)]);
     expect(logsOf(recording)[0]).toContain(reason);
     expect(recording.ofType("CancelOrder").map(({ body, sequence }) => [body.orderId, sequence])).toEqual([[1, 6]]);
     expect(engine.orders.status[1]).toBe(OrderStatus.PendingCancel);
@@ -238,7 +238,7 @@ describe("a fault in a handler", () => {
   test("in init leaves it off from the start", () => {
     const { engine, recording } = engineAlone([probe({ init: (ctx) => ctx.ta.ema(0) }), counter]);
     takeAll(engine, [tradeAt(START_US + MS, 10_000, 1)]);
-    expect(logsOf(recording)[0]).toContain("probe: init failed and is switched off: ");
+    expect(logsOf(recording)[0]).toContain("init failed and is switched off: ");
     expect(engine.strategies.map(({ enabled }) => enabled)).toEqual([false, true]);
   });
 

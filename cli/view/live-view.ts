@@ -16,7 +16,7 @@ const CLEAR_LINE = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
 
 export class LiveView {
-  private readonly head: ViewHead;
+  readonly head: ViewHead;
   private readonly snapshot: () => Snapshot;
   private readonly output: Output | null;
   private readonly inPlace: boolean;

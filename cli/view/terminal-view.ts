@@ -3,10 +3,10 @@
  * sides and states, and what has not arrived is a dash.
  */
 
-import { priceText } from "../../actors/board.js";
+import { type MarketRow, priceText } from "../../actors/board.js";
 import type { Snapshot } from "../../actors/snapshot.js";
 import { formatMoney, unitsToText } from "../../engine/index.js";
-import { FeedState } from "../../schemas/index.js";
+import { FeedReason, FeedState } from "../../schemas/index.js";
 
 const WIDTH = 80;
 /** Room for the reasons of drops. */
@@ -61,17 +61,20 @@ function titleLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string
 }
 
 function marketLines(snapshot: Snapshot, palette: Palette): string[] {
-  return snapshot.markets.map(
-    ({ instrument, bidTicks, bidLots, askTicks, askLots, lastTicks, direction, feedState }) => {
-      const live = feedState === FeedState.Live;
-      const price = (ticks: number) => grouped(priceText(ticks, instrument)).padStart(10);
-      const size = (lots: number) => (lots === 0 ? "–" : unitsToText(lots, instrument.lot)).slice(0, 9).padEnd(9);
-      const quotes = `${price(bidTicks)} × ${size(bidLots)} ${price(askTicks)} × ${size(askLots)}`;
-      const arrow = direction > 0 ? palette.green("▲") : direction < 0 ? palette.red("▼") : " ";
-      const state = live ? "" : palette.amber(` ${(FeedState[feedState] ?? "").toLowerCase()}`);
-      return ` ${instrument.id.padEnd(17)}${quotes}${price(lastTicks)} ${arrow}${state}`;
-    },
-  );
+  return snapshot.markets.map((row) => {
+    const { instrument, bidTicks, bidLots, askTicks, askLots, lastTicks, direction } = row;
+    const price = (ticks: number) => grouped(priceText(ticks, instrument)).padStart(10);
+    const size = (lots: number) => (lots === 0 ? "–" : unitsToText(lots, instrument.lot)).slice(0, 9).padEnd(9);
+    const quotes = `${price(bidTicks)} × ${size(bidLots)} ${price(askTicks)} × ${size(askLots)}`;
+    const arrow = direction > 0 ? palette.green("▲") : direction < 0 ? palette.red("▼") : " ";
+    return ` ${instrument.id.padEnd(17)}${quotes}${price(lastTicks)} ${arrow}${feedText(row, palette)}`;
+  });
+}
+
+/** Why the prices may be old; nothing while they are live, or once the run is over. */
+function feedText({ feedState, feedReason }: MarketRow, palette: Palette): string {
+  if (feedState === FeedState.Live || feedReason === FeedReason.Stopped) return "";
+  return palette.amber(` ${(FeedState[feedState] ?? "").toLowerCase()}`);
 }
 
 function strategyLines(snapshot: Snapshot, palette: Palette): string[] {

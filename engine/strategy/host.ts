@@ -60,7 +60,7 @@ export class StrategyHost {
     if (error instanceof AssertionError) throw error;
     assert(this.enabled, `strategy ${this.id} is already off`);
     this.enabled = false;
-    const text = `${this.id}: ${handler} failed and is switched off: ${reasonOf(error)}`;
+    const text = `${handler} failed and is switched off: ${reasonOf(error)}`;
     emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
     this.cancelAll();
   }
