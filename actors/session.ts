@@ -6,13 +6,17 @@
 import type { Worker } from "node:worker_threads";
 import {
   ConfigError,
+  Engine,
   type EngineConfig,
   type InstrumentSpec,
+  loadStrategy,
+  MemoryLog,
   RiskState,
   type StrategyConfig,
 } from "../engine/index.js";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
+import { createDeterministicMath, createMathCore } from "../wasm/index.js";
 import type { Agent } from "./agent/agent.js";
 import { EventLoopRunner } from "./agent/event-loop-runner.js";
 import { Board } from "./board.js";
@@ -85,6 +89,7 @@ export class Session {
         instruments,
         strategies,
       };
+      requireRunnable(config, options.strategies);
       const bundles = new Map(options.strategies.map(({ config: { bundle }, text }) => [bundle, text]));
       createJournalDirectory(options.journalDirectory, bundles);
       await Promise.all([
@@ -194,6 +199,14 @@ async function drainStore(store: Worker): Promise<StoredRows | null> {
     });
     store.postMessage({ type: "drain" } satisfies StoreMessage);
   });
+}
+
+/** Builds an engine and throws it away: what it would refuse is refused before anything is written. */
+function requireRunnable(config: EngineConfig, strategies: SessionOptions["strategies"]): void {
+  const math = createMathCore();
+  const strategyMath = createDeterministicMath(math);
+  const definitions = strategies.map(({ config: { id }, text }) => loadStrategy(text, id, strategyMath));
+  new Engine({ config, math, strategies: definitions, log: new MemoryLog(() => {}) });
 }
 
 const ENGINE_STOP_MS = 5_000;

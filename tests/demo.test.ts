@@ -191,6 +191,19 @@ describe("bad input is one clear line", () => {
   test("an unknown venue", () => refused(["demo", "--venue", "nasdaq"], 2, /--venue is local or binance, was nasdaq/));
   test("a strategy file that is not there", () =>
     refused(["demo", "--strategy", "no.ts"], 2, /no strategy file no\.ts/));
+  test("a symbol that leaves a strategy without its market", async () => {
+    await withDirectory(async (directory) => {
+      const args = ["demo", "--symbol", "BTC/USDT", "--port", "0", "--journal", join(directory, "j")];
+      await refused(
+        args,
+        2,
+        /market-maker subscribes to book:ETH\/USDT.BINANCE, but the instruments are BTC\/USDT.BINANCE/,
+      );
+      expect(readdirSync(directory)).toEqual([]);
+    });
+  });
+  test("a symbol that the venue does not trade", () =>
+    refused(["demo", "--symbol", "NO/PE", "--port", "0"], 2, /no market "NO\/PE"; symbols look like BTC\/USDT/));
   test("a parameter that no strategy has", () =>
     refused(["demo", "--param", "zzz=1"], 2, /no strategy of this run has a parameter "zzz"/));
 
