@@ -57,8 +57,8 @@ export class BinanceBookSync {
   wantsSnapshot = false;
 
   private phase: number = Phase.Idle;
-  /** Of the last update that is applied or waits, or of the snapshot. */
-  private lastId = 0;
+  /** Last id of the newest update that is applied or waits, or of the snapshot; in an array, where it is never boxed. */
+  private readonly newestId = new Float64Array(1);
   private firstWaitingId = 0;
   /** The next update is the first after a snapshot, which it may overlap. */
   private mayOverlap = false;
@@ -97,8 +97,12 @@ export class BinanceBookSync {
     const lastId = ids[at + 1];
     if (this.phase === Phase.Idle) return UpdateAction.Unsynced;
     if (this.phase === Phase.Joining) return this.wait(firstId, lastId);
-    if (lastId <= this.lastId) return this.repeated();
-    if (this.continues(firstId)) return this.apply(lastId);
+    if (lastId <= this.newestId[0]) return this.repeated();
+    const newestId = this.newestId[0];
+    if (firstId === newestId + 1 || (this.mayOverlap && firstId <= newestId)) {
+      this.newestId[0] = lastId;
+      return this.applied();
+    }
     this.counters.gaps += 1;
     this.lose(FeedReason.Gap);
     return this.wait(firstId, lastId);
@@ -117,7 +121,7 @@ export class BinanceBookSync {
       return SnapshotAction.AskAgain;
     }
     this.phase = Phase.Following;
-    this.lastId = lastId;
+    this.newestId[0] = lastId;
     this.mayOverlap = true;
     this.waiting = 0;
     this.wantsSnapshot = false;
@@ -148,12 +152,7 @@ export class BinanceBookSync {
     this.leave(FeedState.Empty, FeedReason.Stopped);
   }
 
-  private continues(firstId: number): boolean {
-    return firstId === this.lastId + 1 || (this.mayOverlap && firstId <= this.lastId);
-  }
-
-  private apply(lastId: number): number {
-    this.lastId = lastId;
+  private applied(): number {
     this.mayOverlap = false;
     this.heard();
     return UpdateAction.Apply;
@@ -171,12 +170,12 @@ export class BinanceBookSync {
 
   private wait(firstId: number, lastId: number): number {
     if (this.waiting === 0) return this.waitAlone(firstId, lastId, UpdateAction.Wait);
-    if (lastId <= this.lastId) return UpdateAction.Superseded;
-    if (firstId !== this.lastId + 1) {
+    if (lastId <= this.newestId[0]) return UpdateAction.Superseded;
+    if (firstId !== this.newestId[0] + 1) {
       this.counters.gaps += 1;
       return this.waitAlone(firstId, lastId, UpdateAction.WaitAlone);
     }
-    this.lastId = lastId;
+    this.newestId[0] = lastId;
     if (this.waiting < this.waitingMax) {
       this.waiting += 1;
       return UpdateAction.Wait;
@@ -187,7 +186,7 @@ export class BinanceBookSync {
 
   private waitAlone(firstId: number, lastId: number, action: number): number {
     this.firstWaitingId = firstId;
-    this.lastId = lastId;
+    this.newestId[0] = lastId;
     this.waiting = 1;
     this.wantsSnapshot = true;
     return action;
