@@ -57,7 +57,7 @@ export class BinanceBookSync {
   wantsSnapshot = false;
 
   private phase: number = Phase.Idle;
-  /** Last id of the newest update that is applied or waits, or of the snapshot; in an array, where it is never boxed. */
+  /** Last id of the newest update that is applied or waits, or of the snapshot; in an array it is never boxed. */
   private readonly newestId = new Float64Array(1);
   private firstWaitingId = 0;
   /** The next update is the first after a snapshot, which it may overlap. */
