@@ -50,7 +50,6 @@ class Feeder {
     const untilMs = performance.now() + 60_000;
     for (let fed = 0; fed < count && performance.now() < untilMs; ) fed += this.put() ? 1 : this.rest();
     this.rest();
-    const untilMs = performance.now() + 30_000;
     while (this.context.counters.get("engine.market") < this.next) {
       if (performance.now() > untilMs) throw new Error("the engine's thread takes no more messages");
       this.rest();
