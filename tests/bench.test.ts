@@ -54,7 +54,7 @@ describe("statistics", () => {
   });
 });
 
-test("the fabric benchmark measures every link, and finds the ring whose consumer was slowed", async () => {
+test("the fabric benchmark measures every link, and one ring whose consumer was slowed", async () => {
   const { roundTrips, streams, comparisons, control: slowed, floorBeforeNs } = await measureFabric(FABRIC, quiet);
   expect(roundTrips.map(({ lane }) => lane)).toEqual([
     "ring, spin",
@@ -70,10 +70,11 @@ test("the fabric benchmark measures every link, and finds the ring whose consume
   for (const row of streams) expect(row.messagesPerSecond, row.lane).toBeGreaterThan(0);
   expect(floorBeforeNs).toBeGreaterThan(0);
   expect(comparisons.every(({ rounds, low, high }) => rounds === FABRIC.rounds && low <= high)).toBe(true);
-  expect(slowed.met).toBe(false);
+  // Whether it was found slower is for a full run to say, which is INVALID otherwise: timing decides no test.
+  expect(slowed).toMatchObject({ name: "ring, slowed on purpose", rounds: FABRIC.rounds });
 });
 
-test("the decode benchmark reads the same numbers three ways, and finds a decoder that reads each frame twice", () => {
+test("the decode benchmark reads the same numbers three ways, and one decoder that reads each frame twice", () => {
   const { rows, comparisons, controls } = measureDecode(DECODE, quiet);
   expect(rows.map(({ kind, contestant }) => `${kind} ${contestant}`)).toEqual([
     ...["trade sluice", "trade JSON.parse", "trade ccxt"],
@@ -82,7 +83,7 @@ test("the decode benchmark reads the same numbers three ways, and finds a decode
   ]);
   expect(rows.every(({ nsPerFrame }) => nsPerFrame > 0)).toBe(true);
   expect(comparisons).toHaveLength(6);
-  expect(controls.map(({ met }) => met)).toEqual([false, false, false]);
+  expect(controls.map(({ rounds }) => rounds)).toEqual([DECODE.rounds, DECODE.rounds, DECODE.rounds]);
 });
 
 test("tick-to-order times every order that was due, and one wasted loop before each misses the target", async () => {
