@@ -98,7 +98,7 @@ export class Session {
         supervisor.start("engine", { ...data, config, bundles: options.strategies.map(({ text }) => text) }),
       ]);
       const { journalDirectory: directory, questdb: url } = options;
-      const store = url === null ? null : await supervisor.start("store", { ...data, config, directory, url });
+      const store = url === null ? null : await supervisor.start("store", { ...data, directory, url });
       return new Session(config, context, supervisor, { feeds, store });
     } catch (error) {
       await stopAll(supervisor);
