@@ -4,7 +4,7 @@
 import { readBundle } from "../actors/journal/journal-directory.js";
 import {
   ConfigError,
-  type EngineConfig,
+  type LoadStrategies,
   loadStrategy,
   type ParamValue,
   type StrategyConfig,
@@ -14,10 +14,11 @@ import { createDeterministicMath, type MathCore } from "../wasm/index.js";
 import { bundleStrategy } from "./strategy-bundle.js";
 
 /** The strategies that a journal's configuration names, from the bundles stored beside it. */
-export function loadRecorded(directory: string, math: MathCore): (config: EngineConfig) => StrategyDefinition[] {
-  const strategyMath = createDeterministicMath(math);
-  return ({ strategies }) =>
-    strategies.map(({ id, bundle }) => loadStrategy(readBundle(directory, bundle), id, strategyMath));
+export function loadRecorded(directory: string): LoadStrategies {
+  return ({ strategies }, core) => {
+    const strategyMath = createDeterministicMath(core);
+    return strategies.map(({ id, bundle }) => loadStrategy(readBundle(directory, bundle), id, strategyMath));
+  };
 }
 
 export interface BundledStrategy {

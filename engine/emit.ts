@@ -2,6 +2,7 @@
 import {
   CANCEL_ORDER_BYTES,
   CHECKPOINT_BYTES,
+  CheckpointScope,
   FILL_BYTES,
   MessageType,
   ORDER_EVENT_BYTES,
@@ -9,6 +10,7 @@ import {
   STRATEGY_LOG_BYTES,
   STRATEGY_LOG_TEXT_COUNT,
   SUBMIT_ORDER_BYTES,
+  TRADES_SEEN_BYTES,
   TRADING_STATE_EVENT_BYTES,
   textMessageBytes,
   writeCancelOrder,
@@ -19,10 +21,11 @@ import {
   writeStrategyLog,
   writeSubmitOrder,
   writeText,
+  writeTradesSeen,
   writeTradingStateEvent,
 } from "../schemas/index.js";
 import { cutText, type Engine } from "./engine.js";
-import { stateHash } from "./state-hash.js";
+import { briefHash, stateHash } from "./state-hash.js";
 
 export function emitSubmit(engine: Engine, row: number, timeUs: number): void {
   const { orders, log } = engine;
@@ -35,6 +38,7 @@ export function emitSubmit(engine: Engine, row: number, timeUs: number): void {
     orders.qtyLots[row],
     orders.priceTicks[row],
     orders.instrument[row],
+    orders.epoch[row],
     orders.strategy[row],
     orders.side[row],
     orders.orderType[row],
@@ -46,7 +50,8 @@ export function emitSubmit(engine: Engine, row: number, timeUs: number): void {
 export function emitCancel(engine: Engine, row: number, timeUs: number): void {
   const { orders, log } = engine;
   const at = engine.emit(MessageType.CancelOrder, CANCEL_ORDER_BYTES);
-  writeCancelOrder(log.views, at, timeUs, orders.id[row], orders.instrument[row], orders.strategy[row]);
+  const { id, instrument, epoch, strategy } = orders;
+  writeCancelOrder(log.views, at, timeUs, id[row], instrument[row], epoch[row], strategy[row]);
   engine.emitted();
 }
 
@@ -62,6 +67,7 @@ export function emitOrderEvent(engine: Engine, row: number, denyReason: number, 
     orders.filledLots[row],
     orders.priceTicks[row],
     orders.instrument[row],
+    orders.epoch[row],
     orders.strategy[row],
     orders.side[row],
     orders.orderType[row],
@@ -123,6 +129,12 @@ export function emitPosition(engine: Engine, strategy: number, instrument: numbe
   engine.emitted();
 }
 
+export function emitTradesSeen(engine: Engine, instrument: number, latestTradeId: number): void {
+  const at = engine.emit(MessageType.TradesSeen, TRADES_SEEN_BYTES);
+  writeTradesSeen(engine.log.views, at, engine.timeUs, latestTradeId, instrument);
+  engine.emitted();
+}
+
 export function emitTradingState(engine: Engine, state: number, previous: number, reason: number): void {
   const at = engine.emit(MessageType.TradingStateEvent, TRADING_STATE_EVENT_BYTES);
   writeTradingStateEvent(engine.log.views, at, engine.timeUs, state, previous, reason);
@@ -137,9 +149,9 @@ export function emitStrategyLog(engine: Engine, strategy: number, level: number,
   engine.emitted();
 }
 
-export function emitCheckpoint(engine: Engine): void {
-  const { high, low } = stateHash(engine);
+export function emitCheckpoint(engine: Engine, scope: CheckpointScope): void {
+  const { high, low } = scope === CheckpointScope.Full ? stateHash(engine) : briefHash(engine);
   const at = engine.emit(MessageType.Checkpoint, CHECKPOINT_BYTES);
-  writeCheckpoint(engine.log.views, at, engine.timeUs, engine.sequence, high, low);
+  writeCheckpoint(engine.log.views, at, engine.timeUs, engine.sequence, high, low, scope);
   engine.emitted();
 }

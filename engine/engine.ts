@@ -3,7 +3,9 @@
  * applies it. It has no clock and no randomness: time and chance come with the inputs.
  */
 import {
+  CheckpointScope,
   encodeText,
+  MessageType,
   type MessageViews,
   Mode,
   padTo8,
@@ -14,6 +16,7 @@ import type { MathCore } from "../wasm/index.js";
 import { apply } from "./apply.js";
 import { AssertionError, assert, ConfigError } from "./assert.js";
 import type { EngineConfig } from "./config.js";
+import { emitCheckpoint } from "./emit.js";
 import { copyMessage, Input, timeOffset } from "./input.js";
 import { type Instrument, makeInstrument } from "./instrument.js";
 import { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
@@ -26,6 +29,8 @@ import type { StrategyDefinition } from "./strategy/define.js";
 import { StrategyHost } from "./strategy/host.js";
 import { Timers } from "./strategy/timers.js";
 
+/** Inputs between two checkpoints. */
+const CHECKPOINT_EVERY = 1_000;
 /** Message types are below this. */
 const MESSAGE_TYPES = 128;
 
@@ -35,17 +40,31 @@ export interface EngineParts {
   /** One for each of `config.strategies`, in that order. */
   readonly strategies: readonly StrategyDefinition[];
   readonly log: LogSink;
+  /** What was found to stop the engine in an earlier life; from then on that strategy is left out. */
+  readonly verdicts?: readonly Verdict[];
+  /** Two numbers that other threads may watch: the sequence being applied, and the strategy at work plus one, or 0. */
+  readonly running?: Float64Array;
+  readonly onFault?: OnFault;
+}
+
+/** Told of the error that switched a strategy off, whole: the journal gets only words that are the same everywhere. */
+export type OnFault = (strategy: string, error: unknown) => void;
+
+/** A strategy that must not be called from a sequence on: its handler never returned there. */
+export interface Verdict {
+  readonly sequence: number;
+  /** The id of a configured strategy. */
+  readonly strategy: string;
 }
 
 export class Engine {
   readonly config: EngineConfig;
   readonly math: MathCore;
-  readonly log: LogSink;
   readonly instruments: readonly Instrument[];
   readonly market: Market;
   readonly orders: OrderTable;
   readonly positions: PositionTable;
-  readonly seenTrades = new SeenTrades();
+  readonly seenTrades: SeenTrades;
   readonly risk: RiskState;
   readonly strategies: StrategyHost[];
   readonly timers: Timers;
@@ -54,6 +73,8 @@ export class Engine {
   /** Outputs written because of the newest input. */
   outputs = 0;
   epoch = 0;
+  /** When the first life began, microseconds since the epoch; 0 before it. */
+  bornUs = 0;
   mode: number = Mode.Backtest;
   /** Set by the operator's stop; nothing is taken after it. */
   stopped = false;
@@ -62,17 +83,26 @@ export class Engine {
   ordersSent = 0;
   /** Records written since the start, by message type: inputs and outputs. */
   readonly written = new Float64Array(MESSAGE_TYPES);
-  /** Engine time in memory: a double that is handed from call to call may become garbage on its way. */
   /** Engine time in its only element: whoever reads it here is handed no boxed number. */
   readonly time = new Float64Array(1);
+  /** Where the newest input stands: its sequence, and the strategy at work plus one, or 0. */
+  readonly running: Float64Array;
+  readonly onFault: OnFault | undefined;
+  private sink: LogSink;
   private readonly input: Input;
   private outputBytes = 0;
+  private untilCheckpoint = CHECKPOINT_EVERY;
+  private readonly verdicts: readonly Verdict[];
 
-  constructor({ config, math, strategies, log }: EngineParts) {
+  constructor(parts: EngineParts) {
+    const { config, math, strategies, log, verdicts = [], running = new Float64Array(2) } = parts;
     assert(strategies.length === config.strategies.length, "one definition for each configured strategy");
     this.config = config;
     this.math = math;
-    this.log = log;
+    this.sink = log;
+    this.running = running;
+    this.verdicts = verdicts;
+    this.onFault = parts.onFault;
     this.instruments = config.instruments.map((spec, index) => makeInstrument(spec, index));
     for (const { id, quote } of this.instruments) {
       if (quote !== config.currency)
@@ -81,15 +111,26 @@ export class Engine {
     this.market = new Market(this.instruments.length);
     this.orders = new OrderTable(strategies.length, this.instruments.length);
     this.positions = new PositionTable(strategies.length, this.instruments, (a, b, c) => math.mulDivRound(a, b, c));
+    this.seenTrades = new SeenTrades(this.instruments.length);
     this.risk = new RiskState(config.risk);
     this.timers = new Timers();
     this.input = new Input(log.views);
     this.strategies = strategies.map((definition, index) => new StrategyHost(this, definition, index));
   }
 
+  get log(): LogSink {
+    return this.sink;
+  }
+
+  /** Writes to another log from the next input on: a recovered engine goes on where its journal ends. */
+  logTo(log: LogSink): void {
+    this.sink = log;
+    this.input.views = log.views;
+  }
+
   /** Numbers an input, writes it to the log and applies it. The caller has made sure of room in the log. */
   take(type: number, views: MessageViews, at: number, bytes: number): void {
-    assert(!this.stopped, "an input after the stop");
+    assert(!this.stopped || type === MessageType.Config, "an input after the stop");
     const timeUs = views.f64[(at + timeOffset(type)) >> 3];
     if (!(timeUs > 0)) throw new AssertionError(`input of type ${type} without a time`);
     this.sequence += 1;
@@ -101,7 +142,29 @@ export class Engine {
     this.log.commit();
     this.input.type = type;
     this.input.at = to;
+    this.running[0] = this.sequence;
+    if (this.verdicts.length > 0) this.executeVerdicts();
     apply(this, this.input);
+    this.untilCheckpoint -= 1;
+    if (this.untilCheckpoint === 0) this.checkpoint();
+  }
+
+  /** For whoever has put another sequence in: the next checkpoint is due at a whole multiple again. */
+  resumeAt(sequence: number): void {
+    this.sequence = sequence;
+    this.untilCheckpoint = CHECKPOINT_EVERY - (sequence % CHECKPOINT_EVERY);
+  }
+
+  private checkpoint(): void {
+    this.untilCheckpoint = CHECKPOINT_EVERY;
+    if (!this.stopped) emitCheckpoint(this, CheckpointScope.Brief);
+  }
+
+  private executeVerdicts(): void {
+    for (const { sequence, strategy } of this.verdicts) {
+      if (sequence !== this.sequence) continue;
+      this.strategies.find(({ id, enabled }) => id === strategy && enabled)?.quarantine();
+    }
   }
 
   /** Claims an output of the input being applied. Write the message at the returned offset, then `emitted()`. */

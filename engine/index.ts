@@ -1,5 +1,6 @@
 /** The deterministic core: what the folders that run it may use. */
 export { assert, ConfigError } from "./assert.js";
+export { carryOver } from "./carry-over.js";
 export {
   DEFAULT_PAPER,
   DEFAULT_RISK,
@@ -9,13 +10,24 @@ export {
   type RiskLimits,
   type StrategyConfig,
 } from "./config.js";
-export { Engine, type EngineParts } from "./engine.js";
+export { Engine, type EngineParts, type Verdict } from "./engine.js";
+export { fold } from "./fold.js";
 export { isReport } from "./input.js";
 export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";
 export { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 export { Book } from "./market/book.js";
 export { formatMoney, MONEY_PER_UNIT, moneyFromText } from "./money.js";
-export { configOf, ReplayDivergence, type ReplayOptions, type ReplayResult, replay } from "./replay.js";
+export { isWorking, ORDERS_MAX } from "./orders/order-table.js";
+export {
+  configOf,
+  type LoadStrategies,
+  ReplayDivergence,
+  Replayer,
+  type ReplayerParts,
+  type ReplayOptions,
+  type ReplayResult,
+  replay,
+} from "./replay.js";
 export { RiskState } from "./risk/risk-state.js";
 export { dayProfitMoney } from "./risk/trading-state.js";
 export { InlineSimulation } from "./sim/inline.js";
@@ -25,6 +37,20 @@ export { formatHash, type StateHash, stateHash } from "./state-hash.js";
 export { defineStrategy, type Params, type StrategyDefinition } from "./strategy/define.js";
 export { loadStrategy } from "./strategy/realm.js";
 export { MemoryLog, type OnLogged } from "./tape/memory-log.js";
-export { type Crc32c, encodeSegmentHeader, type SegmentInfo, SegmentReader, TapeError } from "./tape/segment.js";
-export { type OnRecord, readTape, type SegmentBytes, type TapeSummary } from "./tape/tape.js";
+export {
+  type Crc32c,
+  encodeSegmentHeader,
+  RecordReader,
+  type SegmentInfo,
+  SegmentReader,
+  TapeError,
+} from "./tape/segment.js";
+export {
+  type OnRecord,
+  readTape,
+  type SegmentBytes,
+  type TapePlace,
+  type TapeSummary,
+  type TornEnd,
+} from "./tape/tape.js";
 export { unitsToNumber, unitsToText } from "./units.js";

@@ -13,8 +13,11 @@ import {
   type MessageViews,
   MODEL_INPUT_TIME_US,
   OPERATOR_TIME_US,
+  ORDER_FOUND_TIME_US,
   ORDER_REPORT_TIME_US,
+  POSITION_REPORT_TIME_US,
   QUOTE_RECEIVE_TIME_US,
+  RECONCILED_TIME_US,
   TRADE_RECEIVE_TIME_US,
 } from "../schemas/index.js";
 import { AssertionError } from "./assert.js";
@@ -31,7 +34,7 @@ export class Input {
 }
 
 /** True for reports of the order venue: a simulated venue makes them anew, so a tape without them is complete. */
-export const isReport = (type: number): boolean => type === MessageType.OrderReport || type === MessageType.FillReport;
+export const isReport = (type: number): boolean => type >= MessageType.OrderReport && type <= MessageType.Reconciled;
 
 /** The moment of an input, microseconds since the epoch. */
 export function inputTimeUs(type: number, views: MessageViews, at: number): number {
@@ -53,6 +56,9 @@ export function timeOffset(type: number): number {
     case MessageType.ModelInput: return MODEL_INPUT_TIME_US;
     case MessageType.OrderReport: return ORDER_REPORT_TIME_US;
     case MessageType.FillReport: return FILL_REPORT_TIME_US;
+    case MessageType.OrderFound: return ORDER_FOUND_TIME_US;
+    case MessageType.PositionReport: return POSITION_REPORT_TIME_US;
+    case MessageType.Reconciled: return RECONCILED_TIME_US;
     default: throw new AssertionError(`message type ${type} is not an input`);
   }
 }

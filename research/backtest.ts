@@ -9,10 +9,10 @@ import {
   type EngineConfig,
   InlineSimulation,
   isReport,
+  type LoadStrategies,
   type OnLogged,
   readTape,
   type SegmentBytes,
-  type StrategyDefinition,
   TapeError,
   type TapeSummary,
 } from "../engine/index.js";
@@ -22,6 +22,7 @@ import {
   CONFIG_JSON_COUNT,
   CONFIG_TIME_US,
   encodeText,
+  LifeStart,
   MessageType,
   type MessageViews,
   Mode,
@@ -37,7 +38,7 @@ export interface BacktestOptions {
   readonly crc32c: Crc32c;
   readonly math: MathCore;
   /** Strategies for a configuration: the tape's own, or what `configure` made of it. */
-  readonly load: (config: EngineConfig) => readonly StrategyDefinition[];
+  readonly load: LoadStrategies;
   /** Changes the tape's configuration, such as its strategies; without it the run is the recorded one. */
   readonly configure?: (config: EngineConfig) => EngineConfig;
   /** Called with every record that the engine writes. */
@@ -56,7 +57,7 @@ export function backtest(options: BacktestOptions): BacktestResult {
     if (simulation) return simulation.take(record.type, record.views, record.at, record.bytes);
     const recorded = configOf(record);
     const config = options.configure?.(recorded) ?? recorded;
-    const parts = { config, math: options.math, strategies: options.load(config) };
+    const parts = { config, math: options.math, strategies: options.load(config, options.math) };
     simulation = new InlineSimulation(parts, options.onLogged ?? ignore);
     if (config === recorded) return simulation.take(record.type, record.views, record.at, record.bytes);
     const message = reconfigured(config, record.views, record.at);
@@ -72,7 +73,8 @@ function reconfigured(config: EngineConfig, recorded: MessageViews, at: number) 
   const bytes = textMessageBytes(CONFIG_BYTES, json.length);
   const views = viewsOf(new ArrayBuffer(bytes));
   const timeUs = recorded.f64[(at + CONFIG_TIME_US) >> 3];
-  writeConfig(views, 0, timeUs, recorded.u32[(at + CONFIG_EPOCH) >> 2], Mode.Backtest, json.length);
+  const epoch = recorded.u32[(at + CONFIG_EPOCH) >> 2];
+  writeConfig(views, 0, timeUs, epoch, Mode.Backtest, LifeStart.Fresh, json.length);
   writeText(views, CONFIG_JSON_COUNT, json);
   return { views, bytes };
 }

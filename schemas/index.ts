@@ -1,8 +1,10 @@
 /** The bytes of Sluice: message layouts with their writers, the views they go through, and the enums of the schemas. */
 export * from "./generated/layout.js";
+export { CheckpointScope } from "./generated/sluice/checkpoint-scope.js";
 export { DenyReason } from "./generated/sluice/deny-reason.js";
 export { FeedReason } from "./generated/sluice/feed-reason.js";
 export { FeedState } from "./generated/sluice/feed-state.js";
+export { LifeStart } from "./generated/sluice/life-start.js";
 export { Liquidity } from "./generated/sluice/liquidity.js";
 export { LogLevel } from "./generated/sluice/log-level.js";
 export { MessageType } from "./generated/sluice/message-type.js";

@@ -11,16 +11,19 @@ export class EngineCounters {
   private readonly engine: Engine;
   private readonly counters: Counters<CounterName>;
   private moneyShownAt = -1;
+  /** Inputs of earlier lives, which are not this run's work. */
+  private readonly before: number;
 
   constructor(engine: Engine, counters: Counters<CounterName>) {
     this.engine = engine;
+    this.before = engine.sequence;
     this.counters = counters;
   }
 
   show(marketTaken: number): void {
     const { engine, counters } = this;
     const { written } = engine;
-    counters.set("engine.inputs", engine.sequence);
+    counters.set("engine.inputs", engine.sequence - this.before);
     counters.set("engine.market", marketTaken);
     counters.set("engine.trades", written[MessageType.Trade] | 0);
     counters.set("engine.quotes", written[MessageType.Quote] | 0);

@@ -16,6 +16,7 @@ import {
   LEVEL_BYTES,
   LEVEL_PRICE_TICKS,
   LEVEL_QTY_LOTS,
+  LifeStart,
   MessageType,
   Mode,
   QUOTE_BYTES,
@@ -94,7 +95,7 @@ function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, c
     instruments,
     model: paper,
   });
-  new ControlDesk(control.producer, bell, nowUs).configure(config, 1, Mode.Paper);
+  new ControlDesk(control.producer, bell, nowUs).configure(config, 1, Mode.Paper, LifeStart.Fresh);
   const made = new MadeUpMarket(market.producer, control.producer, instruments, nowUs());
   for (let round = 0; round < ROUNDS; round += 1) {
     if (round % 8 === 0) bell.arm();

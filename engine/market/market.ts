@@ -36,6 +36,16 @@ export class Market {
     this.feedState = new Uint8Array(instruments);
   }
 
+  /** After an absence: nothing that was seen before may be believed. The last trades stay, to value positions by. */
+  forget(): void {
+    for (const book of this.books) book.clear();
+    this.bidTicks.fill(0);
+    this.askTicks.fill(0);
+    this.bidLots.fill(0);
+    this.askLots.fill(0);
+    this.feedState.fill(FeedState.Empty);
+  }
+
   isLive(instrument: number): boolean {
     return this.feedState[instrument] === FeedState.Live;
   }

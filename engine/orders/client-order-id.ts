@@ -20,6 +20,25 @@ export function clientOrderId(epoch: number, strategy: number, orderId: number):
   return digits(epoch, EPOCH_DIGITS) + digits(strategy, STRATEGY_DIGITS) + digits(orderId, 1);
 }
 
+/** What a client order id tells of its order; all of it that a venue can know. */
+export interface OrderName {
+  readonly epoch: number;
+  readonly strategy: number;
+  readonly orderId: number;
+}
+
+/** Reads a text back, or null when it is none that `clientOrderId` makes: orders of others have names of any form. */
+export function parseClientOrderId(text: string): OrderName | null {
+  if (!/^[0-9a-z]{8,18}$/.test(text)) return null;
+  const strategyAt = EPOCH_DIGITS;
+  const orderAt = EPOCH_DIGITS + STRATEGY_DIGITS;
+  const epoch = Number.parseInt(text.slice(0, strategyAt), RADIX);
+  const strategy = Number.parseInt(text.slice(strategyAt, orderAt), RADIX);
+  const orderId = Number.parseInt(text.slice(orderAt), RADIX);
+  if (epoch === 0 || orderId === 0 || !Number.isSafeInteger(orderId)) return null;
+  return digits(orderId, 1) === text.slice(orderAt) ? { epoch, strategy, orderId } : null;
+}
+
 const isWholeUpTo = (value: number, max: number): boolean => Number.isInteger(value) && value >= 0 && value <= max;
 
 const digits = (value: number, width: number): string => value.toString(RADIX).padStart(width, "0");

@@ -2,6 +2,7 @@
 import {
   DenyReason,
   FILL_REPORT_FEE_MONEY,
+  FILL_REPORT_INSTRUMENT,
   FILL_REPORT_LIQUIDITY,
   FILL_REPORT_ORDER_ID,
   FILL_REPORT_PRICE_TICKS,
@@ -9,19 +10,33 @@ import {
   FILL_REPORT_TRADE_ID,
   FILL_REPORT_VENUE_TIME_US,
   LogLevel,
+  ORDER_FOUND_EPOCH,
+  ORDER_FOUND_INSTRUMENT,
+  ORDER_FOUND_ORDER_ID,
+  ORDER_FOUND_ORDER_TYPE,
+  ORDER_FOUND_PRICE_TICKS,
+  ORDER_FOUND_QTY_LOTS,
+  ORDER_FOUND_SIDE,
+  ORDER_FOUND_STRATEGY,
+  ORDER_FOUND_TIME_IN_FORCE,
   ORDER_REPORT_KIND,
   ORDER_REPORT_ORDER_ID,
   ORDER_REPORT_REASON,
   OrderStatus,
+  POSITION_REPORT_INSTRUMENT,
+  POSITION_REPORT_VENUE_LOTS,
   ReportKind,
   ReportReason,
+  TradingReason,
+  TradingState,
 } from "../../schemas/index.js";
 import { emitFill, emitOrderEvent, emitPosition, emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Input } from "../input.js";
-import { enforceDailyLoss } from "../risk/trading-state.js";
+import { endHold, enforceDailyLoss, isHeld, moveTradingState } from "../risk/trading-state.js";
 import { dispatchFill, dispatchOrder } from "../strategy/dispatch.js";
 import { isWorking } from "./order-table.js";
+import { cancelOrder } from "./submit.js";
 
 export function onOrderReport(engine: Engine, { views, at }: Input): void {
   const { orders } = engine;
@@ -38,11 +53,11 @@ export function onFillReport(engine: Engine, { views, at }: Input): void {
   const tradeId = views.f64[(at + FILL_REPORT_TRADE_ID) >> 3];
   const row = orders.find(views.f64[(at + FILL_REPORT_ORDER_ID) >> 3]);
   const qtyLots = views.f64[(at + FILL_REPORT_QTY_LOTS) >> 3];
-  if (engine.seenTrades.has(tradeId)) return;
+  if (engine.seenTrades.has(views.u32[(at + FILL_REPORT_INSTRUMENT) >> 2], tradeId)) return;
   if (row < 0 || !isFillOf(qtyLots, orders.remainingLots(row))) return reportStray(engine, tradeId);
-  engine.seenTrades.add(tradeId);
   const strategy = orders.strategy[row];
   const instrument = orders.instrument[row];
+  engine.seenTrades.add(instrument, tradeId);
   const priceTicks = views.i32[(at + FILL_REPORT_PRICE_TICKS) >> 2];
   const feeMoney = views.f64[(at + FILL_REPORT_FEE_MONEY) >> 3];
   orders.fill(row, qtyLots);
@@ -65,12 +80,78 @@ function statusAfter(kind: number, status: number, filledLots: number): number {
   // biome-ignore format: one arm a line
   switch (kind) {
     case ReportKind.Accepted: return status === OrderStatus.Submitted || status === OrderStatus.Unknown ? live : status;
-    case ReportKind.Rejected: return OrderStatus.Rejected;
+    case ReportKind.Rejected:
+    case ReportKind.NotFound: return OrderStatus.Rejected;
+    case ReportKind.Unknown: return OrderStatus.Unknown;
     case ReportKind.Canceled: return OrderStatus.Canceled;
     case ReportKind.Expired: return OrderStatus.Expired;
     case ReportKind.CancelRejected: return live;
     default: return status;
   }
+}
+
+/**
+ * An order of ours that the venue holds. One that we do not know was sent from a tail of the journal that a power cut
+ * took: no strategy knows it, so it is adopted, to count and to be filled, and cancelled at once.
+ */
+export function onOrderFound(engine: Engine, { views, at }: Input): void {
+  const { orders } = engine;
+  const orderId = views.f64[(at + ORDER_FOUND_ORDER_ID) >> 3];
+  const known = orders.find(orderId);
+  if (known >= 0) return confirm(engine, known);
+  const strategy = views.u16[(at + ORDER_FOUND_STRATEGY) >> 1];
+  const row = strategy < engine.strategies.length ? orders.adopt(orderId) : -1;
+  if (row < 0) return reportUnknownOrder(engine, orderId);
+  orders.epoch[row] = views.u32[(at + ORDER_FOUND_EPOCH) >> 2];
+  orders.strategy[row] = strategy;
+  orders.instrument[row] = views.u32[(at + ORDER_FOUND_INSTRUMENT) >> 2];
+  orders.side[row] = views.u8[at + ORDER_FOUND_SIDE];
+  orders.orderType[row] = views.u8[at + ORDER_FOUND_ORDER_TYPE];
+  orders.timeInForce[row] = views.u8[at + ORDER_FOUND_TIME_IN_FORCE];
+  orders.priceTicks[row] = views.i32[(at + ORDER_FOUND_PRICE_TICKS) >> 2];
+  orders.qtyLots[row] = views.f64[(at + ORDER_FOUND_QTY_LOTS) >> 3];
+  orders.setStatus(row, OrderStatus.Accepted);
+  emitOrderEvent(engine, row, DenyReason.None, ReportReason.Restart);
+  cancelOrder(engine, engine.timeUs, row);
+}
+
+/** An order that the venue holds is not unknown any more. */
+function confirm(engine: Engine, row: number): void {
+  const { orders } = engine;
+  const after = statusAfter(ReportKind.Accepted, orders.status[row], orders.filledLots[row]);
+  if (!isWorking(orders.status[row]) || after === orders.status[row]) return;
+  orders.setStatus(row, after);
+  emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
+  dispatchOrder(engine, row);
+}
+
+function reportUnknownOrder(engine: Engine, orderId: number): void {
+  emitStrategyLog(
+    engine,
+    0,
+    LogLevel.Error,
+    `the venue holds order ${orderId}, which fits no strategy; cancel it there`,
+  );
+}
+
+/** The first word of a venue on a position is where we start from; every later one must be that and our fills. */
+export function onPositionReport(engine: Engine, { views, at }: Input): void {
+  const { openingLots } = engine.positions;
+  const instrument = views.u32[(at + POSITION_REPORT_INSTRUMENT) >> 2];
+  const venueLots = views.f64[(at + POSITION_REPORT_VENUE_LOTS) >> 3];
+  const net = engine.netLots(instrument);
+  if (Number.isNaN(openingLots[instrument])) openingLots[instrument] = venueLots - net;
+  const difference = venueLots - openingLots[instrument] - net;
+  if (difference === 0) return;
+  const { id } = engine.instruments[instrument];
+  const text = `the venue holds ${difference} lots of ${id} more than our fills say; trading is halted`;
+  emitStrategyLog(engine, 0, LogLevel.Error, text);
+  moveTradingState(engine, TradingState.Halted, TradingReason.Mismatch);
+}
+
+/** The venue has been asked for everything. An order that is still unknown keeps trading held. */
+export function onReconciled(engine: Engine): void {
+  if (isHeld(engine) && engine.orders.unknown() === 0) endHold(engine);
 }
 
 function isFillOf(qtyLots: number, remainingLots: number): boolean {

@@ -17,6 +17,8 @@ export class OrderTable {
   readonly priceTicks = new Int32Array(ORDERS_MAX);
   readonly instrument = new Uint16Array(ORDERS_MAX);
   readonly strategy = new Uint16Array(ORDERS_MAX);
+  /** Of the life that made the order. */
+  readonly epoch = new Uint32Array(ORDERS_MAX);
   readonly side = new Uint8Array(ORDERS_MAX);
   readonly orderType = new Uint8Array(ORDERS_MAX);
   readonly timeInForce = new Uint8Array(ORDERS_MAX);
@@ -45,10 +47,27 @@ export class OrderTable {
     return row;
   }
 
+  /** A row for an order that already has an id, of an earlier life; −1 when its row holds a working order. */
+  adopt(orderId: number): number {
+    const row = orderId & (ORDERS_MAX - 1);
+    if (isWorking(this.status[row])) return -1;
+    this.id[row] = orderId;
+    this.filledLots[row] = 0;
+    this.status[row] = OrderStatus.None;
+    return row;
+  }
+
   /** Row of an order, or −1 when the id is not among the rows. */
   find(orderId: number): number {
     const row = orderId & (ORDERS_MAX - 1);
     return orderId > 0 && this.id[row] === orderId ? row : -1;
+  }
+
+  /** Orders whose fate nobody knows. */
+  unknown(): number {
+    let count = 0;
+    for (let row = 0; row < ORDERS_MAX; row += 1) if (this.status[row] === OrderStatus.Unknown) count += 1;
+    return count;
   }
 
   remainingLots(row: number): number {

@@ -17,6 +17,8 @@ export class PositionTable {
   readonly costMoney: Float64Array;
   readonly realisedMoney: Float64Array;
   readonly feesMoney: Float64Array;
+  /** By instrument: what the account held at the venue before the first order; NaN until the venue has said it. */
+  readonly openingLots: Float64Array;
   private readonly instruments: readonly Instrument[];
   private readonly mulDivRound: MulDivRound;
 
@@ -26,6 +28,7 @@ export class PositionTable {
     this.costMoney = new Float64Array(cells);
     this.realisedMoney = new Float64Array(cells);
     this.feesMoney = new Float64Array(cells);
+    this.openingLots = new Float64Array(instruments.length).fill(Number.NaN);
     this.instruments = instruments;
     this.mulDivRound = mulDivRound;
   }

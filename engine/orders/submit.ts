@@ -20,6 +20,7 @@ export function submitOrder(
 ): number {
   const { orders } = engine;
   const row = orders.allocate();
+  orders.epoch[row] = engine.epoch;
   orders.strategy[row] = strategy;
   orders.instrument[row] = instrument;
   orders.side[row] = side;

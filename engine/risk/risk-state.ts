@@ -1,5 +1,5 @@
 /** The limits in money units and what the risk gate remembers: the trading state and the day's start. */
-import { TradingState } from "../../schemas/index.js";
+import { TradingReason, TradingState } from "../../schemas/index.js";
 import { ConfigError } from "../assert.js";
 import type { RiskLimits } from "../config.js";
 import { moneyFromText } from "../money.js";
@@ -9,6 +9,11 @@ export class RiskState {
   readonly maxOrderValueMoney: number;
   readonly maxDailyLossMoney: number;
   state: number = TradingState.Active;
+  /** Why the state is what it is. */
+  reason: number = TradingReason.None;
+  /** While the venue is being asked at the start of a life: what the state becomes when it has answered. */
+  resumeState: number = TradingState.Active;
+  resumeReason: number = TradingReason.None;
   /** Days since the epoch, UTC; −1 before the first input. */
   day = -1;
   /** Profit at the start of the day, in money units. */

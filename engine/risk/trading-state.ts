@@ -1,16 +1,54 @@
-/** Moves between trading states, and the daily loss that halts trading. Only an operator clears a halt. */
+/**
+ * Moves between trading states, the hold at the start of a life, and the daily loss that halts trading. A halt is
+ * cleared by an operator alone; the hold, which is a halt too, ends when the venue has been asked and agrees.
+ */
 import { TradingReason, TradingState } from "../../schemas/index.js";
 import { emitTradingState } from "../emit.js";
 import type { Engine } from "../engine.js";
 
 const DAY_US = 86_400_000_000;
 
+/** An operator's word, or a limit's. While a life is held it is kept for the end of the hold, unless it is a halt. */
 export function moveTradingState(engine: Engine, state: number, reason: number): void {
-  const previous = engine.risk.state;
-  if (state === previous) return;
-  if (previous === TradingState.Halted && reason !== TradingReason.Operator) return;
-  engine.risk.state = state;
-  emitTradingState(engine, state, previous, reason);
+  const { risk } = engine;
+  if (isHeld(engine) && state !== TradingState.Halted) {
+    risk.resumeState = state;
+    risk.resumeReason = reason;
+    return;
+  }
+  if (risk.state === TradingState.Halted && !isHeld(engine) && reason !== TradingReason.Operator) return;
+  change(engine, state, reason);
+}
+
+/** Whether a life has begun and the venue has not been asked yet. */
+export function isHeld({ risk }: Engine): boolean {
+  return risk.state === TradingState.Halted && risk.reason === TradingReason.Recovery;
+}
+
+/** Halts until the venue has been asked; what the state was comes back then, a halt included. */
+export function hold(engine: Engine): void {
+  const { risk } = engine;
+  if (!isHeld(engine)) {
+    risk.resumeState = risk.state;
+    risk.resumeReason = risk.reason;
+  }
+  change(engine, TradingState.Halted, TradingReason.Recovery);
+}
+
+/** The venue has been asked and agrees with us. */
+export function endHold(engine: Engine): void {
+  if (isHeld(engine)) change(engine, engine.risk.resumeState, engine.risk.resumeReason);
+}
+
+/** Suspends what is active; what is tighter already stays as it is. */
+export function suspend(engine: Engine): void {
+  const current = isHeld(engine) ? engine.risk.resumeState : engine.risk.state;
+  if (current === TradingState.Active) moveTradingState(engine, TradingState.Suspended, TradingReason.Operator);
+}
+
+export function endSuspension(engine: Engine): void {
+  const current = isHeld(engine) ? engine.risk.resumeState : engine.risk.state;
+  if (current === TradingState.Suspended) moveTradingState(engine, TradingState.Active, TradingReason.Operator);
 }
 
 /** The first input of a day (UTC) fixes the profit against which the day's loss counts. */
@@ -32,4 +70,13 @@ export function enforceDailyLoss(engine: Engine): void {
   if (dayProfitMoney(engine) < -engine.risk.maxDailyLossMoney) {
     moveTradingState(engine, TradingState.Halted, TradingReason.DailyLoss);
   }
+}
+
+function change(engine: Engine, state: number, reason: number): void {
+  const { risk } = engine;
+  const previous = risk.state;
+  if (state === previous && reason === risk.reason) return;
+  risk.state = state;
+  risk.reason = reason;
+  emitTradingState(engine, state, previous, reason);
 }

@@ -6,20 +6,32 @@
  *   resting   joins the queue behind what is shown at its price, and fills when trades have eaten that queue, when a
  *             trade goes through its price, or when the opposite best crosses it
  *
+ * When a life of the engine begins, all that rested is cancelled: this venue does not outlive the process. It says so, and
+ * that it has been asked for everything, as a real one would.
+ *
  * It assumes no market impact, and that what is shown in front of us does not cancel faster than the level shrinks.
  */
 import {
   BOOK_DELTA_INSTRUMENT,
   BOOK_SNAPSHOT_INSTRUMENT,
+  CONFIG_EPOCH,
+  CONFIG_START,
   FEED_STATUS_INSTRUMENT,
   FEED_STATUS_STATE,
   FeedState,
   FILL_REPORT_BYTES,
+  LifeStart,
   Liquidity,
   MessageType,
   type MessageViews,
+  ORDER_EVENT_FILLED_LOTS,
+  ORDER_EVENT_INSTRUMENT,
+  ORDER_EVENT_ORDER_ID,
+  ORDER_EVENT_REPORT_REASON,
+  ORDER_EVENT_STATUS,
   ORDER_REPORT_BYTES,
   OrderType,
+  RECONCILED_BYTES,
   ReportKind,
   ReportReason,
   Side,
@@ -28,18 +40,25 @@ import {
   TRADE_INSTRUMENT,
   TRADE_PRICE_TICKS,
   TRADE_QTY_LOTS,
+  TRADES_SEEN_INSTRUMENT,
   writeFillReport,
   writeOrderReport,
+  writeReconciled,
 } from "../../schemas/index.js";
 import type { PaperModel } from "../config.js";
 import type { Instrument } from "../instrument.js";
 import { Book } from "../market/book.js";
 import type { BookSide } from "../market/book-side.js";
 import { checked } from "../money.js";
+import { isWorking } from "../orders/order-table.js";
 import type { ReportSink } from "./report-queue.js";
 import { readCommand, type SimCommand, type SimOrder } from "./sim-orders.js";
 
 const MILLION = 1_000_000;
+/** Trade ids of two lives never meet. */
+const TRADES_A_LIFE = 2 ** 32;
+
+type Reported = Pick<SimOrder, "orderId" | "venueOrderId" | "filledLots" | "instrument">;
 
 export class SimVenue {
   private readonly instruments: readonly Instrument[];
@@ -64,6 +83,8 @@ export class SimVenue {
   /** Reads one record of the log. Commands due by its time act before it does. */
   onRecord(type: number, timeUs: number, views: MessageViews, at: number): void {
     this.timeUs = timeUs;
+    if (type === MessageType.Config && views.u8[at + CONFIG_START] !== LifeStart.Fresh)
+      return this.beginLife(views, at);
     while (this.underWay.length > 0 && this.underWay[0].effectiveUs <= timeUs) this.execute(this.underWay.shift()!);
     // biome-ignore format: one arm a line
     switch (type) {
@@ -74,8 +95,40 @@ export class SimVenue {
       case MessageType.FeedStatus: return this.onFeedStatus(views, at);
       case MessageType.SubmitOrder:
       case MessageType.CancelOrder:
-        this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));
+        return void this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));
+      case MessageType.OrderEvent: return this.onOrderEvent(views, at);
+      case MessageType.TradesSeen: return this.onTradesSeen(views, at);
     }
+  }
+
+  /** This venue lives in the engine's process: what rested in it is gone when that one starts again. */
+  private beginLife(views: MessageViews, at: number): void {
+    this.underWay.length = 0;
+    this.resting.length = 0;
+    this.live.fill(0);
+    for (const book of this.books) book.clear();
+    this.nextTradeId = (views.u32[(at + CONFIG_EPOCH) >> 2] - 1) * TRADES_A_LIFE + 1;
+  }
+
+  /** Asked about an order of an earlier life. */
+  private onOrderEvent(views: MessageViews, at: number): void {
+    if (views.u8[at + ORDER_EVENT_REPORT_REASON] !== ReportReason.Restart) return;
+    if (!isWorking(views.u8[at + ORDER_EVENT_STATUS])) return;
+    const order = {
+      orderId: views.f64[(at + ORDER_EVENT_ORDER_ID) >> 3],
+      venueOrderId: 0,
+      filledLots: views.f64[(at + ORDER_EVENT_FILLED_LOTS) >> 3],
+      instrument: views.u32[(at + ORDER_EVENT_INSTRUMENT) >> 2],
+    };
+    this.report(order, ReportKind.Canceled, ReportReason.Restart, this.timeUs);
+  }
+
+  /** The engine asks for the trades of each instrument last. */
+  private onTradesSeen(views: MessageViews, at: number): void {
+    if (views.u32[(at + TRADES_SEEN_INSTRUMENT) >> 2] !== this.instruments.length - 1) return;
+    const place = this.reports.claim(MessageType.Reconciled, RECONCILED_BYTES);
+    writeReconciled(this.reports.views, place, this.timeUs + this.model.reportLatencyUs, 0, 0, 0);
+    this.reports.commit();
   }
 
   private onFeedStatus(views: MessageViews, at: number): void {
@@ -212,7 +265,7 @@ export class SimVenue {
     this.reports.commit();
   }
 
-  private report(order: SimOrder, kind: number, reason: number, venueTimeUs: number): void {
+  private report(order: Reported, kind: number, reason: number, venueTimeUs: number): void {
     const at = this.reports.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
     writeOrderReport(
       this.reports.views,

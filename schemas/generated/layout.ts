@@ -2,7 +2,7 @@
 import { type MessageViews, stamp } from "../views.js";
 
 /** Identifies the schemas: rings and journals carry it, and refuse another's. */
-export const SCHEMA_HASH = 0x2cc12223;
+export const SCHEMA_HASH = 0x725f2df5;
 
 export const LEVEL_BYTES = 16;
 export const LEVEL_QTY_LOTS = 0;
@@ -34,21 +34,22 @@ export const SEGMENT_HEADER_RESERVED_MORE = 56;
 export const SEGMENT_HEADER_CRC = 60;
 
 export const ORDER_EVENT_TYPE = 64;
-export const ORDER_EVENT_BYTES = 64;
+export const ORDER_EVENT_BYTES = 72;
 export const ORDER_EVENT_TIME_US = 16;
 export const ORDER_EVENT_ORDER_ID = 24;
 export const ORDER_EVENT_QTY_LOTS = 32;
 export const ORDER_EVENT_FILLED_LOTS = 40;
 export const ORDER_EVENT_PRICE_TICKS = 48;
 export const ORDER_EVENT_INSTRUMENT = 52;
-export const ORDER_EVENT_STRATEGY = 56;
-export const ORDER_EVENT_SIDE = 58;
-export const ORDER_EVENT_ORDER_TYPE = 59;
-export const ORDER_EVENT_TIME_IN_FORCE = 60;
-export const ORDER_EVENT_STATUS = 61;
-export const ORDER_EVENT_DENY_REASON = 62;
-export const ORDER_EVENT_REPORT_REASON = 63;
-const ORDER_EVENT_TEMPLATE = Int32Array.of(12, 393216, 262196, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+export const ORDER_EVENT_EPOCH = 56;
+export const ORDER_EVENT_STRATEGY = 60;
+export const ORDER_EVENT_SIDE = 62;
+export const ORDER_EVENT_ORDER_TYPE = 63;
+export const ORDER_EVENT_TIME_IN_FORCE = 64;
+export const ORDER_EVENT_STATUS = 65;
+export const ORDER_EVENT_DENY_REASON = 66;
+export const ORDER_EVENT_REPORT_REASON = 67;
+const ORDER_EVENT_TEMPLATE = Int32Array.of(12, 393216, 262204, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 export function writeOrderEvent(
   views: MessageViews,
   at: number,
@@ -58,6 +59,7 @@ export function writeOrderEvent(
   filledLots: number,
   priceTicks: number,
   instrument: number,
+  epoch: number,
   strategy: number,
   side: number,
   orderType: number,
@@ -73,13 +75,14 @@ export function writeOrderEvent(
   views.f64[(at + 40) >> 3] = filledLots;
   views.i32[(at + 48) >> 2] = priceTicks;
   views.u32[(at + 52) >> 2] = instrument;
-  views.u16[(at + 56) >> 1] = strategy;
-  views.u8[at + 58] = side;
-  views.u8[at + 59] = orderType;
-  views.u8[at + 60] = timeInForce;
-  views.u8[at + 61] = status;
-  views.u8[at + 62] = denyReason;
-  views.u8[at + 63] = reportReason;
+  views.u32[(at + 56) >> 2] = epoch;
+  views.u16[(at + 60) >> 1] = strategy;
+  views.u8[at + 62] = side;
+  views.u8[at + 63] = orderType;
+  views.u8[at + 64] = timeInForce;
+  views.u8[at + 65] = status;
+  views.u8[at + 66] = denyReason;
+  views.u8[at + 67] = reportReason;
 }
 
 export const FILL_TYPE = 65;
@@ -205,12 +208,13 @@ export function writeStrategyLog(
 }
 
 export const CHECKPOINT_TYPE = 69;
-export const CHECKPOINT_BYTES = 40;
+export const CHECKPOINT_BYTES = 48;
 export const CHECKPOINT_TIME_US = 16;
 export const CHECKPOINT_INPUTS = 24;
 export const CHECKPOINT_HASH_HIGH = 32;
 export const CHECKPOINT_HASH_LOW = 36;
-const CHECKPOINT_TEMPLATE = Int32Array.of(12, 393216, 262172, 6, 0, 0, 0, 0, 0, 0);
+export const CHECKPOINT_SCOPE = 40;
+const CHECKPOINT_TEMPLATE = Int32Array.of(12, 393216, 262180, 6, 0, 0, 0, 0, 0, 0, 0, 0);
 export function writeCheckpoint(
   views: MessageViews,
   at: number,
@@ -218,12 +222,33 @@ export function writeCheckpoint(
   inputs: number,
   hashHigh: number,
   hashLow: number,
+  scope: number,
 ): void {
   stamp(views, at, CHECKPOINT_TEMPLATE);
   views.f64[(at + 16) >> 3] = timeUs;
   views.f64[(at + 24) >> 3] = inputs;
   views.u32[(at + 32) >> 2] = hashHigh;
   views.u32[(at + 36) >> 2] = hashLow;
+  views.u8[at + 40] = scope;
+}
+
+export const TRADES_SEEN_TYPE = 70;
+export const TRADES_SEEN_BYTES = 40;
+export const TRADES_SEEN_TIME_US = 16;
+export const TRADES_SEEN_LATEST_TRADE_ID = 24;
+export const TRADES_SEEN_INSTRUMENT = 32;
+const TRADES_SEEN_TEMPLATE = Int32Array.of(12, 393216, 262172, 6, 0, 0, 0, 0, 0, 0);
+export function writeTradesSeen(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  latestTradeId: number,
+  instrument: number,
+): void {
+  stamp(views, at, TRADES_SEEN_TEMPLATE);
+  views.f64[(at + 16) >> 3] = timeUs;
+  views.f64[(at + 24) >> 3] = latestTradeId;
+  views.u32[(at + 32) >> 2] = instrument;
 }
 
 export const CLOCK_TYPE = 16;
@@ -244,6 +269,7 @@ export const CONFIG_BYTES = 48;
 export const CONFIG_TIME_US = 24;
 export const CONFIG_EPOCH = 32;
 export const CONFIG_MODE = 36;
+export const CONFIG_START = 37;
 export const CONFIG_JSON_COUNT = 44;
 export const CONFIG_JSON = 48;
 const CONFIG_TEMPLATE = Int32Array.of(16, 0, 1835016, 262152, 8, 24, 0, 0, 0, 0, 0, 0);
@@ -253,12 +279,14 @@ export function writeConfig(
   timeUs: number,
   epoch: number,
   mode: number,
+  start: number,
   jsonCount: number,
 ): void {
   stamp(views, at, CONFIG_TEMPLATE);
   views.f64[(at + 24) >> 3] = timeUs;
   views.u32[(at + 32) >> 2] = epoch;
   views.u8[at + 36] = mode;
+  views.u8[at + 37] = start;
   views.u32[(at + CONFIG_JSON_COUNT) >> 2] = jsonCount;
 }
 
@@ -477,17 +505,18 @@ export function writeFeedStatus(
 }
 
 export const SUBMIT_ORDER_TYPE = 48;
-export const SUBMIT_ORDER_BYTES = 56;
+export const SUBMIT_ORDER_BYTES = 64;
 export const SUBMIT_ORDER_TIME_US = 16;
 export const SUBMIT_ORDER_ORDER_ID = 24;
 export const SUBMIT_ORDER_QTY_LOTS = 32;
 export const SUBMIT_ORDER_PRICE_TICKS = 40;
 export const SUBMIT_ORDER_INSTRUMENT = 44;
-export const SUBMIT_ORDER_STRATEGY = 48;
-export const SUBMIT_ORDER_SIDE = 50;
-export const SUBMIT_ORDER_ORDER_TYPE = 51;
-export const SUBMIT_ORDER_TIME_IN_FORCE = 52;
-const SUBMIT_ORDER_TEMPLATE = Int32Array.of(12, 393216, 262188, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+export const SUBMIT_ORDER_EPOCH = 48;
+export const SUBMIT_ORDER_STRATEGY = 52;
+export const SUBMIT_ORDER_SIDE = 54;
+export const SUBMIT_ORDER_ORDER_TYPE = 55;
+export const SUBMIT_ORDER_TIME_IN_FORCE = 56;
+const SUBMIT_ORDER_TEMPLATE = Int32Array.of(12, 393216, 262196, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 export function writeSubmitOrder(
   views: MessageViews,
   at: number,
@@ -496,6 +525,7 @@ export function writeSubmitOrder(
   qtyLots: number,
   priceTicks: number,
   instrument: number,
+  epoch: number,
   strategy: number,
   side: number,
   orderType: number,
@@ -507,32 +537,36 @@ export function writeSubmitOrder(
   views.f64[(at + 32) >> 3] = qtyLots;
   views.i32[(at + 40) >> 2] = priceTicks;
   views.u32[(at + 44) >> 2] = instrument;
-  views.u16[(at + 48) >> 1] = strategy;
-  views.u8[at + 50] = side;
-  views.u8[at + 51] = orderType;
-  views.u8[at + 52] = timeInForce;
+  views.u32[(at + 48) >> 2] = epoch;
+  views.u16[(at + 52) >> 1] = strategy;
+  views.u8[at + 54] = side;
+  views.u8[at + 55] = orderType;
+  views.u8[at + 56] = timeInForce;
 }
 
 export const CANCEL_ORDER_TYPE = 49;
-export const CANCEL_ORDER_BYTES = 40;
+export const CANCEL_ORDER_BYTES = 48;
 export const CANCEL_ORDER_TIME_US = 16;
 export const CANCEL_ORDER_ORDER_ID = 24;
 export const CANCEL_ORDER_INSTRUMENT = 32;
-export const CANCEL_ORDER_STRATEGY = 36;
-const CANCEL_ORDER_TEMPLATE = Int32Array.of(12, 393216, 262172, 6, 0, 0, 0, 0, 0, 0);
+export const CANCEL_ORDER_EPOCH = 36;
+export const CANCEL_ORDER_STRATEGY = 40;
+const CANCEL_ORDER_TEMPLATE = Int32Array.of(12, 393216, 262180, 6, 0, 0, 0, 0, 0, 0, 0, 0);
 export function writeCancelOrder(
   views: MessageViews,
   at: number,
   timeUs: number,
   orderId: number,
   instrument: number,
+  epoch: number,
   strategy: number,
 ): void {
   stamp(views, at, CANCEL_ORDER_TEMPLATE);
   views.f64[(at + 16) >> 3] = timeUs;
   views.f64[(at + 24) >> 3] = orderId;
   views.u32[(at + 32) >> 2] = instrument;
-  views.u16[(at + 36) >> 1] = strategy;
+  views.u32[(at + 36) >> 2] = epoch;
+  views.u16[(at + 40) >> 1] = strategy;
 }
 
 export const ORDER_REPORT_TYPE = 32;
@@ -607,6 +641,90 @@ export function writeFillReport(
   views.u32[(at + 68) >> 2] = instrument;
   views.u8[at + 72] = side;
   views.u8[at + 73] = liquidity;
+}
+
+export const ORDER_FOUND_TYPE = 34;
+export const ORDER_FOUND_BYTES = 72;
+export const ORDER_FOUND_TIME_US = 16;
+export const ORDER_FOUND_ORDER_ID = 24;
+export const ORDER_FOUND_VENUE_ORDER_ID = 32;
+export const ORDER_FOUND_QTY_LOTS = 40;
+export const ORDER_FOUND_PRICE_TICKS = 48;
+export const ORDER_FOUND_INSTRUMENT = 52;
+export const ORDER_FOUND_EPOCH = 56;
+export const ORDER_FOUND_STRATEGY = 60;
+export const ORDER_FOUND_SIDE = 62;
+export const ORDER_FOUND_ORDER_TYPE = 63;
+export const ORDER_FOUND_TIME_IN_FORCE = 64;
+const ORDER_FOUND_TEMPLATE = Int32Array.of(12, 393216, 262204, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+export function writeOrderFound(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  orderId: number,
+  venueOrderId: number,
+  qtyLots: number,
+  priceTicks: number,
+  instrument: number,
+  epoch: number,
+  strategy: number,
+  side: number,
+  orderType: number,
+  timeInForce: number,
+): void {
+  stamp(views, at, ORDER_FOUND_TEMPLATE);
+  views.f64[(at + 16) >> 3] = timeUs;
+  views.f64[(at + 24) >> 3] = orderId;
+  views.f64[(at + 32) >> 3] = venueOrderId;
+  views.f64[(at + 40) >> 3] = qtyLots;
+  views.i32[(at + 48) >> 2] = priceTicks;
+  views.u32[(at + 52) >> 2] = instrument;
+  views.u32[(at + 56) >> 2] = epoch;
+  views.u16[(at + 60) >> 1] = strategy;
+  views.u8[at + 62] = side;
+  views.u8[at + 63] = orderType;
+  views.u8[at + 64] = timeInForce;
+}
+
+export const POSITION_REPORT_TYPE = 35;
+export const POSITION_REPORT_BYTES = 40;
+export const POSITION_REPORT_TIME_US = 16;
+export const POSITION_REPORT_VENUE_LOTS = 24;
+export const POSITION_REPORT_INSTRUMENT = 32;
+const POSITION_REPORT_TEMPLATE = Int32Array.of(12, 393216, 262172, 6, 0, 0, 0, 0, 0, 0);
+export function writePositionReport(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  venueLots: number,
+  instrument: number,
+): void {
+  stamp(views, at, POSITION_REPORT_TEMPLATE);
+  views.f64[(at + 16) >> 3] = timeUs;
+  views.f64[(at + 24) >> 3] = venueLots;
+  views.u32[(at + 32) >> 2] = instrument;
+}
+
+export const RECONCILED_TYPE = 36;
+export const RECONCILED_BYTES = 40;
+export const RECONCILED_TIME_US = 16;
+export const RECONCILED_OPEN_ORDERS = 24;
+export const RECONCILED_UNKNOWN_ORDERS = 28;
+export const RECONCILED_FILLS_FOUND = 32;
+const RECONCILED_TEMPLATE = Int32Array.of(12, 393216, 262172, 6, 0, 0, 0, 0, 0, 0);
+export function writeReconciled(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  openOrders: number,
+  unknownOrders: number,
+  fillsFound: number,
+): void {
+  stamp(views, at, RECONCILED_TEMPLATE);
+  views.f64[(at + 16) >> 3] = timeUs;
+  views.u32[(at + 24) >> 2] = openOrders;
+  views.u32[(at + 28) >> 2] = unknownOrders;
+  views.u32[(at + 32) >> 2] = fillsFound;
 }
 
 export const STREAM_FRAME_BYTES = 64;

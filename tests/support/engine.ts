@@ -31,6 +31,7 @@ import {
   LEVEL_BYTES,
   LEVEL_PRICE_TICKS,
   LEVEL_QTY_LOTS,
+  LifeStart,
   Liquidity,
   MessageType,
   type MessageViews,
@@ -172,10 +173,16 @@ export function clockAt(timeUs: number): Message {
   return message(MessageType.Clock, CLOCK_BYTES, (views) => writeClock(views, 0, timeUs));
 }
 
-export function configAt(timeUs: number, config: EngineConfig, mode: number = Mode.Backtest): Message {
+export function configAt(
+  timeUs: number,
+  config: EngineConfig,
+  mode: number = Mode.Backtest,
+  epoch = 1,
+  start: number = LifeStart.Fresh,
+): Message {
   const json = encodeText(JSON.stringify(config));
   return message(MessageType.Config, textMessageBytes(CONFIG_BYTES, json.length), (views) => {
-    writeConfig(views, 0, timeUs, 1, mode, json.length);
+    writeConfig(views, 0, timeUs, epoch, mode, start, json.length);
     writeText(views, CONFIG_JSON_COUNT, json);
   });
 }

@@ -25,18 +25,26 @@ instrument():number {
   return this.bb!.readUint32(this.bb_pos + 16);
 }
 
+/**
+ * Of the life that made the order.
+ */
+epoch():number {
+  return this.bb!.readUint32(this.bb_pos + 20);
+}
+
 strategy():number {
-  return this.bb!.readUint16(this.bb_pos + 20);
+  return this.bb!.readUint16(this.bb_pos + 24);
 }
 
 static sizeOf():number {
-  return 24;
+  return 32;
 }
 
-static createCancelOrderBody(builder:flatbuffers.Builder, time_us: number, order_id: number, instrument: number, strategy: number):flatbuffers.Offset {
-  builder.prep(8, 24);
-  builder.pad(2);
+static createCancelOrderBody(builder:flatbuffers.Builder, time_us: number, order_id: number, instrument: number, epoch: number, strategy: number):flatbuffers.Offset {
+  builder.prep(8, 32);
+  builder.pad(6);
   builder.writeInt16(strategy);
+  builder.writeInt32(epoch);
   builder.writeInt32(instrument);
   builder.writeFloat64(order_id);
   builder.writeFloat64(time_us);

@@ -4,8 +4,11 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { CheckpointScope } from './checkpoint-scope.js';
+
+
 /**
- * The hash of the whole engine state after the input that caused this record.
+ * The hash of the engine's state after the input that caused this record.
  */
 export class CheckpointBody {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -32,12 +35,18 @@ hashLow():number {
   return this.bb!.readUint32(this.bb_pos + 20);
 }
 
-static sizeOf():number {
-  return 24;
+scope():CheckpointScope {
+  return this.bb!.readUint8(this.bb_pos + 24);
 }
 
-static createCheckpointBody(builder:flatbuffers.Builder, time_us: number, inputs: number, hash_high: number, hash_low: number):flatbuffers.Offset {
-  builder.prep(8, 24);
+static sizeOf():number {
+  return 32;
+}
+
+static createCheckpointBody(builder:flatbuffers.Builder, time_us: number, inputs: number, hash_high: number, hash_low: number, scope: CheckpointScope):flatbuffers.Offset {
+  builder.prep(8, 32);
+  builder.pad(7);
+  builder.writeInt8(scope);
   builder.writeInt32(hash_low);
   builder.writeInt32(hash_high);
   builder.writeFloat64(inputs);

@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { LifeStart } from './life-start.js';
 import { Mode } from './mode.js';
 
 
@@ -34,13 +35,18 @@ mode():Mode {
   return this.bb!.readUint8(this.bb_pos + 12);
 }
 
+start():LifeStart {
+  return this.bb!.readUint8(this.bb_pos + 13);
+}
+
 static sizeOf():number {
   return 16;
 }
 
-static createConfigBody(builder:flatbuffers.Builder, time_us: number, epoch: number, mode: Mode):flatbuffers.Offset {
+static createConfigBody(builder:flatbuffers.Builder, time_us: number, epoch: number, mode: Mode, start: LifeStart):flatbuffers.Offset {
   builder.prep(8, 16);
-  builder.pad(3);
+  builder.pad(2);
+  builder.writeInt8(start);
   builder.writeInt8(mode);
   builder.writeInt32(epoch);
   builder.writeFloat64(time_us);

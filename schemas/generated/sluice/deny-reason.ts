@@ -13,5 +13,6 @@ export enum DenyReason {
   FeedNotLive = 7,
   TooManyOrders = 8,
   NoPrice = 9,
-  MinNotional = 10
+  MinNotional = 10,
+  RingFull = 11
 }

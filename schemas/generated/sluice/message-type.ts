@@ -18,6 +18,9 @@ export enum MessageType {
   ModelInput = 19,
   OrderReport = 32,
   FillReport = 33,
+  OrderFound = 34,
+  PositionReport = 35,
+  Reconciled = 36,
   SubmitOrder = 48,
   CancelOrder = 49,
   OrderEvent = 64,
@@ -26,5 +29,6 @@ export enum MessageType {
   TradingStateEvent = 67,
   StrategyLog = 68,
   Checkpoint = 69,
+  TradesSeen = 70,
   Status = 96
 }

@@ -8,5 +8,10 @@ export enum OperatorAction {
   Resume = 2,
   Reduce = 3,
   Suspend = 4,
-  Stop = 5
+  Stop = 5,
+
+  /**
+   * Ends a suspension and nothing else: what was reducing or halted stays so.
+   */
+  Unsuspend = 6
 }

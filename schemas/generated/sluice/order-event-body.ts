@@ -45,46 +45,54 @@ instrument():number {
   return this.bb!.readUint32(this.bb_pos + 36);
 }
 
+/**
+ * Of the life that made the order.
+ */
+epoch():number {
+  return this.bb!.readUint32(this.bb_pos + 40);
+}
+
 strategy():number {
-  return this.bb!.readUint16(this.bb_pos + 40);
+  return this.bb!.readUint16(this.bb_pos + 44);
 }
 
 side():Side {
-  return this.bb!.readUint8(this.bb_pos + 42);
+  return this.bb!.readUint8(this.bb_pos + 46);
 }
 
 orderType():OrderType {
-  return this.bb!.readUint8(this.bb_pos + 43);
+  return this.bb!.readUint8(this.bb_pos + 47);
 }
 
 timeInForce():TimeInForce {
-  return this.bb!.readUint8(this.bb_pos + 44);
+  return this.bb!.readUint8(this.bb_pos + 48);
 }
 
 status():OrderStatus {
-  return this.bb!.readUint8(this.bb_pos + 45);
+  return this.bb!.readUint8(this.bb_pos + 49);
 }
 
 /**
  * Set when the status is Denied.
  */
 denyReason():DenyReason {
-  return this.bb!.readUint8(this.bb_pos + 46);
+  return this.bb!.readUint8(this.bb_pos + 50);
 }
 
 /**
  * Set when the venue refused or ended the order.
  */
 reportReason():ReportReason {
-  return this.bb!.readUint8(this.bb_pos + 47);
+  return this.bb!.readUint8(this.bb_pos + 51);
 }
 
 static sizeOf():number {
-  return 48;
+  return 56;
 }
 
-static createOrderEventBody(builder:flatbuffers.Builder, time_us: number, order_id: number, qty_lots: number, filled_lots: number, price_ticks: number, instrument: number, strategy: number, side: Side, order_type: OrderType, time_in_force: TimeInForce, status: OrderStatus, deny_reason: DenyReason, report_reason: ReportReason):flatbuffers.Offset {
-  builder.prep(8, 48);
+static createOrderEventBody(builder:flatbuffers.Builder, time_us: number, order_id: number, qty_lots: number, filled_lots: number, price_ticks: number, instrument: number, epoch: number, strategy: number, side: Side, order_type: OrderType, time_in_force: TimeInForce, status: OrderStatus, deny_reason: DenyReason, report_reason: ReportReason):flatbuffers.Offset {
+  builder.prep(8, 56);
+  builder.pad(4);
   builder.writeInt8(report_reason);
   builder.writeInt8(deny_reason);
   builder.writeInt8(status);
@@ -92,6 +100,7 @@ static createOrderEventBody(builder:flatbuffers.Builder, time_us: number, order_
   builder.writeInt8(order_type);
   builder.writeInt8(side);
   builder.writeInt16(strategy);
+  builder.writeInt32(epoch);
   builder.writeInt32(instrument);
   builder.writeInt32(price_ticks);
   builder.writeFloat64(filled_lots);

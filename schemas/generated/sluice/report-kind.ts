@@ -8,5 +8,15 @@ export enum ReportKind {
   Rejected = 2,
   Canceled = 3,
   Expired = 4,
-  CancelRejected = 5
+  CancelRejected = 5,
+
+  /**
+   * No answer was heard: the order may or may not be there.
+   */
+  Unknown = 6,
+
+  /**
+   * The venue does not have it, by its own word and beyond doubt.
+   */
+  NotFound = 7
 }

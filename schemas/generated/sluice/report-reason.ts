@@ -8,5 +8,12 @@ export enum ReportReason {
   NoLiquidity = 2,
   UnknownOrder = 3,
   Invalid = 4,
-  NoMarket = 5
+  NoMarket = 5,
+  Timeout = 6,
+  VenueError = 7,
+  RateLimited = 8,
+  InsufficientFunds = 9,
+  Duplicate = 10,
+  Unauthorized = 11,
+  Restart = 12
 }

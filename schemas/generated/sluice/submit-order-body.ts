@@ -38,33 +38,41 @@ instrument():number {
   return this.bb!.readUint32(this.bb_pos + 28);
 }
 
+/**
+ * Of the life that made the order: part of the text by which the venue knows it.
+ */
+epoch():number {
+  return this.bb!.readUint32(this.bb_pos + 32);
+}
+
 strategy():number {
-  return this.bb!.readUint16(this.bb_pos + 32);
+  return this.bb!.readUint16(this.bb_pos + 36);
 }
 
 side():Side {
-  return this.bb!.readUint8(this.bb_pos + 34);
+  return this.bb!.readUint8(this.bb_pos + 38);
 }
 
 orderType():OrderType {
-  return this.bb!.readUint8(this.bb_pos + 35);
+  return this.bb!.readUint8(this.bb_pos + 39);
 }
 
 timeInForce():TimeInForce {
-  return this.bb!.readUint8(this.bb_pos + 36);
+  return this.bb!.readUint8(this.bb_pos + 40);
 }
 
 static sizeOf():number {
-  return 40;
+  return 48;
 }
 
-static createSubmitOrderBody(builder:flatbuffers.Builder, time_us: number, order_id: number, qty_lots: number, price_ticks: number, instrument: number, strategy: number, side: Side, order_type: OrderType, time_in_force: TimeInForce):flatbuffers.Offset {
-  builder.prep(8, 40);
-  builder.pad(3);
+static createSubmitOrderBody(builder:flatbuffers.Builder, time_us: number, order_id: number, qty_lots: number, price_ticks: number, instrument: number, epoch: number, strategy: number, side: Side, order_type: OrderType, time_in_force: TimeInForce):flatbuffers.Offset {
+  builder.prep(8, 48);
+  builder.pad(7);
   builder.writeInt8(time_in_force);
   builder.writeInt8(order_type);
   builder.writeInt8(side);
   builder.writeInt16(strategy);
+  builder.writeInt32(epoch);
   builder.writeInt32(instrument);
   builder.writeInt32(price_ticks);
   builder.writeFloat64(qty_lots);

@@ -8,5 +8,15 @@ export enum TradingReason {
   DailyLoss = 2,
   RingFull = 3,
   StrategyFault = 4,
-  Overflow = 5
+  Overflow = 5,
+
+  /**
+   * A life has begun and the venue has not been asked yet.
+   */
+  Recovery = 6,
+
+  /**
+   * The venue's word on what we hold is not ours.
+   */
+  Mismatch = 7
 }
