@@ -47,12 +47,12 @@ export class ControlDesk implements Agent {
     this.nowUs = nowUs;
   }
 
-  /** Writes the configuration, the first input of all. */
-  configure(config: EngineConfig, epoch: number, mode: number): void {
+  /** Writes the configuration, the first input of a life. */
+  configure(config: EngineConfig, epoch: number, mode: number, start: number): void {
     const json = encodeText(JSON.stringify(config));
     const at = this.ring.claim(MessageType.Config, textMessageBytes(CONFIG_BYTES, json.length));
     assert(at !== NONE, "the control ring takes the configuration");
-    writeConfig(this.ring.views, at, this.nowUs(), epoch, mode, json.length);
+    writeConfig(this.ring.views, at, this.nowUs(), epoch, mode, start, json.length);
     writeText(this.ring.views, at + CONFIG_JSON_COUNT, json);
     this.show();
   }

@@ -38,6 +38,15 @@ export const COUNTER_NAMES = [
   "journal.inputs",
   "journal.bytes",
   "journal.durableSequence",
+  "journal.writtenSequence",
+  "journal.syncs",
+  "journal.state",
+  "journal.lagUs",
+  // Written by the archive thread.
+  "archive.sequence",
+  "archive.snapshots",
+  "archive.snapshotSequence",
+  "archive.diverged",
   // Written by the store thread.
   "store.sequence",
   "store.rows",

@@ -22,6 +22,8 @@ export interface MemoryMap {
   readonly crcTable: number;
   readonly counters: number;
   readonly errors: number;
+  /** Two doubles: the sequence that the engine is applying, and the strategy at work plus one. */
+  readonly running: number;
   readonly log: number;
   readonly rings: Readonly<Record<RingName, number>>;
   /** Control words of each thread: doorbell, stop, heartbeat. */
@@ -42,6 +44,7 @@ export function planMemory(): MemoryMap {
     crcTable: place(CRC32C_BYTES),
     counters: place(Counters.bytesFor(COUNTER_NAMES)),
     errors: place(ErrorLog.bytesFor(ERRORS_MAX)),
+    running: place(2 * Float64Array.BYTES_PER_ELEMENT),
     threads: each(THREAD_NAMES, () => ThreadControl.bytesFor()),
     histograms: each(HOPS, () => Histogram.bytesFor()),
     rings: each(Object.keys(RINGS) as RingName[], (name) => SpscRing.bytesFor(RINGS[name].capacity)),

@@ -3,34 +3,30 @@
  * one gets a handle to look at it and to stop it. A thread that fails stops the whole: an engine of which a part is
  * missing must not trade.
  */
+
 import type { Worker } from "node:worker_threads";
-import {
-  ConfigError,
-  Engine,
-  type EngineConfig,
-  type InstrumentSpec,
-  loadStrategy,
-  MemoryLog,
-  RiskState,
-  type StrategyConfig,
-} from "../engine/index.js";
+import { type EngineConfig, RiskState, type StrategyConfig, type Verdict } from "../engine/index.js";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
-import { createDeterministicMath, createMathCore } from "../wasm/index.js";
 import type { Agent } from "./agent/agent.js";
 import { EventLoopRunner } from "./agent/event-loop-runner.js";
 import { Board } from "./board.js";
 import { BoardAgent } from "./board-agent.js";
 import { ControlDesk } from "./control-desk.js";
-import { createJournalDirectory } from "./journal/journal-directory.js";
-import { prepareMemory } from "./prepare-memory.js";
+import { NodeDisk } from "./disk/node-disk.js";
+import { rescueInput } from "./engine/rescue-input.js";
+import type { JournalMode } from "./journal/journal-agent.js";
+import { addVerdict, readVerdicts } from "./recovery/verdicts.js";
 import { BroadcastReader } from "./ring/broadcast.js";
+import { type StartedThreads, startThreads, stopAll } from "./session-start.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
-import { Supervisor, ThreadFailure } from "./supervisor.js";
+import { type Supervisor, ThreadFailure } from "./supervisor.js";
+import type { RecoveredMessage } from "./threads/engine.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
+import type { GatewayRoute } from "./threads/gateway.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
-import { type Placement, ThreadContext } from "./threads/thread-data.js";
-import { STOP_ORDER } from "./topology.js";
+import type { Placement, ThreadContext } from "./threads/thread-data.js";
+import { TradingGuard } from "./trading-guard.js";
 
 export interface SessionOptions {
   readonly endpoints: FeedEndpoints;
@@ -39,86 +35,83 @@ export interface SessionOptions {
   readonly strategies: readonly { readonly config: StrategyConfig; readonly text: string }[];
   readonly settings: Pick<EngineConfig, "seed" | "risk" | "paper">;
   readonly currency: string;
+  /** Of this life and of those before it. */
   readonly journalDirectory: string;
   readonly placement: Placement;
   /** Base URL of a QuestDB server; null for no store. */
   readonly questdb: string | null;
+  /** Where orders go. */
+  readonly orders: "simulated" | GatewayRoute;
+  readonly durability: JournalMode;
+  /** What an operator accepts that would otherwise be refused. */
+  readonly accept: readonly Acceptable[];
+  /** Inputs between two snapshots. */
+  readonly snapshotEvery?: number;
+  readonly segmentBytes?: number;
+  /** Where this process is to end itself, for tests of crashes: `name:count`. */
+  readonly crashPoint?: string;
 }
+
+/** `host`: the journal was written elsewhere. `clock`: the clock is behind the journal. */
+export type Acceptable = "host" | "clock";
 
 export class Session {
   readonly config: EngineConfig;
   readonly context: ThreadContext;
   readonly board: Board;
+  /** What earlier lives left. */
+  readonly recovered: RecoveredMessage;
   /** Settles with the first failure of a thread. */
   readonly failure: Promise<Error>;
+  private readonly started: StartedThreads;
   private readonly supervisor: Supervisor;
-  private readonly workers: Workers;
+  /** A value of the schema's Mode. */
+  readonly mode: number;
+  private readonly journalDirectory: string;
   private readonly desk: ControlDesk;
   private readonly startedMs = performance.now();
   private runner: EventLoopRunner | null = null;
   private stopping: Promise<void> | null = null;
   private stored: StoredRows | null = null;
 
-  private constructor(config: EngineConfig, context: ThreadContext, supervisor: Supervisor, workers: Workers) {
+  private constructor(options: SessionOptions, started: StartedThreads) {
+    const { config, context, supervisor, recovered } = started;
+    this.started = started;
     this.config = config;
     this.context = context;
+    this.recovered = recovered;
     this.supervisor = supervisor;
     this.failure = supervisor.failure;
-    this.workers = workers;
+    this.mode = options.orders === "simulated" ? Mode.Paper : Mode.Live;
+    this.journalDirectory = options.journalDirectory;
     this.board = new Board(config);
     this.desk = new ControlDesk(context.producer("control"), context.controls.engine.doorbell, context.nowUs);
   }
 
-  /** Starts every thread; the feed is connected, and the first input is the configuration. */
+  /** Recovers and starts every thread; the feed is connected, and the first input will be the configuration. */
   static async start(options: SessionOptions): Promise<Session> {
-    const data = prepareMemory(options.placement);
-    const context = new ThreadContext("main", data);
-    const supervisor = new Supervisor(context.controls);
-    try {
-      const feeds = await supervisor.start("feeds", {
-        ...data,
-        endpoints: options.endpoints,
-        symbols: options.symbols,
-      });
-      const instruments = await instrumentsFrom(feeds, supervisor);
-      const strategies = options.strategies.map(({ config }) => config);
-      const config: EngineConfig = {
-        format: 1,
-        currency: options.currency,
-        ...options.settings,
-        instruments,
-        strategies,
-      };
-      requireRunnable(config, options.strategies);
-      const bundles = new Map(options.strategies.map(({ config: { bundle }, text }) => [bundle, text]));
-      createJournalDirectory(options.journalDirectory, bundles);
-      await Promise.all([
-        supervisor.start("journal", { ...data, directory: options.journalDirectory }),
-        supervisor.start("venue", { ...data, config }),
-        supervisor.start("engine", { ...data, config, bundles: options.strategies.map(({ text }) => text) }),
-      ]);
-      const { journalDirectory: directory, questdb: url } = options;
-      const store = url === null ? null : await supervisor.start("store", { ...data, directory, url });
-      return new Session(config, context, supervisor, { feeds, store });
-    } catch (error) {
-      await stopAll(supervisor);
-      throw error;
-    }
+    return new Session(options, await startThreads(options));
   }
 
   /**
    * Begins the run: the configuration goes in, then the clock, then the market. `agents` join the main thread's own.
    */
   run(agents: readonly Agent[]): void {
-    this.desk.configure(this.config, 1, Mode.Paper);
-    const own = [this.desk, new BoardAgent(this.logReader(), this.board)];
+    const { epoch, start } = this.recovered.life;
+    this.desk.configure(this.config, epoch, this.mode, start);
+    const guard = new TradingGuard({
+      counters: this.context.counters,
+      command: (action, reason) => this.command(action, reason),
+    });
+    const own = [this.desk, guard, new BoardAgent(this.logReader(), this.board)];
     this.runner = new EventLoopRunner(
       [...own, ...agents],
       this.context.control,
       this.context.idle,
       this.context.recordError,
     ).start();
-    this.workers.feeds.postMessage({ type: "go" } satisfies FeedsMessage);
+    this.started.feeds.postMessage({ type: "go" } satisfies FeedsMessage);
+    this.started.gateway?.postMessage({ type: "go", recovery: this.recovered.recovery });
   }
 
   /** A lossy reader of the engine's log, from now on. */
@@ -133,7 +126,7 @@ export class Session {
 
   /** Whether a store was asked for and could not confirm the whole journal in time. */
   get isStoreBehind(): boolean {
-    return this.workers.store !== null && this.stored === null;
+    return this.started.store !== null && this.stored === null;
   }
 
   /** The risk limits in money units. */
@@ -162,28 +155,52 @@ export class Session {
     return this.stopping;
   }
 
+  /**
+   * After a failure: when it was a strategy that kept the engine from returning, or broke it, the verdict that leaves
+   * it out from there on, written beside the journal; then the session may be started again. Null when the engine
+   * itself is at fault, or the same input has failed before. Call instead of `stop`.
+   */
+  async judge(failure: Error): Promise<Verdict | null> {
+    const verdict = this.verdictOn(failure);
+    if (verdict !== null) {
+      await this.supervisor.terminate("engine");
+      const { views, map, ringIdentity } = this.context;
+      rescueInput(views, map.log, ringIdentity, verdict.sequence);
+      this.context.controls.journal.doorbell.ring();
+    }
+    await this.stop("a thread failed");
+    if (verdict !== null) addVerdict(new NodeDisk(), this.journalDirectory, verdict);
+    return verdict;
+  }
+
+  private verdictOn(failure: Error): Verdict | null {
+    const [sequence, strategy] = this.context.running;
+    if (!(failure instanceof ThreadFailure) || failure.thread !== "engine" || strategy === 0) return null;
+    const known = readVerdicts(new NodeDisk(), this.journalDirectory);
+    if (known.some((each) => each.sequence === sequence)) return null;
+    return { sequence, strategy: this.config.strategies[strategy - 1].id };
+  }
+
   private async stopInOrder(reason: string): Promise<void> {
     const { counters } = this.context;
+    const { feeds: _feeds, store, lock } = this.started;
     await this.supervisor.stop("feeds");
     this.desk.stopClock();
-    this.command(OperatorAction.Stop, reason);
+    if (!this.supervisor.hasEnded("engine")) this.command(OperatorAction.Stop, reason);
     const isOver = () => counters.get("engine.stopped") === 1 && this.board.stateHash !== "";
     await waitFor(() => isOver() || this.supervisor.hasEnded("engine"), ENGINE_STOP_MS);
     for (const name of BEFORE_STORE) await this.supervisor.stop(name);
-    if (this.workers.store) this.stored = await drainStore(this.workers.store);
+    if (store) this.stored = await drainStore(store);
     await stopAll(this.supervisor);
     await this.runner?.stop();
+    await lock.release();
   }
 }
 
-interface Workers {
-  readonly feeds: Worker;
-  readonly store: Worker | null;
-}
-
 /** What must have ended before the journal is complete. */
-const BEFORE_STORE = ["feeds", "engine", "venue", "journal"] as const;
+const BEFORE_STORE = ["feeds", "engine", "venue", "gateway", "journal"] as const;
 const STORE_DRAIN_MS = 60_000;
+const ENGINE_STOP_MS = 5_000;
 
 /**
  * Waits until the store has confirmed the whole journal; null when it could not in time: it resumes from where it
@@ -201,40 +218,8 @@ async function drainStore(store: Worker): Promise<StoredRows | null> {
   });
 }
 
-/** Builds an engine and throws it away: what it would refuse is refused before anything is written. */
-function requireRunnable(config: EngineConfig, strategies: SessionOptions["strategies"]): void {
-  const math = createMathCore();
-  const strategyMath = createDeterministicMath(math);
-  const definitions = strategies.map(({ config: { id }, text }) => loadStrategy(text, id, strategyMath));
-  new Engine({ config, math, strategies: definitions, log: new MemoryLog(() => {}) });
-}
-
-const ENGINE_STOP_MS = 5_000;
-
-async function stopAll(supervisor: Supervisor): Promise<void> {
-  for (const name of STOP_ORDER) if (name !== "main") await supervisor.stop(name);
-  supervisor.close();
-}
-
 /** Waits for a condition that another thread brings about; gives up quietly, because stopping goes on either way. */
 async function waitFor(condition: () => boolean, deadlineMs: number): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   while (!condition() && performance.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-/** What the venue says of the instruments; arrives once, after the feed has loaded its markets. */
-async function instrumentsFrom(feeds: Worker, supervisor: Supervisor): Promise<InstrumentSpec[]> {
-  const message = new Promise<InstrumentSpec[]>((resolve, reject) => {
-    feeds.on("message", (received: FeedsMessage) => {
-      if (received.type === "instruments") resolve([...received.specs]);
-      if (received.type === "refused") reject(refusal(received.name, received.message));
-    });
-    feeds.postMessage({ type: "load" } satisfies FeedsMessage);
-  });
-  return Promise.race([message, supervisor.failure.then((error) => Promise.reject(error))]);
-}
-
-/** An error that crossed a thread comes back as its own class: exit codes depend on it. */
-function refusal(name: string, message: string): Error {
-  return name === "ConfigError" ? new ConfigError(message) : new ThreadFailure(message);
 }

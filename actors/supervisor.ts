@@ -13,13 +13,21 @@ export type WorkerName = Exclude<ThreadName, "main">;
 const READY_MS = 20_000;
 /** A thread that asked to stop and does not is terminated after this. */
 const STOP_MS = 10_000;
-/** A thread that has not beaten for this long is reported as stalled. */
+/** A thread that has not beaten for this long is reported as stalled; the engine's, when it is inside a strategy. */
 const STALL_MS = 10_000;
-const WATCH_MS = 1_000;
+const STRATEGY_STALL_MS = 5_000;
+const WATCH_MS = 500;
 
 /** A thread ended, or stalled, although nobody asked it to. */
 export class ThreadFailure extends Error {
   override readonly name = "ThreadFailure";
+  /** The thread that failed; empty when it was none in particular. */
+  readonly thread: WorkerName | "";
+
+  constructor(message: string, thread: WorkerName | "" = "") {
+    super(message);
+    this.thread = thread;
+  }
 }
 
 interface Watched {
@@ -34,13 +42,16 @@ interface Watched {
 export class Supervisor {
   /** Settles with the first failure; stays pending while all is well. */
   readonly failure: Promise<Error>;
+  /** See EngineParts. */
+  private readonly running: Float64Array;
   private readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
   private readonly threads = new Map<WorkerName, Watched>();
   private readonly watch: NodeJS.Timeout;
   private reportFailure!: (error: Error) => void;
 
-  constructor(controls: Readonly<Record<ThreadName, ThreadControl>>) {
+  constructor(controls: Readonly<Record<ThreadName, ThreadControl>>, running: Float64Array = new Float64Array(2)) {
     this.controls = controls;
+    this.running = running;
     this.failure = new Promise((resolve) => {
       this.reportFailure = resolve;
     });
@@ -49,8 +60,9 @@ export class Supervisor {
   }
 
   /** Starts a thread and waits until it has joined its rings. */
-  async start(name: WorkerName, data: object): Promise<Worker> {
+  async start(name: WorkerName, data: object, onWorker: (worker: Worker) => void = () => {}): Promise<Worker> {
     const worker = spawnThread(name, data);
+    onWorker(worker);
     const watched: Watched = {
       worker,
       exited: new Promise((resolve) => worker.once("exit", () => resolve())),
@@ -82,12 +94,21 @@ export class Supervisor {
     this.controls[name].requestStop();
     const timer = setTimeout(() => {
       this.reportFailure(
-        new ThreadFailure(`the ${name} thread did not stop within ${STOP_MS / 1000} s and was terminated`),
+        new ThreadFailure(`the ${name} thread did not stop within ${STOP_MS / 1000} s and was terminated`, name),
       );
       void watched.worker.terminate();
     }, STOP_MS);
     await watched.exited;
     clearTimeout(timer);
+  }
+
+  /** Ends a thread that will not end by itself. */
+  async terminate(name: WorkerName): Promise<void> {
+    const watched = this.threads.get(name);
+    if (!watched || watched.ended) return;
+    watched.stopping = true;
+    await watched.worker.terminate();
+    await watched.exited;
   }
 
   /** Whether a thread was started and is there no more. */
@@ -106,15 +127,18 @@ export class Supervisor {
       if (beats !== watched.beats || watched.beats === 0) {
         watched.beats = beats;
         watched.beatenAtMs = nowMs;
-      } else if (!watched.stopping && nowMs - watched.beatenAtMs > STALL_MS) {
-        const guess = name === "engine" ? "; does a strategy loop?" : "";
-        this.fail(name, `it has not beaten for ${STALL_MS / 1000} s${guess}`);
+      } else if (!watched.stopping && nowMs - watched.beatenAtMs > this.stallMs(name)) {
+        this.fail(name, `it has not beaten for ${this.stallMs(name) / 1000} s`);
       }
     }
   }
 
+  private stallMs(name: WorkerName): number {
+    return name === "engine" && this.running[1] !== 0 ? STRATEGY_STALL_MS : STALL_MS;
+  }
+
   private fail(name: WorkerName, why: string): void {
-    this.reportFailure(new ThreadFailure(`the ${name} thread failed: ${why}`));
+    this.reportFailure(new ThreadFailure(`the ${name} thread failed: ${why}`, name));
   }
 }
 

@@ -4,12 +4,16 @@
  */
 const THREADS = {
   /** The process's own thread: supervision, the clock, operators' commands, the stream. */
-  main: { runner: "event-loop", agents: ["clock", "stream"] },
+  main: { runner: "event-loop", agents: ["clock", "guard", "stream"] },
   feeds: { runner: "event-loop", agents: ["feed"] },
   engine: { runner: "blocking", agents: ["engine"] },
   /** In a paper run the simulated venue stands in the gateway's place. */
   venue: { runner: "blocking", agents: ["sim-venue"] },
+  /** Sends orders to a venue that is elsewhere; instead of `venue`, in its place on the log. */
+  gateway: { runner: "event-loop", agents: ["gateway"] },
   journal: { runner: "blocking", agents: ["journal"] },
+  /** Behind the journal: room for its next segment, the shadow that executes it again, snapshots. */
+  archive: { runner: "blocking", agents: ["preparer", "shadow"] },
   /** Only with a time-series store. It reads segment files, not a ring. */
   store: { runner: "event-loop", agents: ["store"] },
 } as const;
@@ -40,4 +44,12 @@ export const LOG = {
 export const logSlot = (follower: (typeof LOG.gating)[number]): number => LOG.gating.indexOf(follower);
 
 /** Order in which threads are stopped: sources first, then what they feed, so that nothing under way is lost. */
-export const STOP_ORDER: readonly ThreadName[] = ["feeds", "engine", "venue", "journal", "store"];
+export const STOP_ORDER: readonly ThreadName[] = [
+  "feeds",
+  "engine",
+  "venue",
+  "gateway",
+  "journal",
+  "archive",
+  "store",
+];

@@ -7,7 +7,8 @@ import { MessageType } from "../schemas/index.js";
 import { createCrc32c, createMathCore } from "../wasm/index.js";
 import { type Output, plural } from "./output.js";
 import { withProgress } from "./progress.js";
-import { bundleStrategies, loadRecorded } from "./strategies.js";
+import { bundleStrategies, } from "./strategies.js";
+import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
 
 export interface BacktestCommandOptions {
   /** Strategy files in place of the tape's own. */
@@ -41,7 +42,7 @@ export async function runBacktest(directory: string, options: BacktestCommandOpt
     tape: withProgress(readSegments(directory), directory, "backtest", options.json ? null : output),
     crc32c: createCrc32c(),
     math,
-    load: replaced ? () => bundled.map(({ definition }) => definition) : loadRecorded(directory, math),
+    load: replaced ? () => bundled.map(({ definition }) => definition) : recordedStrategies(directory),
     configure: replaced ? configure : undefined,
     onLogged,
   });

@@ -1,13 +1,17 @@
 /** What a run was, once it is over: for people the view, still, and how to look further; for programs one object. */
 import type { Session } from "../actors/session.js";
 import { formatMoney } from "../engine/index.js";
+import { LifeStart } from "../schemas/index.js";
+import { plural } from "./output.js";
 import { COLOURED, PLAIN, renderView, type ViewHead } from "./view/terminal-view.js";
 
 export function summaryJson(head: ViewHead, session: Session): Record<string, unknown> {
   const snapshot = session.snapshot();
   const { counters } = session.context;
   return {
-    mode: "paper",
+    mode: head.mode === "SIMULATED" ? "paper" : "live",
+    epoch: session.recovered.life.epoch,
+    recovery: recoveryJson(session),
     source: head.source,
     elapsedMs: Math.round(snapshot.elapsedMs),
     frames: {
@@ -45,10 +49,44 @@ export function summaryJson(head: ViewHead, session: Session): Record<string, un
   };
 }
 
+/** Null in a first life. */
+function recoveryJson({ recovered }: Session) {
+  const { life, sequence, snapshot, inputs, torn, completed, elapsedMs, recovery } = recovered;
+  if (life.start === LifeStart.Fresh) return null;
+  const start = life.start === LifeStart.Resumed ? "resumed" : "refreshed";
+  const orders = recovery.orders.length;
+  return {
+    start,
+    sequence,
+    snapshot,
+    inputs,
+    completed,
+    torn,
+    orders,
+    changes: life.changes,
+    elapsedMs: Math.round(elapsedMs),
+  };
+}
+
 /** What the stream says of a run once a second. */
 export function statusJson(session: Session) {
   const { frames, messages, orders, fills, tradingState, profitMoney, latency, journal } = session.snapshot();
   return { frames, messages, orders, fills, tradingState, pnl: formatMoney(profitMoney), latency, journal };
+}
+
+/** What an earlier life left, when there was one. */
+export function recoveryLines({ recovered }: Session): string[] {
+  const { life, sequence, snapshot, inputs, torn, completed, elapsedMs, recovery } = recovered;
+  if (life.start === LifeStart.Fresh) return [];
+  const from =
+    snapshot > 0 ? `a snapshot at ${snapshot} and ${plural(inputs, "input")} behind it` : plural(inputs, "input");
+  const lines = [
+    `recovered life ${life.epoch - 1} up to input ${sequence} from ${from} in ${Math.round(elapsedMs)} ms`,
+  ];
+  if (torn) lines.push(`cut off what a crash left of a write: ${torn.name} at byte ${torn.byte} (${torn.why})`);
+  if (completed > 0) lines.push(`${plural(completed, "output")} of the last input were not recorded, and are now`);
+  if (recovery.orders.length > 0) lines.push(`${plural(recovery.orders.length, "order")} to ask the venue about`);
+  return [...lines, ...life.changes];
 }
 
 export function summaryLines(head: ViewHead, session: Session): string[] {

@@ -8,14 +8,16 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeClock, readClockBasis } from "../actors/clock.js";
 import { checkSettings } from "../actors/config.js";
-import { Session } from "../actors/session.js";
+import type { JournalMode } from "../actors/journal/journal-agent.js";
+import { type Acceptable, Session, type SessionOptions } from "../actors/session.js";
 import { type StreamServer, startStream } from "../actors/stream/server.js";
 import { StreamAgent } from "../actors/stream/stream-agent.js";
-import { ConfigError } from "../engine/index.js";
+import type { GatewayRoute } from "../actors/threads/gateway.js";
+import { ConfigError, type Verdict } from "../engine/index.js";
 import { type ForkedVenue, forkLocalVenue } from "../feeds/local-venue/fork.js";
-import { Mode } from "../schemas/index.js";
+import { LOCAL_API_KEY, LOCAL_API_SECRET } from "../feeds/local-venue/orders/credentials.js";
 import { createMathCore } from "../wasm/index.js";
-import { statusJson, summaryJson, summaryLines } from "./demo-summary.js";
+import { recoveryLines, statusJson, summaryJson, summaryLines } from "./demo-summary.js";
 import { type Interruption, interruption } from "./interruption.js";
 import type { Output } from "./output.js";
 import { defaultQuestdbUrl } from "./questdb.js";
@@ -27,12 +29,17 @@ export interface DemoCommandOptions {
   readonly duration?: number;
   readonly speed: number;
   readonly venue: string;
+  /** Port of a local venue that somebody else has started. */
+  readonly localVenue?: number;
   readonly symbol?: readonly string[];
   readonly strategy?: readonly string[];
   readonly param: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly spin: boolean;
   readonly journal?: string;
+  readonly orders: string;
+  readonly durability: JournalMode;
+  readonly accept: readonly string[];
   readonly port: number;
   /** True when named without a URL. */
   readonly questdb?: string | true;
@@ -43,7 +50,7 @@ const EXAMPLES = ["ema-cross.ts", "market-maker.ts"];
 const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
 
 export async function runDemo(options: DemoCommandOptions, output: Output): Promise<void> {
-  checkVenue(options);
+  checkOptions(options);
   const settings = checkSettings({ seed: options.seed });
   const strategies = await bundleStrategies(options.strategy ?? examples(), options.param, createMathCore());
   const questdb = options.questdb === true ? await defaultQuestdbUrl() : (options.questdb ?? null);
@@ -59,9 +66,10 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
   });
   let venue: ForkedVenue | null = null;
   try {
-    venue = options.venue === "local" ? await forkLocalVenue({ speed: options.speed }) : null;
-    session = await Session.start({
-      endpoints: venue ? { rest: venue.restUrl, ws: venue.wsUrl } : "binance",
+    if (options.venue === "local" && options.localVenue === undefined) venue = await forkLocalVenue({ speed: options.speed });
+    const local = venue ? { rest: venue.restUrl, ws: venue.wsUrl } : localEndpoints(options.localVenue);
+    const start: SessionOptions = {
+      endpoints: local ?? "binance",
       symbols: options.symbol ?? SYMBOLS,
       strategies: strategies.map(({ config, text }) => ({ config, text })),
       settings,
@@ -69,17 +77,23 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       journalDirectory,
       placement: options.spin ? "dedicated" : "shared",
       questdb,
-    });
-    const head = headOf(options, stream.streamUrl, journalDirectory, session);
-    if (options.duration !== undefined) stopped.limit(options.duration);
-    await runToEnd(
-      session,
-      stream,
-      new LiveView(head, () => session!.snapshot(), options.json ? null : output),
-      stopped,
-    );
-    if (options.json) output.json(summaryJson(head, session));
-    else for (const line of summaryLines(head, session)) output.line(line);
+      orders: local && options.orders === "venue" ? localRoute(local) : "simulated",
+      durability: options.durability,
+      accept: options.accept as Acceptable[],
+      crashPoint: process.env.SLUICE_CRASH_POINT,
+    };
+    for (let again = true; again; ) {
+      const first: boolean = session === null;
+      session = await Session.start(start);
+      if (first && options.duration !== undefined) stopped.limit(options.duration);
+      for (const line of recoveryLines(session)) output.note(line);
+      const head = headOf(options, stream.streamUrl, journalDirectory, session);
+      const view = new LiveView(head, () => session!.snapshot(), options.json ? null : output);
+      again = await runToEnd(session, stream, view, stopped, output);
+      if (again) continue;
+      if (options.json) output.json(summaryJson(head, session));
+      else for (const line of summaryLines(head, session)) output.line(line);
+    }
   } finally {
     stopped.release();
     await stream.close();
@@ -87,19 +101,36 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
   }
 }
 
-/** Runs until something ends it, then goes down in order. Throws what failed, once all that is left is safe. */
-async function runToEnd(session: Session, stream: StreamServer, view: LiveView, stopped: Interruption): Promise<void> {
-  stream.begin({ config: session.config, mode: Mode.Paper, epoch: 1, timeUs: session.context.nowUs() });
+/**
+ * Runs until something ends it, then goes down in order. True when it was a strategy that is now left out, and the rest
+ * may start again. Throws what else failed, once all that is left is safe.
+ */
+async function runToEnd(
+  session: Session,
+  stream: StreamServer,
+  view: LiveView,
+  stopped: Interruption,
+  output: Output,
+): Promise<boolean> {
+  const { epoch } = session.recovered.life;
+  stream.begin({ config: session.config, mode: session.mode, epoch, timeUs: session.context.nowUs() });
   session.run([new StreamAgent(session.logReader(), stream)]);
   view.start();
   const failure = await Promise.race([stopped.promise, session.failure]);
+  let verdict: Verdict | null = null;
   try {
-    await session.stop(stopped.reason ?? "a thread failed");
+    if (failure instanceof Error) verdict = await session.judge(failure);
+    else await session.stop(stopped.reason ?? "a thread failed");
   } finally {
     view.stop();
   }
-  if (failure instanceof Error)
-    throw new RunFailed(`${failure.message} (the journal up to there: ${view.head.journal})`);
+  if (!(failure instanceof Error)) return false;
+  if (verdict === null) throw new RunFailed(`${failure.message} (the journal up to there: ${view.head.journal})`);
+  output.note(
+    `sluice: strategy ${verdict.strategy} stopped the engine at input ${verdict.sequence} (${failure.message}); ` +
+      `it is left out from there on, see ${view.head.journal}/verdicts`,
+  );
+  return true;
 }
 
 /** A part of the engine failed while it ran. */
@@ -107,10 +138,28 @@ class RunFailed extends Error {
   override readonly name = "RunFailed";
 }
 
-function checkVenue({ venue, speed }: DemoCommandOptions): void {
+function checkOptions({ venue, speed, orders, localVenue }: DemoCommandOptions): void {
   if (venue !== "local" && venue !== "binance") throw new ConfigError(`--venue is local or binance, was ${venue}`);
   if (venue === "binance" && speed !== 1)
     throw new ConfigError("--speed is for the local venue; the real one has its own pace");
+  if (localVenue !== undefined && (venue !== "local" || speed !== 1))
+    throw new ConfigError("--local-venue names a local venue with its own --speed; leave --venue and --speed out");
+  if (venue !== "local" && orders === "venue")
+    throw new ConfigError("--orders venue is for the local venue; this build sends no order to a real one");
+}
+
+/** The local venue's own account. */
+function localRoute(endpoints: LocalEndpoints): GatewayRoute {
+  return { endpoints, apiKey: LOCAL_API_KEY, secret: LOCAL_API_SECRET };
+}
+
+interface LocalEndpoints {
+  readonly rest: string;
+  readonly ws: string;
+}
+
+function localEndpoints(port: number | undefined): LocalEndpoints | null {
+  return port === undefined ? null : { rest: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` };
 }
 
 /** The example strategies, from the package itself. */
@@ -131,7 +180,7 @@ function freshJournal(): string {
 function headOf(options: DemoCommandOptions, stream: string, journal: string, session: Session): ViewHead {
   const local = `binance (local venue, recorded 2024-08-08 ×${options.speed})`;
   return {
-    mode: "SIMULATED",
+    mode: options.orders === "venue" ? "LOCAL VENUE" : "SIMULATED",
     source: options.venue === "local" ? local : "binance (public market data)",
     stream,
     journal: shorter(relative(process.cwd(), journal), journal),

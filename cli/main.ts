@@ -1,18 +1,16 @@
 /**
  * The commands. Each is a function in a file of its own; here are their names, options and exit codes: 0 it worked, 1
- * the work failed, 2 it was asked for something that cannot be.
+ * the work failed, 2 it was asked for something that cannot be. A command is loaded when it is called: a replay needs
+ * neither sockets nor databases, and runs where there are none.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../engine/index.js";
-import { runBacktest } from "./backtest.js";
-import { type BenchCommandOptions, runBench } from "./bench.js";
-import { type DemoCommandOptions, runDemo } from "./demo.js";
-import { durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
+import type { BenchCommandOptions } from "./bench.js";
+import type { DemoCommandOptions } from "./demo.js";
+import { acceptable, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
-import { runQuestdb } from "./questdb.js";
-import { runReplay } from "./replay.js";
-import { runStore } from "./store.js";
-import { runWatch } from "./watch.js";
+import type { ReplayCommandOptions } from "./replay.js";
+import type { WhatIfCommandOptions } from "./whatif.js";
 
 const list = (value: string, previous: string[] = []): string[] => [...previous, value];
 const json = () => new Option("--json", "one JSON value on stdout and nothing else").default(false);
@@ -38,16 +36,35 @@ function addDemo(program: Command): void {
     .option("--duration <time>", "end after this long, such as 20s or 5m (default: until Ctrl-C)", durationMs)
     .option("--speed <factor>", "pace of the recorded market", positiveNumber, 1)
     .option("--venue <name>", "local, or binance for its public market data (no key)", "local")
+    .option("--local-venue <port>", "a local venue that is running already, in place of one of our own", port)
     .option("--symbol <symbol>", "market to follow, such as BTC/USDT; may be repeated", list)
     .option("--strategy <file>", "strategy to run; may be repeated (default: the two examples)", list)
     .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
     .option("--seed <number>", "seed of the strategies' random numbers", integer, 1)
     .option("--spin", "let the engine's thread spin instead of sleeping: faster, takes a core", false)
-    .option("--journal <dir>", "where the journal goes (default: a new folder in .sluice/demo)")
+    .option("--journal <dir>", "where the journal goes, or one to go on with (default: a new folder in .sluice/demo)")
+    .addOption(
+      new Option("--orders <where>", "simulated, or venue: over the local venue's own order interface")
+        .choices(["simulated", "venue"])
+        .default("simulated"),
+    )
+    .addOption(
+      new Option(
+        "--durability <mode>",
+        "when a record is safe: durable = synced to disk, fast = written, synced 2 ms later",
+      )
+        .choices(["durable", "fast"])
+        .default("durable"),
+    )
+    .addOption(
+      new Option("--accept <what>", "go on although the journal was written on another host, or is ahead of the clock")
+        .argParser(acceptable)
+        .default([]),
+    )
     .option("--port <number>", "port of the stream; 0 takes a free one", port, 8787)
     .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
-    .action((options: DemoCommandOptions) => runDemo(options, processOutput));
+    .action(async (options: DemoCommandOptions) => (await import("./demo.js")).runDemo(options, processOutput));
 }
 
 function addTapeCommands(program: Command): void {
@@ -55,8 +72,29 @@ function addTapeCommands(program: Command): void {
     .command("replay")
     .description("re-execute a journal and assert that every output is what was recorded")
     .argument("<journal>", "directory of the journal")
+    .option("--at <place>", "show the state right after a sequence number or a time: 4411, 12:30:05.25, +3.5s")
+    .option("--until <condition>", 'show the state where it first holds: \'fills > 3 && trading.state == "active"\'')
+    .option("--step", "go on input by input, by commands from the terminal or stdin", false)
+    .option("--why <order>", "show what led to an order and what became of it; its number, or its text at the venue")
     .addOption(json())
-    .action((journal: string, options: { json: boolean }) => runReplay(journal, options, processOutput));
+    .action(async (journal: string, options: ReplayCommandOptions) =>
+      (await import("./replay.js")).runReplay(journal, options, processOutput),
+    );
+
+  program
+    .command("whatif")
+    .description("run another strategy, parameters or limits over a journal's market, beside what was recorded")
+    .argument("<journal>", "directory of the journal")
+    .option("--strategy <file>", "strategy in place of one of the journal's")
+    .option("--replace <id>", "which of the journal's strategies is replaced, or gets the parameters")
+    .option("--params <key=value...>", "values for its parameters", parameters)
+    .option("--risk <limit=amount...>", "limits: maxPosition, maxOrderValue, maxDailyLoss", parameters)
+    .option("--seed <number>", "seed of the strategies' random numbers", integer)
+    .option("--from <place>", "where the two part, a sequence number or a time (default: the beginning)")
+    .addOption(json())
+    .action(async (journal: string, options: WhatIfCommandOptions) =>
+      (await import("./whatif.js")).runWhatIf(journal, options, processOutput),
+    );
 
   program
     .command("backtest")
@@ -65,8 +103,8 @@ function addTapeCommands(program: Command): void {
     .option("--strategy <file>", "strategy in place of the tape's own; may be repeated", list, [])
     .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
     .addOption(json())
-    .action((tape: string, { strategy, param, json }) =>
-      runBacktest(tape, { strategy, params: param, json }, processOutput),
+    .action(async (tape: string, { strategy, param, json }) =>
+      (await import("./backtest.js")).runBacktest(tape, { strategy, params: param, json }, processOutput),
     );
 }
 
@@ -77,7 +115,9 @@ function addStoreCommands(program: Command): void {
     .argument("<journal>", "directory of the journal")
     .option("--questdb <url>", "the server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
-    .action((journal: string, { questdb, json }) => runStore(journal, { url: questdb, json }, processOutput));
+    .action(async (journal: string, { questdb, json }) =>
+      (await import("./store.js")).runStore(journal, { url: questdb, json }, processOutput),
+    );
 
   program
     .command("questdb")
@@ -85,8 +125,8 @@ function addStoreCommands(program: Command): void {
     .addArgument(program.createArgument("<action>", "what to do").choices(["start", "stop", "status"]))
     .option("--port <number>", "HTTP port for start (default: the one it had last, 9000 at first)", port)
     .addOption(json())
-    .action((action: "start" | "stop" | "status", options: { port?: number; json: boolean }) =>
-      runQuestdb(action, options, processOutput),
+    .action(async (action: "start" | "stop" | "status", options: { port?: number; json: boolean }) =>
+      (await import("./questdb.js")).runQuestdb(action, options, processOutput),
     );
 }
 
@@ -111,10 +151,11 @@ function addBench(program: Command): void {
       "after",
       "\nAll of them take under three minutes. Leave the machine alone meanwhile: a restless run is marked INVALID.",
     )
-    .action((options: BenchCommandOptions) => runBench(options, processOutput));
+    .action(async (options: BenchCommandOptions) => (await import("./bench.js")).runBench(options, processOutput));
 }
 
 async function watch(url: string, { topic, json }: { topic?: string[]; json: boolean }): Promise<void> {
+  const { runWatch } = await import("./watch.js");
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   process.exitCode = await runWatch({ url, topics: topic, json, signal: stop.signal });

@@ -35,3 +35,11 @@ export function parameters(text: string, previous: Readonly<Record<string, strin
   if (!match) throw new InvalidArgumentError("a parameter looks like fast=10.");
   return { ...previous, [match[1]]: match[2] };
 }
+
+const ACCEPTABLE = ["host", "clock"];
+
+/** What an operator accepts; the option may be repeated. */
+export function acceptable(text: string, previous: readonly string[] = []): string[] {
+  if (!ACCEPTABLE.includes(text)) throw new InvalidArgumentError(`It is ${ACCEPTABLE.join(" or ")}.`);
+  return [...previous, text];
+}

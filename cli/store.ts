@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { SingleBar } from "cli-progress";
 import { segmentPaths } from "../actors/journal/journal-directory.js";
-import type { TailPosition } from "../actors/store/segment-tail.js";
+import type { TailPosition } from "../actors/journal/segment-tail.js";
 import { storeJournal } from "../actors/store/store-journal.js";
 import { TABLE_NAMES } from "../actors/store/tables.js";
 import { type Output, plural } from "./output.js";

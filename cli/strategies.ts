@@ -1,10 +1,8 @@
 /**
  * Strategies from where they come: bundles beside a journal, or files of a user. Loading always happens in the realm.
  */
-import { readBundle } from "../actors/journal/journal-directory.js";
 import {
   ConfigError,
-  type LoadStrategies,
   loadStrategy,
   type ParamValue,
   type StrategyConfig,
@@ -12,14 +10,6 @@ import {
 } from "../engine/index.js";
 import { createDeterministicMath, type MathCore } from "../wasm/index.js";
 import { bundleStrategy } from "./strategy-bundle.js";
-
-/** The strategies that a journal's configuration names, from the bundles stored beside it. */
-export function loadRecorded(directory: string): LoadStrategies {
-  return ({ strategies }, core) => {
-    const strategyMath = createDeterministicMath(core);
-    return strategies.map(({ id, bundle }) => loadStrategy(readBundle(directory, bundle), id, strategyMath));
-  };
-}
 
 export interface BundledStrategy {
   readonly config: StrategyConfig;

@@ -57,6 +57,7 @@ export async function bundleStrategy(path: string): Promise<StrategyBundle> {
   const file = resolveFile(path);
   const bundle = await bundleFile(file, path);
   refuseMarkers(bundle, path);
+  await refuseMembers(bundle, path);
   const { id } = loadStrategy(bundle, basename(path), createDeterministicMath(createMathCore()));
   const sha256 = createHash("sha256").update(bundle).digest("hex");
   return { id, source: readFileSync(file, "utf8"), bundle, sha256 };
@@ -100,6 +101,13 @@ function refuseMarkers(bundle: string, path: string): void {
   for (const [word, marker] of Object.entries(MARKERS)) {
     if (bundle.includes(marker)) throw new ConfigError(`${path} uses ${word}: ${NO_CODE}`);
   }
+}
+
+/** The rules are loaded here and not above because a replay, which needs no parser, loads this file. */
+async function refuseMembers(bundle: string, path: string): Promise<void> {
+  const { complaintAbout } = await import("./strategy-rules.js");
+  const complaint = complaintAbout(bundle);
+  if (complaint) throw new ConfigError(`${path} ${complaint}`);
 }
 
 /** The first fault as `file:line: what`; the file as it was named when it is the strategy's own. */

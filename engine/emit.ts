@@ -26,6 +26,7 @@ import {
 } from "../schemas/index.js";
 import { cutText, type Engine } from "./engine.js";
 import { briefHash, stateHash } from "./state-hash.js";
+import { checkStates } from "./strategy/state-check.js";
 
 export function emitSubmit(engine: Engine, row: number, timeUs: number): void {
   const { orders, log } = engine;
@@ -150,6 +151,7 @@ export function emitStrategyLog(engine: Engine, strategy: number, level: number,
 }
 
 export function emitCheckpoint(engine: Engine, scope: CheckpointScope): void {
+  checkStates(engine, scope === CheckpointScope.Full);
   const { high, low } = scope === CheckpointScope.Full ? stateHash(engine) : briefHash(engine);
   const at = engine.emit(MessageType.Checkpoint, CHECKPOINT_BYTES);
   writeCheckpoint(engine.log.views, at, engine.timeUs, engine.sequence, high, low, scope);

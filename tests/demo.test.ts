@@ -7,11 +7,12 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSegments } from "../actors/journal/journal-directory.js";
-import { loadRecorded } from "../cli/strategies.js";
+import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
 import { readTape } from "../engine/index.js";
 import { backtest } from "../research/backtest.js";
 import { createCrc32c, createMathCore } from "../wasm/index.js";
 import { runCommand, startCommand, withDirectory } from "./support/command.js";
+import { engineBytes } from "./support/record-bytes.js";
 
 interface Summary {
   readonly frames: { received: number; decoded: number; dropped: number };
@@ -90,7 +91,7 @@ describe("a paper run", () => {
   test("is the same as a backtest over its tape, record by record", () => {
     const recorded = createHash("sha256");
     const records = readTape(readSegments(run.directory), createCrc32c(), ({ views, recordAt, recordBytes }) => {
-      recorded.update(views.u8.subarray(recordAt + 4, recordAt + recordBytes));
+      recorded.update(engineBytes(views.u8, recordAt, recordBytes));
     });
     const made = createHash("sha256");
     let madeRecords = 0;
@@ -99,10 +100,10 @@ describe("a paper run", () => {
       tape: readSegments(run.directory),
       crc32c: createCrc32c(),
       math,
-      load: loadRecorded(run.directory, math),
+      load: recordedStrategies(run.directory),
       onLogged: (_type, _timeUs, views, at, bytes) => {
         madeRecords += 1;
-        made.update(views.u8.subarray(at + 4, at + bytes));
+        made.update(engineBytes(views.u8, at, bytes));
       },
     });
     expect(madeRecords).toBe(records.records);

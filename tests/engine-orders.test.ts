@@ -305,9 +305,9 @@ describe("reports on an order", () => {
 });
 
 test("seen trades forget the oldest first, and only when full", () => {
-  const seen = new SeenTrades();
-  for (let id = 0; id <= SEEN_TRADES_MAX; id += 1) seen.add(id);
-  expect([seen.size, seen.has(0), seen.has(1), seen.has(SEEN_TRADES_MAX)]).toEqual([
+  const seen = new SeenTrades(2);
+  for (let id = 0; id <= SEEN_TRADES_MAX; id += 1) seen.add(0, id);
+  expect([seen.size, seen.has(0, 0), seen.has(0, 1), seen.has(0, SEEN_TRADES_MAX)]).toEqual([
     SEEN_TRADES_MAX,
     false,
     true,

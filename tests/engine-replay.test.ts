@@ -13,9 +13,8 @@ import {
   stateHash,
   TapeError,
 } from "../engine/index.js";
-import { StateHasher } from "../engine/state-hash.js";
 import { OperatorAction, RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES } from "../schemas/index.js";
-import { createMathCore } from "../wasm/index.js";
+import { createMathCore, type MathCore } from "../wasm/index.js";
 import {
   configAt,
   decodeRecord,
@@ -53,13 +52,12 @@ function record(count: number, seed: number) {
 }
 
 function replayBytes(segments: readonly SegmentBytes[]): ReplayResult {
-  const math = smallMath();
-  const load = (config: EngineConfig) =>
+  const load = (config: EngineConfig, core: MathCore) =>
     loadAll(
       config.strategies.map(({ bundle }) => bundles.find(({ sha256 }) => sha256 === bundle)!),
-      math,
+      core,
     );
-  return replay({ segments, crc32c, math, load });
+  return replay({ segments, crc32c, makeCore: smallMath, load });
 }
 
 const hashOf = (engine: ReplayResult["engine"]): string => formatHash(stateHash(engine));
@@ -98,11 +96,14 @@ describe("damage", () => {
   let records: Uint8Array[];
   let segment: SegmentBytes;
   let starts: number[];
+  /** The newest input's record: nothing says that it, or what stands behind it, was ever durable. */
+  let newest: number;
   beforeAll(() => {
     ({ records } = record(24, 8));
     [segment] = sealSegments(records);
     let at = SEGMENT_HEADER_BYTES;
     starts = records.map(({ length }) => (at += length) - length);
+    newest = records.findLastIndex((each) => decodeRecord(each).index === 0);
   });
 
   const flipped = (bytes: Uint8Array, at: number, bits: number): Uint8Array => {
@@ -137,14 +138,13 @@ describe("damage", () => {
         const { read, ending } = outcome(flipped(segment.bytes, at, bits));
         expect(read, `byte ${at}`).toBe(Math.max(0, inRecord));
         if (inRecord < 0) expect(ending).toMatch(/^journal (is not a journal segment|is damaged in its header)/);
-        else if (inRecord < records.length - 1)
-          expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
-        else expect(ending).toMatch(/^torn$|^journal is damaged at byte/);
+        else if (inRecord < newest) expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
+        else expect(ending).toBe("torn");
       }
     }
   });
 
-  test("of any single byte is found in a segment with zeroed room behind its records, the last one's too", () => {
+  test("of any single byte is found in a segment with zeroed room behind its records", () => {
     const roomy = new Uint8Array(segment.bytes.length + 4_096);
     roomy.set(segment.bytes);
     expect(outcome(roomy)).toEqual({ read: records.length, ending: "end" });
@@ -152,20 +152,16 @@ describe("damage", () => {
       const inRecord = starts.findLastIndex((start) => start <= at);
       const { read, ending } = outcome(flipped(roomy, at, 1 << (at & 7)));
       expect(read).toBe(inRecord);
-      if (inRecord === records.length - 1 && ending === "torn") continue;
-      expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
+      if (inRecord >= newest) expect(ending).toBe("torn");
+      else expect(ending).toContain(`journal is damaged at byte ${starts[inRecord]}, `);
     }
   });
 
-  test("a file cut at any byte gives an exact prefix, torn unless cut between records, or is too short", () => {
+  test("a file cut at any byte gives an exact prefix, torn unless cut between records", () => {
     for (let length = 0; length < segment.bytes.length; length += 1) {
       const { read, ending } = outcome(segment.bytes.slice(0, length));
-      if (length < SEGMENT_HEADER_BYTES)
-        expect(ending).toBe(`journal is ${length} bytes long, too short for a segment`);
-      else {
-        expect(read).toBe(starts.filter((start, index) => start + records[index].length <= length).length);
-        expect(ending).toBe(starts.includes(length) || length === SEGMENT_HEADER_BYTES ? "end" : "torn");
-      }
+      expect(read).toBe(starts.filter((start, index) => start + records[index].length <= length).length);
+      expect(ending).toBe(starts.includes(length) || length === SEGMENT_HEADER_BYTES ? "end" : "torn");
     }
   });
 
@@ -212,10 +208,11 @@ describe("a journal that is whole but not what happened", () => {
     },
   );
 
-  test("an output left out, or one that nobody wrote, is a divergence", () => {
+  test("a record left out, or told twice, is damage; an output that is missing at the end a divergence", () => {
     const index = indexOf("Fill");
-    expect(() => replayBytes(sealSegments(records.filter((_, at) => at !== index)))).toThrow(ReplayDivergence);
-    expect(() => replayBytes(sealSegments(records.toSpliced(index, 0, records[index])))).toThrow(ReplayDivergence);
+    const outOfOrder = /the record there is [\d.]+, which does not follow/;
+    expect(() => replayBytes(sealSegments(records.filter((_, at) => at !== index)))).toThrow(outOfOrder);
+    expect(() => replayBytes(sealSegments(records.toSpliced(index, 0, records[index])))).toThrow(outOfOrder);
     expect(() => replayBytes(sealSegments(records.slice(0, -1)))).toThrow(
       "the engine wrote 1 records that the journal does not hold",
     );
@@ -239,12 +236,12 @@ describe("a journal that is whole but not what happened", () => {
     expect(() => replayBytes([first, third])).toThrow("segment-2 is segment 2, but the one before it is 0");
     expect(() => replayBytes([first, third, second])).toThrow("segment-2 is segment 2, but the one before it is 0");
     expect(() => replayBytes([first, first])).toThrow("segment-0 is segment 0, but the one before it is 0");
-    expect(() => replayBytes([second, third])).toThrow("the journal does not start with a configuration record");
+    expect(() => replayBytes([second, third])).toThrow("segment-1 is segment 1: the beginning of the tape");
     expect(() => replayBytes([first, stranger])).toThrow(
       "segment-1 does not continue the chain of the segment before it",
     );
     expect(() => replayBytes([{ ...first, bytes: first.bytes.slice(0, -8) }, second])).toThrow(
-      "the segment before segment-1 ends within a record",
+      /^segment-0 is damaged at byte \d+.*another segment follows it, segment-1$/,
     );
     expect(() => replayBytes([])).toThrow("the journal holds no records");
   });
@@ -252,61 +249,14 @@ describe("a journal that is whole but not what happened", () => {
   test("with other strategy code diverges", () => {
     const quicker = bundles[1].bundle.replace("requoteTicks * tick", "2 * tick");
     expect(quicker).not.toBe(bundles[1].bundle);
-    const math = smallMath();
-    const load = () => loadAll([bundles[0], { id: "market-maker", bundle: quicker }], math);
-    expect(() => replay({ segments: sealSegments(record(600, 9).records), crc32c, math, load })).toThrow(
-      ReplayDivergence,
-    );
+    const load = (_: EngineConfig, core: MathCore) =>
+      loadAll([bundles[0], { id: "market-maker", bundle: quicker }], core);
+    const segments = sealSegments(record(600, 9).records);
+    expect(() => replay({ segments, crc32c, makeCore: smallMath, load })).toThrow(ReplayDivergence);
   });
 });
 
 describe("the state hash", () => {
-  const hashed = (value: unknown): string => {
-    const hasher = new StateHasher();
-    hasher.value(value, 0);
-    return formatHash(hasher.finish());
-  };
-
-  test("tells apart states that differ anywhere, and not those that are equal", () => {
-    const states = [
-      0,
-      -0,
-      1,
-      1.5,
-      "",
-      "a",
-      "b",
-      true,
-      false,
-      null,
-      [],
-      [0],
-      [[0]],
-      [0, 0],
-      {},
-      { a: 1 },
-      { a: 2 },
-      { b: 1 },
-      { a: 1, b: 1 },
-      { b: 1, a: 1 },
-      1n,
-      2n,
-      Float32Array.of(1.25),
-      Float32Array.of(1.5),
-      Uint8Array.of(1),
-      Uint8Array.of(1, 0),
-      BigInt64Array.of(2n ** 40n),
-      BigInt64Array.of(1n),
-      new Map([[1, 2]]),
-      new Map([[1, 3]]),
-      new Set([1]),
-      { deep: { deeper: [{ x: 1 }] } },
-      { deep: { deeper: [{ x: 2 }] } },
-    ];
-    expect(new Set(states.map(hashed)).size).toBe(states.length);
-    for (const state of states) expect(hashed(structuredClone(state))).toBe(hashed(state));
-  });
-
   type Change = (engine: ReplayResult["engine"]) => unknown;
   const changes: readonly (readonly [string, Change])[] = [
     ["a book's level", ({ market }) => market.books[1].bids.set(1, 1)],
@@ -317,7 +267,7 @@ describe("the state hash", () => {
     ["the next order's id", ({ orders }) => (orders.nextId += 1)],
     ["an order's status", ({ orders }) => (orders.status[1] += 1)],
     ["an order's filled lots", ({ orders }) => (orders.filledLots[1] += 1)],
-    ["a trade that was seen", ({ seenTrades }) => seenTrades.add(123_456)],
+    ["a trade that was seen", ({ seenTrades }) => seenTrades.add(0, 123_456)],
     ["a position", ({ positions }) => (positions.lots[3] += 1)],
     ["a cost", ({ positions }) => (positions.costMoney[0] += 1)],
     ["a fee", ({ positions }) => (positions.feesMoney[0] += 1)],
@@ -335,11 +285,5 @@ describe("the state hash", () => {
     expect(hashOf(engine)).toBe(before);
     change(engine);
     expect(hashOf(engine)).not.toBe(before);
-  });
-
-  test("refuses a state without end", () => {
-    const loop: { self?: unknown } = {};
-    loop.self = loop;
-    expect(() => hashed(loop)).toThrow("nests deeper than 16");
   });
 });

@@ -227,6 +227,6 @@ describe("the control ring is full", () => {
 
 function cancelBytes(orderId: number): Omit<Message, "type"> {
   const views = viewsOf(new ArrayBuffer(CANCEL_ORDER_BYTES));
-  writeCancelOrder(views, 0, START_US, orderId, 0, 0);
+  writeCancelOrder(views, 0, START_US, orderId, 0, 1, 0);
   return { views, at: 0, bytes: CANCEL_ORDER_BYTES };
 }

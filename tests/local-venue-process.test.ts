@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { type ForkedVenue, forkLocalVenue } from "../feeds/local-venue/fork.js";
 import { VenueClient } from "./support/local-venue.js";
+import { VenueAccount } from "./support/local-venue-account.js";
 
 const MAIN = fileURLToPath(new URL("../dist/feeds/local-venue/main.js", import.meta.url));
 const FORK = new URL("../dist/feeds/local-venue/fork.js", import.meta.url).href;
@@ -67,6 +68,8 @@ test.each([
   [["--speed", "fast"], 2, /^local venue: the speed must be 0 .* was NaN/],
   [["--port", ""], 2, /^local venue: the port must be an integer/],
   [["--symbols", "BTCUSDT,"], 2, /^local venue: the venue trades BTCUSDT and ETHUSDT, was asked for ""/],
+  [["--balances", "USDT"], 2, /^local venue: a balance must be an asset and a decimal .* was "USDT=USDT"/],
+  [["--balances", "usdt=1"], 2, /^local venue: a balance must be an asset and a decimal .* was "usdt=1"/],
   [["stray"], 2, /^local venue: Unexpected argument 'stray'/],
 ])("%j is answered with one clear line", async (args, code, line) => {
   const { exitCode, stdout, stderr } = await runToEnd(args);
@@ -98,6 +101,45 @@ test("the venue ends with its parent, even when the parent is killed", async () 
   parent.kill("SIGKILL");
   await client.closed;
   await expect(fetch(`${restUrl}/api/v3/ping`)).rejects.toThrow("fetch failed");
+});
+
+test("a parent and every other process see the same truth and pull the same switches", async () => {
+  const venue = await forkLocalVenue({ speed: 0, balances: { USDT: "1000" } });
+  try {
+    await venue.arm([{ kind: "answer-lost", next: 1 }]);
+    const account = new VenueAccount(venue);
+    await expect(account.limit("BUY", "0.01", "50000", { newClientOrderId: "one" })).rejects.toThrow();
+    const truth = await venue.truth();
+    expect(truth).toMatchObject({
+      orders: [{ clientOrderId: "one", status: "NEW" }],
+      balances: { USDT: { free: "499.50000000", locked: "500.50000000" } },
+      faults: { "answer-lost": 1 },
+    });
+    expect(await (await fetch(`${venue.restUrl}/local/truth`)).json()).toEqual(truth);
+    await expect(venue.local("POST", "/local/step", { count: -1 })).rejects.toThrow(/answered 400.*"count\\" must be/);
+  } finally {
+    await venue.close();
+  }
+  await expect(venue.truth()).rejects.toThrow();
+});
+
+test("orders outlive the client that is killed, and a later one finds them", async () => {
+  const child = run(["--speed", "0"]);
+  const [line] = await once(child.stdout!, "data");
+  const venue = JSON.parse(line.toString()) as { restUrl: string };
+  const support = new URL("../dist/feeds/local-venue/orders/credentials.js", import.meta.url).href;
+  const script = `
+    const { LOCAL_API_KEY, sign } = await import(${JSON.stringify(support)});
+    const body = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000&newClientOrderId=mine"
+      + "&timestamp=" + Date.now();
+    const headers = { "x-mbx-apikey": LOCAL_API_KEY };
+    const url = ${JSON.stringify(`${venue.restUrl}/api/v3/order`)};
+    await fetch(url, { method: "POST", headers, body: body + "&signature=" + sign(body) });
+    process.kill(process.pid, "SIGKILL");`;
+  const client = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
+  children.push(client);
+  expect(await once(client, "exit")).toEqual([null, "SIGKILL"]);
+  expect((await new VenueAccount(venue).query("mine")).json).toMatchObject({ orderId: 1, status: "NEW" });
 });
 
 function run(args: readonly string[]): ChildProcess {

@@ -73,7 +73,7 @@ describe("REST", () => {
     ["/depth?symbol=BTCUSDT&limit=ten", 400, -1100, /Illegal characters found in parameter 'limit'/],
     ["/depth?symbol=BTCUSDT&limit=0", 400, -1130, /parameter 'limit' is not valid/],
     ["/exchangeInfo?symbol=DOGEUSDT", 400, -1121, /^Invalid symbol\.$/],
-    ["/order", 404, -5000, /^Path \/api\/v3\/order, Method GET is invalid$/],
+    ["/klines", 404, -5000, /^Path \/api\/v3\/klines, Method GET is invalid$/],
   ])("%s is refused in Binance's words", async (path, status, code, msg) => {
     const answer = await rest(await start(), path);
     expect(answer.status).toBe(status);

@@ -9,13 +9,15 @@ import { prepareMemory } from "../actors/prepare-memory.js";
 import { NONE } from "../actors/ring/layout.js";
 import { Supervisor } from "../actors/supervisor.js";
 import { ThreadContext } from "../actors/threads/thread-data.js";
-import { bundleStrategies, loadRecorded } from "../cli/strategies.js";
+import { bundleStrategies, } from "../cli/strategies.js";
+import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
 import { formatHash, readTape, stateHash } from "../engine/index.js";
 import { backtest } from "../research/backtest.js";
 import { OperatorAction } from "../schemas/index.js";
 import { createCrc32c, createMathCore } from "../wasm/index.js";
 import { withDirectory } from "./support/command.js";
 import { clockAt, configAt, engineConfig, type Message, operatorAt, SECOND, START_US } from "./support/engine.js";
+import { engineBytes } from "./support/record-bytes.js";
 import { syntheticMarket } from "./support/synthetic-market.js";
 
 const EXAMPLES = ["strategies/ema-cross.ts", "strategies/market-maker.ts"];
@@ -89,12 +91,12 @@ test.each([11, 12, 13])(
         tape: readSegments(directory),
         crc32c: createCrc32c(),
         math,
-        load: loadRecorded(directory, math),
-        onLogged: (_type, _timeUs, views, at, bytes) => made.push(views.u8.slice(at + 4, at + bytes)),
+        load: recordedStrategies(directory),
+        onLogged: (_type, _timeUs, views, at, bytes) => made.push(engineBytes(views.u8, at, bytes)),
       });
       let compared = 0;
       readTape(readSegments(directory), createCrc32c(), ({ views, recordAt, recordBytes, sequence, index }) => {
-        const recorded = views.u8.subarray(recordAt + 4, recordAt + recordBytes);
+        const recorded = engineBytes(views.u8, recordAt, recordBytes);
         if (Buffer.compare(recorded, made[compared]) !== 0) throw new Error(`record ${sequence}.${index} differs`);
         compared += 1;
       });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { scriptedCrc32c } from "../wasm/crc32c.js";
 import {
   CRC32C_BYTES,
   createCrc32c,
@@ -25,8 +26,11 @@ function slowCrc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-describe("crc32c", () => {
-  const crc32c = createCrc32c();
+describe.each([
+  ["WebAssembly", createCrc32c],
+  ["plain JavaScript", scriptedCrc32c],
+])("crc32c in %s", (_, make) => {
+  const crc32c = make();
 
   test.each([
     ["nothing", new Uint8Array(0), 0],
@@ -57,7 +61,9 @@ describe("crc32c", () => {
       expect(crc32c(bytes)).toBe(slowCrc32c(bytes));
     },
   );
+});
 
+describe("a fabric over a shared memory", () => {
   test("does not depend on the alignment of the bytes", () => {
     const memory = createSharedMemory(65_536);
     const fabric = new Fabric(memory, 0);
@@ -67,9 +73,7 @@ describe("crc32c", () => {
       expect(fabric.crc32c(CRC32C_BYTES + shift, bytes.length)).toBe(slowCrc32c(bytes));
     }
   });
-});
 
-describe("a fabric over a shared memory", () => {
   test("accepts every memory createSharedMemory makes, and that is all zeros and never grows", () => {
     for (const bytes of [1, 65_536, 65_537, 5_000_000]) {
       const memory = createSharedMemory(bytes);

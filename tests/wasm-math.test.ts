@@ -12,7 +12,6 @@ import {
   MathOverflowError,
   MathStateError,
   MathTypeError,
-  mathModule,
   PERIOD_MAX,
   type StreamingIndicator,
 } from "../wasm/index.js";
@@ -71,7 +70,7 @@ describe("the exponential moving average", () => {
     const core = createMathCore();
     fc.assert(
       fc.property(series, period, (values, n) => {
-        const stream = createMathCore({ module: mathModule() }).ema(n);
+        const stream = createMathCore().ema(n);
         const batch = core.batch.ema(Float64Array.from(values), n);
         sameBits(batch, slowEma(values, n));
         sameBits(
@@ -117,7 +116,7 @@ describe("the rolling mean and variance", () => {
     const core = createMathCore();
     fc.assert(
       fc.property(series, period, (values, n) => {
-        const stream = createMathCore({ module: mathModule() }).rolling(n);
+        const stream = createMathCore().rolling(n);
         const pairs = values.map((x) => [stream.push(x), stream.variance]);
         sameBits(
           core.batch.rollingMean(Float64Array.from(values), n),
@@ -256,9 +255,9 @@ describe("a state", () => {
     fc.assert(
       fc.property(series, series, period, (before, after, n) => {
         for (const kind of ["ema", "rolling"] as const) {
-          const original = createMathCore({ module: mathModule() })[kind](n);
+          const original = createMathCore()[kind](n);
           for (const x of before) original.push(x);
-          const copy = createMathCore({ module: mathModule() })[kind](n);
+          const copy = createMathCore()[kind](n);
           copy.restore(original.snapshot());
           expect(copy.ready).toBe(original.ready);
           sameBits(

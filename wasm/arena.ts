@@ -6,7 +6,19 @@
  *     0  magic u32   4  used bytes u32, this header included   8  states u32   12  zero   16  states…
  */
 import { ArenaFullError, MathStateError } from "./errors.js";
-import { ARENA, KIND_ROLLING, ROLLING_POSITION, STATE_BYTES, STATE_COUNT, STATE_KIND, STATE_PERIOD } from "./layout.js";
+import {
+  ARENA,
+  EMA_BYTES,
+  KIND_EMA,
+  KIND_ROLLING,
+  PERIOD_MAX,
+  ROLLING_POSITION,
+  ROLLING_WINDOW,
+  STATE_BYTES,
+  STATE_COUNT,
+  STATE_KIND,
+  STATE_PERIOD,
+} from "./layout.js";
 
 const MAGIC = 0x31414c53;
 const USED = 4;
@@ -16,12 +28,15 @@ const STATE_HEADER_BYTES = 16;
 
 export class Arena {
   readonly capacityBytes: number;
+  /** All of it, as words; a live view. */
+  readonly words: Int32Array;
   readonly #bytes: Uint8Array;
   readonly #words: DataView;
 
   /** Takes everything from ARENA to the end of `memory`, which must not grow afterwards. */
   constructor(memory: WebAssembly.Memory) {
     this.#bytes = new Uint8Array(memory.buffer, ARENA);
+    this.words = new Int32Array(memory.buffer, ARENA);
     this.#words = new DataView(memory.buffer, ARENA);
     this.capacityBytes = this.#bytes.length;
     this.#words.setUint32(0, MAGIC, true);
@@ -70,6 +85,44 @@ export class Arena {
     if (was !== expected)
       throw new MathStateError(`the arena's ${what} word ${offset} was ${was}; here it is ${expected}`);
   }
+}
+
+export interface KernelState {
+  readonly kind: number;
+  readonly period: number;
+}
+
+/**
+ * What kernels the bytes of a whole arena describe, in their order. Throws MathStateError for bytes that no arena of
+ * `capacityBytes` can have held; what the states themselves hold is `restore`'s to check.
+ */
+export function statesIn(bytes: Uint8Array, capacityBytes: number): KernelState[] {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < HEADER_BYTES || bytes.length > capacityBytes) {
+    throw new MathStateError(`the arena's bytes were ${bytes.length}; they are ${HEADER_BYTES} to ${capacityBytes}`);
+  }
+  if (words.getUint32(0, true) !== MAGIC || words.getUint32(USED, true) !== bytes.length) {
+    throw new MathStateError("the bytes are not those of an arena, or not all of them");
+  }
+  const states: KernelState[] = [];
+  for (let at = HEADER_BYTES; at < bytes.length; ) {
+    const kind = at + STATE_HEADER_BYTES <= bytes.length ? words.getUint32(at + STATE_KIND, true) : 0;
+    const period = kind === 0 ? 0 : words.getUint32(at + STATE_PERIOD, true);
+    const size = sizeOf(kind, period);
+    if (size === 0 || size !== words.getUint32(at + STATE_BYTES, true) || size > bytes.length - at) {
+      throw new MathStateError(`the arena's byte ${at} begins no state of a known kind, period and size`);
+    }
+    states.push({ kind, period });
+    at += size;
+  }
+  return states;
+}
+
+/** Bytes of a kernel's state; 0 when there is no such kernel. */
+function sizeOf(kind: number, period: number): number {
+  if (period < 1 || period > PERIOD_MAX) return 0;
+  if (kind === KIND_EMA) return EMA_BYTES;
+  return kind === KIND_ROLLING ? ROLLING_WINDOW + 8 * period : 0;
 }
 
 /**

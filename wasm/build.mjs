@@ -1,19 +1,27 @@
 /**
  * Compiles the two AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings,
- * and the text of the hot kernels, for review. `--check` writes nothing and exits 1 when the committed files are not
- * what the sources give. The build refuses a fabric module with state of its own, and a math module whose tables
- * reach the call slots.
+ * the same code as plain JavaScript, for a Node without WebAssembly, and the text of the hot kernels, for review.
+ * `--check` writes nothing and exits 1 when the committed files are not what the sources give. The build refuses a
+ * fabric module with state of its own, and a math module whose tables reach the call slots.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import binaryen from "assemblyscript/binaryen";
+import { transform } from "esbuild";
 
 const here = new URL(".", import.meta.url);
 const layout = await readFile(new URL("layout.ts", here), "utf8");
 const callOffset = Number(layout.match(/CALL = (0x[0-9a-f]+);/)[1]);
 
 const targets = [
-  { name: "fabric", inspect: refuseState, kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore"] },
+  {
+    name: "fabric",
+    inspect: refuseState,
+    kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore"],
+    // Threads need WebAssembly; a replay, which runs on one, needs the checksum alone.
+    scripted: ["crc32c", "crc32cInit"],
+  },
   {
     name: "math",
     inspect: refuseLongTables,
@@ -21,12 +29,16 @@ const targets = [
   },
 ];
 
+/** What binaryen writes between the imports and the instance that it makes on its own. */
+const SCRIPT_BODY = /^(?:import [^\n]*\n)*([\s\S]*?\n\}\n)(?=\n*var (?:mem|ret)asmFunc = )/;
+
 const checking = process.argv.includes("--check");
 const stale = [];
 for (const target of targets) {
   const { binary, text } = await compile(target.name);
   target.inspect(text);
   await emit(`generated/${target.name}.ts`, typescript(target.name, binary));
+  await emit(`generated/${target.name}-script.ts`, await script(target.name, binary, target.scripted));
   await emit(
     `generated/${target.name}.wat`,
     target.kernels.map((kernel) => kernelText(text, target.name, kernel)).join("\n"),
@@ -82,6 +94,36 @@ function typescript(name, binary) {
   const source = `wasm/assembly/${name}`;
   const header = `/** ${name}.wasm in base64, written by wasm/build.mjs from ${source}; not edited by hand. */\n`;
   return `${header}export const ${name}Wasm =\n  "${Buffer.from(binary).toString("base64")}";\n`;
+}
+
+/**
+ * The module as the text of a function from its imports to its exports. Text, because a Node that has WebAssembly need
+ * not even parse it. Binaryen has no form for 64-bit conversions that saturate, so they are first lowered to
+ * conversions behind range checks, which give the same results.
+ */
+async function script(name, binary, wanted) {
+  const module = binaryen.readBinary(binary, binaryen.Features.All);
+  module.setFeatures(binaryen.Features.All);
+  for (const unwanted of wanted ? exportsOf(module).filter((each) => !wanted.includes(each)) : []) {
+    module.removeExport(unwanted);
+  }
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(0);
+  module.runPasses(["llvm-nontrapping-fptoint-lowering", "remove-unused-module-elements"]);
+  const [, body] = module.emitAsmjs().match(SCRIPT_BODY) ?? [];
+  module.dispose();
+  if (!body) throw new Error(`wasm: the plain JavaScript of ${name} is not laid out as expected; see wasm/build.mjs`);
+  const exported = `export const script = (imports) => {${body}return asmFunc(imports);};`;
+  const { code } = await transform(exported, { minify: true, target: "es2022" });
+  const text = code.trim().replace(/^export const script=|;$/g, "");
+  const header = `/** ${name}.wasm as plain JavaScript, written by wasm/build.mjs; not edited by hand. */\n`;
+  return `${header}export const ${name}Script =\n  ${JSON.stringify(text)};\n`;
+}
+
+function exportsOf(module) {
+  return Array.from({ length: module.getNumExports() }, (_, index) => {
+    return binaryen.getExportInfo(module.getExportByIndex(index)).name;
+  });
 }
 
 /** The text of one function: from its opening parenthesis, one column in, to the closing one in the same column. */

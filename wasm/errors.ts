@@ -66,6 +66,17 @@ export class MathStateError extends RangeError {
   override readonly name = "MathStateError";
 }
 
+/** Something that only WebAssembly can give was asked for where there is none. */
+export class WebAssemblyMissingError extends Error {
+  override readonly name = "WebAssemblyMissingError";
+  constructor(readonly what: string) {
+    super(
+      `${what} needs WebAssembly, which this Node was started without; leave out --jitless ` +
+        "(replay, backtest and verifying a journal do work with it)",
+    );
+  }
+}
+
 function describe(value: unknown): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   if (typeof value === "string") return JSON.stringify(value);

@@ -11,6 +11,7 @@ export {
   MathOverflowError,
   MathStateError,
   MathTypeError,
+  WebAssemblyMissingError,
 } from "./errors.js";
 export { Fabric, type FabricExports, fabricModule } from "./fabric.js";
 export { CRC32C_BYTES, PERIOD_MAX } from "./layout.js";

@@ -4,13 +4,15 @@
  */
 import { MathArgumentError, MathTypeError } from "./errors.js";
 import { mathWasm } from "./generated/math.js";
+import { mathScript } from "./generated/math-script.js";
 import { ARENA, PERIOD_MAX } from "./layout.js";
 import type { Libm } from "./libm.js";
-import { embeddedModule } from "./module.js";
+import { embeddedModule, embeddedScript } from "./module.js";
 import { PAGE_BYTES } from "./shared-memory.js";
 
 /** The compiled math module of this thread; a worker may be given it to spare a compilation. */
 export const mathModule = embeddedModule(mathWasm);
+const mathOfScript = embeddedScript<MathExports>(mathScript);
 
 export interface MathExports extends Libm {
   readonly memory: WebAssembly.Memory;
@@ -23,13 +25,19 @@ export interface MathExports extends Libm {
   mulDivRound(): void;
 }
 
-/** An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. */
-export function instantiateMath(module: WebAssembly.Module, arenaBytes: number): MathExports {
-  const kernels = new WebAssembly.Instance(module).exports as unknown as MathExports;
+/**
+ * An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. Without a
+ * module it is the plain JavaScript, whose memory does not trap: an address outside it reads as zero.
+ */
+export function instantiateMath(module: WebAssembly.Module | null, arenaBytes: number): MathExports {
+  const kernels = module ? exportsOf(module) : mathOfScript({});
   const pages = Math.ceil((ARENA + arenaBytes) / PAGE_BYTES) - kernels.memory.buffer.byteLength / PAGE_BYTES;
   if (pages > 0) kernels.memory.grow(pages);
   return kernels;
 }
+
+const exportsOf = (module: WebAssembly.Module): MathExports =>
+  new WebAssembly.Instance(module).exports as unknown as MathExports;
 
 export function checkPeriod(period: number): number {
   const allowed = `an integer from 1 to ${PERIOD_MAX}`;

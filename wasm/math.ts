@@ -3,12 +3,13 @@
  * indicators live in its arena, which is bounded and can be hashed, saved and put back as a whole. Nothing in it
  * reads a clock, a random source or the host's own `Math` for a result.
  */
-import { Arena } from "./arena.js";
+import { Arena, statesIn } from "./arena.js";
 import { Batch } from "./batch.js";
-import { MathArgumentError, MathOverflowError } from "./errors.js";
-import { CALL, EMA_BYTES, ROLLING_WINDOW } from "./layout.js";
+import { MathArgumentError, MathOverflowError, MathStateError } from "./errors.js";
+import { CALL, EMA_BYTES, KIND_EMA, ROLLING_WINDOW } from "./layout.js";
 import { type Libm, libmOf } from "./libm.js";
 import { checkPeriod, instantiateMath, type MathExports, mathModule } from "./math-module.js";
+import { hasWebAssembly } from "./module.js";
 import { RollingMoments, StreamingIndicator } from "./streaming.js";
 
 export interface MathCoreOptions {
@@ -25,7 +26,7 @@ const INTEGER = "an integer of magnitude below 2^53";
 
 /** Makes a core, synchronously. Throws MathArgumentError for a capacity out of range. */
 export function createMathCore(options: MathCoreOptions = {}): MathCore {
-  const { module = mathModule(), arenaCapacity = ARENA_DEFAULT } = options;
+  const { module = hasWebAssembly ? mathModule() : null, arenaCapacity = ARENA_DEFAULT } = options;
   if (!(Number.isInteger(arenaCapacity) && arenaCapacity >= ARENA_MIN && arenaCapacity <= ARENA_MAX)) {
     throw new MathArgumentError("arenaCapacity", arenaCapacity, `an integer from ${ARENA_MIN} to ${ARENA_MAX} bytes`);
   }
@@ -40,6 +41,7 @@ export class MathCore {
   readonly #kernels: MathExports;
   readonly #arena: Arena;
   readonly #call: Float64Array;
+  readonly #indicators: StreamingIndicator[] = [];
 
   /** For `createMathCore` alone. */
   constructor(kernels: MathExports) {
@@ -55,7 +57,10 @@ export class MathCore {
     checkPeriod(period);
     const pointer = this.#arena.take(EMA_BYTES);
     this.#kernels.emaInit(pointer, period);
-    return new StreamingIndicator(this.#kernels.memory, pointer, this.#kernels.emaPush);
+    const { memory, emaPush } = this.#kernels;
+    const made = new StreamingIndicator(memory, pointer, this.#indicators.length, emaPush);
+    this.#indicators.push(made);
+    return made;
   }
 
   /** Mean and population variance of the last `period` inputs; `period` 1 to 100 000. */
@@ -63,7 +68,10 @@ export class MathCore {
     checkPeriod(period);
     const pointer = this.#arena.take(ROLLING_WINDOW + 8 * period);
     this.#kernels.rollingInit(pointer, period);
-    return new RollingMoments(this.#kernels.memory, pointer, this.#kernels.rollingPush);
+    const { memory, rollingPush } = this.#kernels;
+    const made = new RollingMoments(memory, pointer, this.#indicators.length, rollingPush);
+    this.#indicators.push(made);
+    return made;
   }
 
   /**
@@ -86,6 +94,11 @@ export class MathCore {
     return result;
   }
 
+  /** Every indicator made so far, in that order. */
+  get indicators(): readonly StreamingIndicator[] {
+    return this.#indicators;
+  }
+
   /** Bytes of the arena in use and in all. */
   get arenaUsed(): number {
     return this.#arena.usedBytes;
@@ -98,6 +111,26 @@ export class MathCore {
   /** A live view of every state in use, for a state hash or, copied, a snapshot. */
   arenaBytes(): Uint8Array {
     return this.#arena.usedView();
+  }
+
+  /** A live view of the whole arena as words; the first `arenaUsed / 4` are in use. */
+  get arenaWords(): Int32Array {
+    return this.#arena.words;
+  }
+
+  /**
+   * Makes the indicators whose states a snapshot of `arenaBytes` holds, in their order, and puts the states back. Only
+   * for a core that has made none. Throws MathStateError, changing nothing.
+   */
+  recreate(bytes: Uint8Array): void {
+    if (this.#indicators.length > 0) {
+      throw new MathStateError(`the core has ${this.#indicators.length} indicators; recreate them in a new one`);
+    }
+    for (const { kind, period } of statesIn(bytes, this.arenaCapacity)) {
+      if (kind === KIND_EMA) this.ema(period);
+      else this.rolling(period);
+    }
+    this.restoreArena(bytes);
   }
 
   /**

@@ -17,6 +17,8 @@ const COUNT = STATE_COUNT >> 2;
 
 export class StreamingIndicator {
   readonly period: number;
+  /** Its place among the core's indicators, by which a snapshot names it. */
+  readonly index: number;
   protected readonly doubles: Float64Array;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
@@ -24,15 +26,18 @@ export class StreamingIndicator {
   readonly #pushAt: (pointer: number) => void;
 
   /** For the core alone: `pointer` is an initialised state in `memory`, `pushAt` the kernel that advances it. */
-  constructor(memory: WebAssembly.Memory, pointer: number, pushAt: (pointer: number) => void) {
+  constructor(memory: WebAssembly.Memory, pointer: number, index: number, pushAt: (pointer: number) => void) {
     const words = new Int32Array(memory.buffer, pointer, STATE_INPUT >> 2);
     const bytes = words[STATE_BYTES >> 2]!;
     this.period = words[STATE_PERIOD >> 2]!;
+    this.index = index;
     this.doubles = new Float64Array(memory.buffer, pointer, bytes >> 3);
     this.#words = words;
     this.#bytes = new Uint8Array(memory.buffer, pointer, bytes);
     this.#pointer = pointer;
     this.#pushAt = pushAt;
+    // What a user adds to the object would be lost by a snapshot, which holds the state's bytes alone.
+    Object.freeze(this);
   }
 
   /** Takes the next input and returns the value, NaN while warming up. Throws MathInputError, changing nothing. */

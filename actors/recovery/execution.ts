@@ -41,6 +41,12 @@ export class Execution {
     return !this.hasFolded;
   }
 
+  /** Goes on with an engine that was brought to a place of the journal; `isExact`: by this build. */
+  adopt(engine: Engine, isExact: boolean): void {
+    this.replayer.adopt(engine);
+    this.hasFolded = !isExact;
+  }
+
   /** The records that follow were written by this build, or not. */
   enterSegment(buildHash: number): void {
     this.isForeign = buildHash !== this.buildHash;

@@ -23,6 +23,7 @@ export function nextLife({ engine, execution }: Recovered, config: EngineConfig)
   const changes = differences(engine.config, config);
   if (!execution.isExact) changes.push("another build wrote the newest records: they were taken over, not executed");
   const epoch = engine.epoch + 1;
+  engine.stopped = false;
   if (changes.length === 0) return { engine, epoch, start: LifeStart.Resumed, changes };
   const successor = execution.replayer.build(config);
   carryOver(engine, successor);

@@ -4,24 +4,17 @@
  * directory recovers to nothing.
  */
 import { join } from "node:path";
-import { type Crc32c, type Engine, type RecordReader, readTape, type TornEnd } from "../../engine/index.js";
+import { type Crc32c, type Engine, type RecordReader, readTape, TapeError, type TornEnd } from "../../engine/index.js";
 import type { Disk } from "../disk/disk.js";
 import { readWhole } from "../disk/whole-file.js";
 import { segmentNames } from "../journal/journal-directory.js";
+import { settleTail } from "../journal/settle-tail.js";
+import type { TailPosition } from "../journal/segment-tail.js";
 import { Execution, type ExecutionParts } from "./execution.js";
 import { readVerdicts } from "./verdicts.js";
 
-/** The place behind a record of the journal. */
-export interface JournalPlace {
-  readonly segment: number;
-  /** CRC of the record before it. */
-  readonly crc: number;
-  /** Of that record. */
-  readonly sequence: number;
-}
-
 /** Brings an execution to the newest snapshot that can be used; null when there is none. */
-export type RestoreSnapshot = (execution: Execution) => JournalPlace | null;
+export type RestoreSnapshot = (execution: Execution) => TailPosition | null;
 
 export interface RecoveryParts extends Omit<ExecutionParts, "verdicts"> {
   readonly disk: Disk;
@@ -51,9 +44,11 @@ export function recover(parts: RecoveryParts): Recovered {
   const names = segmentNames(disk, directory);
   const place = names.length > 0 ? (restore?.(execution) ?? null) : null;
   const from = place === null ? names : names.filter((name) => Number.parseInt(name, 10) >= place.segment);
-  const step = stepper(execution, place);
-  const tape = readTape(segmentsOf(disk, directory, from), crc32c, step, { anyStart: place !== null });
-  if (tape.torn) cut(disk, tape.torn);
+  const tape = readTape(segmentsOf(disk, directory, from), crc32c, stepper(execution, place), {
+    anyStart: place !== null,
+  });
+  if (place !== null && (tape.end?.sequence ?? 0) < place.sequence) throw endsBefore(directory, place.sequence);
+  settleTail(disk, tape);
   return {
     execution,
     engine: execution.engine,
@@ -66,35 +61,30 @@ export function recover(parts: RecoveryParts): Recovered {
 }
 
 /** Takes the records behind a place; those of its segment before it were taken when the snapshot was made. */
-function stepper(execution: Execution, place: JournalPlace | null) {
+function stepper(execution: Execution, place: TailPosition | null) {
   let segment = -1;
   return (record: RecordReader & { readonly info: { readonly segment: number; readonly buildHash: number } }): void => {
     if (record.info.segment !== segment) {
       segment = record.info.segment;
       execution.enterSegment(record.info.buildHash);
     }
-    if (place === null || record.sequence > place.sequence) execution.take(record);
+    if (place === null || record.sequence > place.sequence) return execution.take(record);
+    if (record.position === place.offset && segment === place.segment && record.crc !== place.crc) {
+      throw record.damage(`the snapshot at ${place.sequence} was made of other records`);
+    }
   };
+}
+
+function endsBefore(directory: string, sequence: number): TapeError {
+  return new TapeError(
+    `the journal in ${directory} ends before sequence ${sequence}, of which there is a snapshot: records that were ` +
+      "safe are missing; put the segments back, or start anew in another directory",
+  );
 }
 
 function* segmentsOf(disk: Disk, directory: string, names: readonly string[]) {
   for (const name of names) {
     const path = join(directory, name);
     yield { name: path, bytes: readWhole(disk, path) };
-  }
-}
-
-/** Cuts off what was never safe, so that what is written next follows the last whole record. */
-function cut(disk: Disk, { name, byte }: TornEnd): void {
-  if (byte === 0) {
-    disk.remove(name);
-    return disk.syncDirectory(join(name, ".."));
-  }
-  const file = disk.open(name, "write");
-  try {
-    disk.truncate(file, byte);
-    disk.sync(file);
-  } finally {
-    disk.close(file);
   }
 }

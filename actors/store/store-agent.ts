@@ -9,7 +9,7 @@ import type { CounterName } from "../counter-names.js";
 import { type JournalFacts, readJournalFacts } from "./journal-facts.js";
 import { QuestdbSender, requireStoreUrl } from "./questdb-sender.js";
 import { tableOf, writeRow } from "./rows.js";
-import { SegmentTail } from "./segment-tail.js";
+import { SegmentTail } from "../journal/segment-tail.js";
 import { addRows, isHeldBy, newCursor, readCursor, type StoreCursor, writeCursor } from "./store-cursor.js";
 import { ensureTables, noRows, type RowCounts, tableProgress } from "./tables.js";
 

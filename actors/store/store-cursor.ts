@@ -8,7 +8,7 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { z } from "zod";
 import { segmentPath } from "../journal/journal-directory.js";
-import { JOURNAL_START } from "./segment-tail.js";
+import { JOURNAL_START } from "../journal/segment-tail.js";
 import { countRows, noRows, type RowCounts, TABLE_NAMES } from "./tables.js";
 
 const whole = z.int().min(0);

@@ -4,6 +4,7 @@ import {
   CONFIG_BYTES,
   CONFIG_JSON_COUNT,
   encodeText,
+  LifeStart,
   MessageType,
   STATUS_BYTES,
   STATUS_JSON_COUNT,
@@ -30,7 +31,7 @@ export type StatusJson = Readonly<Record<string, unknown>>;
 export function configRecord({ config, mode, epoch, timeUs }: StreamRun): RecordCopy {
   const json = encodeText(JSON.stringify(config));
   const record = blank(MessageType.Config, 1, timeUs, textMessageBytes(CONFIG_BYTES, json.length));
-  writeConfig(record.views, 0, timeUs, epoch, mode, json.length);
+  writeConfig(record.views, 0, timeUs, epoch, mode, LifeStart.Fresh, json.length);
   writeText(record.views, CONFIG_JSON_COUNT, json);
   return record;
 }

@@ -1,39 +1,91 @@
-/** The engine's thread: everything is loaded here, before the loop, because nothing asynchronous ever settles in it. */
-import { workerData } from "node:worker_threads";
-import { Engine, type EngineConfig, loadStrategy } from "../../engine/index.js";
-import { createDeterministicMath, createMathCore } from "../../wasm/index.js";
+/**
+ * The engine's thread. It recovers what earlier lives left, says what that was, and goes on from there; everything is
+ * loaded before the loop, because nothing asynchronous ever settles in it.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { type EngineConfig, isWorking, ORDERS_MAX } from "../../engine/index.js";
+import type { TornEnd } from "../../engine/index.js";
+import type { Recovery } from "../../feeds/orders/recovery.js";
+import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
 import { makeStamp } from "../clock.js";
+import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
+import { NodeDisk } from "../disk/node-disk.js";
+import { completeInput } from "../engine/complete-input.js";
 import { EngineAgent } from "../engine/engine-agent.js";
 import { warmUp } from "../engine/warm-up.js";
 import { PaperGate } from "../paper/paper-gate.js";
+import { type NextLife, nextLife } from "../recovery/next-life.js";
+import { recordedStrategies } from "../recovery/recorded-strategies.js";
+import { recover } from "../recovery/recover.js";
 import { logSlot } from "../topology.js";
 import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
 
 export interface EngineThreadData extends ThreadData {
   readonly config: EngineConfig;
-  /** Text of each strategy's bundle, in the configuration's order. */
-  readonly bundles: readonly string[];
+  readonly directory: string;
+  /** Whether orders go to the simulated venue. */
+  readonly simulated: boolean;
+}
+
+/** What the thread says before it is ready. */
+export interface RecoveredMessage {
+  readonly type: "recovered";
+  readonly life: Omit<NextLife, "engine">;
+  /** Of the newest recorded input, microseconds since the epoch; 0 without one. */
+  readonly timeUs: number;
+  readonly sequence: number;
+  readonly nextSegment: number;
+  readonly crc: number;
+  /** Sequence of the snapshot that was restored; 0 without one. */
+  readonly snapshot: number;
+  /** Inputs applied after it. */
+  readonly inputs: number;
+  /** Outputs of the newest input that the journal did not have. */
+  readonly completed: number;
+  readonly torn: TornEnd | null;
+  readonly elapsedMs: number;
+  readonly recovery: Recovery;
 }
 
 const data = workerData as EngineThreadData;
 const context = new ThreadContext("engine", data);
-const math = createMathCore();
-const strategyMath = createDeterministicMath(math);
 const log = context.logWriter();
-const strategies = data.bundles.map((text, index) =>
-  loadStrategy(text, data.config.strategies[index].id, strategyMath),
-);
-const engine = new Engine({ config: data.config, math, strategies, log });
+const startedMs = performance.now();
+const disk = new NodeDisk();
+const crc32c = createCrc32c();
+const { directory, buildHash } = data;
+const snapshots = new SnapshotKeeper({
+  ...{ disk, directory, crc32c, buildHash },
+  onPassedOver: ({ path, why }) => context.recordError(new Error(`${path} is passed over: ${why}`), "recovery"),
+});
+const recovered = recover({
+  ...{ disk, directory, crc32c, buildHash },
+  restore: (execution) => snapshots.restoreNewest(execution),
+  makeCore: createMathCore,
+  load: recordedStrategies(directory, disk),
+  running: context.running,
+  onFault: (strategy, error) => context.recordError(error, `strategy ${strategy}`),
+});
+const life = nextLife(recovered, data.config);
+const { engine } = life;
+const completed = completeInput(recovered.execution.replayer, log);
+engine.logTo(log);
+parentPort?.postMessage(report());
+
 const agent = new EngineAgent({
   engine,
   log,
   market: context.consumer("market"),
   control: context.consumer("control"),
   reports: context.consumer("report"),
-  gate: new PaperGate(log, logSlot("venue"), data.config.paper.reportLatencyUs),
-  followers: [context.controls.venue.doorbell, context.controls.journal.doorbell, context.controls.main.doorbell],
+  gate: data.simulated ? new PaperGate(log, logSlot("venue"), data.config.paper.reportLatencyUs) : null,
+  followers: [
+    data.simulated ? context.controls.venue.doorbell : context.controls.gateway.doorbell,
+    context.controls.journal.doorbell,
+    context.controls.main.doorbell,
+  ],
   stamp: makeStamp(data.clock),
   counters: context.counters,
   latency: {
@@ -46,3 +98,36 @@ const agent = new EngineAgent({
 warmUp(data.config, data.clock);
 reportReady();
 runBlocking([agent], context.control, context.idle, context.recordError);
+
+function report(): RecoveredMessage {
+  const { epoch, start, changes } = life;
+  const { nextSegment, crc, snapshot, inputs, torn } = recovered;
+  return {
+    type: "recovered",
+    life: { epoch, start, changes },
+    ...{ timeUs: engine.timeUs, sequence: engine.sequence, nextSegment, crc, snapshot, inputs, completed, torn },
+    elapsedMs: performance.now() - startedMs,
+    recovery: whatToAsk(),
+  };
+}
+
+/** What the gateway has to ask the venue about. */
+function whatToAsk(): Recovery {
+  const { orders, seenTrades } = engine;
+  const open = [];
+  for (let row = 0; row < ORDERS_MAX; row += 1) {
+    if (!isWorking(orders.status[row])) continue;
+    open.push({
+      orderId: orders.id[row],
+      epoch: orders.epoch[row],
+      strategy: orders.strategy[row],
+      instrument: orders.instrument[row],
+      side: orders.side[row],
+      qtyLots: orders.qtyLots[row],
+      filledLots: orders.filledLots[row],
+      status: orders.status[row],
+    });
+  }
+  const ids = seenTrades.ids.map((each) => [...each]);
+  return { epoch: life.epoch, sinceUs: engine.bornUs, orders: open, seenTrades: ids };
+}

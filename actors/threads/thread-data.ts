@@ -37,6 +37,8 @@ export class ThreadContext {
   readonly errors: ErrorLog;
   readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
   readonly histograms: Readonly<Record<Hop, Histogram>>;
+  /** Where the engine stands; see EngineParts. */
+  readonly running: Float64Array;
   private readonly identity: RingIdentity;
   private readonly placement: Placement;
 
@@ -47,6 +49,7 @@ export class ThreadContext {
     this.memory = memory;
     this.map = map;
     this.nowUs = makeClock(clock);
+    this.running = new Float64Array(views.f64.buffer, map.running, 2);
     this.errors = new ErrorLog(views, map.errors, ERRORS_MAX);
     this.counters = new Counters(views, map.counters, COUNTER_NAMES);
     this.controls = record(THREAD_NAMES, (thread) => new ThreadControl(views, map.threads[thread]));
@@ -81,8 +84,9 @@ export class ThreadContext {
     return LogWriter.join(this.views, this.map.log, this.identity);
   }
 
-  logReader(follower: (typeof LOG.gating)[number]): LogReader {
-    return LogReader.join(this.views, this.map.log, this.identity, logSlot(follower));
+  /** A follower that depends on another never reads what that one has not released. */
+  logReader(follower: (typeof LOG.gating)[number], dependsOn: readonly (typeof LOG.gating)[number][] = []): LogReader {
+    return LogReader.join(this.views, this.map.log, this.identity, logSlot(follower), dependsOn.map(logSlot));
   }
 
   get ringIdentity(): RingIdentity {

@@ -11,7 +11,7 @@ import { ControlDesk } from "../../actors/control-desk.js";
 import { prepareMemory } from "../../actors/prepare-memory.js";
 import { type Placement, ThreadContext } from "../../actors/threads/thread-data.js";
 import { DEFAULT_PAPER, type EngineConfig } from "../../engine/index.js";
-import { Mode } from "../../schemas/index.js";
+import { LifeStart, Mode } from "../../schemas/index.js";
 import { nextMessage, startBuiltWorker } from "../built-worker.js";
 import { SPECS } from "../decode/frames.js";
 import { PROBE_BYTES } from "./collections.js";
@@ -85,7 +85,7 @@ async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tap
   try {
     await nextMessage(engine);
     const bell = context.controls.engine.doorbell;
-    new ControlDesk(context.producer("control"), bell, context.nowUs).configure(config, 1, Mode.Paper);
+    new ControlDesk(context.producer("control"), bell, context.nowUs).configure(config, 1, Mode.Paper, LifeStart.Fresh);
     const data: FeederThreadData = { ...memory, config, tape, probe, warmUp: plan.warmUp, schedules: plan.schedules };
     const measured = await whileRunning(engine, feed(data));
     return measured.map((each) => judge(placement, each));

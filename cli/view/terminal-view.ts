@@ -15,7 +15,7 @@ const WHY_WIDTH = 12;
 export interface ViewHead {
   /** What the run is, such as "binance (local venue, recorded 2024-08-08 ×1)". */
   readonly source: string;
-  readonly mode: "SIMULATED";
+  readonly mode: "SIMULATED" | "LOCAL VENUE";
   readonly stream: string;
   readonly journal: string;
   readonly maxDailyLossMoney: number;

@@ -56,7 +56,7 @@ import { readCommand, type SimCommand, type SimOrder } from "./sim-orders.js";
 
 const MILLION = 1_000_000;
 /** Trade ids of two lives never meet. */
-const TRADES_A_LIFE = 2 ** 32;
+const TRADES_A_LIFE = 4_294_967_296;
 
 type Reported = Pick<SimOrder, "orderId" | "venueOrderId" | "filledLots" | "instrument">;
 

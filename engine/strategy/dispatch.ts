@@ -6,6 +6,7 @@ import type { MessageViews } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
 import type { StrategyContext } from "./context.js";
 import type { StrategyHost } from "./host.js";
+import { checkState } from "./state-check.js";
 
 export function dispatchStart(engine: Engine): void {
   for (const host of engine.strategies) {
@@ -16,6 +17,8 @@ export function dispatchStart(engine: Engine): void {
     } catch (error) {
       host.disable("init", error);
     }
+    host.running[1] = 0;
+    if (host.enabled) checkState(engine, host, true);
   }
 }
 
@@ -97,11 +100,14 @@ function call<V>(host: StrategyHost, name: string, handler: Handler<V>, view: V)
   } catch (error) {
     host.disable(name, error);
   }
+  host.running[1] = 0;
 }
 
 function begin(host: StrategyHost): boolean {
-  if (host.enabled) host.context._begin();
-  return host.enabled;
+  if (!host.enabled) return false;
+  host.context._begin();
+  host.running[1] = host.index + 1;
+  return true;
 }
 
 function refuseThenable(result: unknown): void {

@@ -28,6 +28,8 @@ export class StrategyHost {
   readonly timer = new TimerView();
   state: unknown = undefined;
   enabled = true;
+  /** The engine's, so that whoever watches it sees which strategy is at work. */
+  readonly running: Float64Array;
   /** By instrument: 1 when subscribed. */
   readonly wantsTrades: Uint8Array;
   readonly wantsQuotes: Uint8Array;
@@ -37,6 +39,7 @@ export class StrategyHost {
   constructor(engine: Engine, definition: StrategyDefinition, index: number) {
     const { instruments, config } = engine;
     this.engine = engine;
+    this.running = engine.running;
     this.id = config.strategies[index].id;
     this.index = index;
     this.definition = definition;
@@ -58,9 +61,18 @@ export class StrategyHost {
    */
   disable(handler: string, error: unknown): void {
     if (error instanceof AssertionError) throw error;
+    this.engine.onFault?.(this.id, error);
     assert(this.enabled, `strategy ${this.id} is already off`);
     this.enabled = false;
     const text = `${handler} failed and is switched off: ${reasonOf(error)}`;
+    emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
+    this.cancelAll();
+  }
+
+  /** Switches the strategy off because a handler of it once did not return. */
+  quarantine(): void {
+    this.enabled = false;
+    const text = "quarantined: it stopped the engine at this input in an earlier life; see DIR/verdicts";
     emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
     this.cancelAll();
   }
@@ -94,14 +106,22 @@ export class StrategyHost {
   }
 }
 
-/** What was thrown, in words; anything can be, even a value that has none. */
+/**
+ * What was thrown, in words that every machine would use: those of V8's own errors change from version to version, and
+ * this text is journaled. Anything can be thrown, even a value that has no words.
+ */
 function reasonOf(error: unknown): string {
   try {
-    return error instanceof Error ? String(error.message) : String(error);
+    if (!(error instanceof Error)) return String(error);
+    return NATIVE_ERRORS.has(Object.getPrototypeOf(error)) ? `a ${error.name}` : String(error.message);
   } catch {
     return "it threw a value that cannot be shown";
   }
 }
+
+const NATIVE_ERRORS: ReadonlySet<unknown> = new Set(
+  [TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError].map(({ prototype }) => prototype),
+);
 
 /** The definition's defaults under the run's values; a key or type that the strategy does not have is an error. */
 function mergeParams(defaults: Params, given: Readonly<Record<string, ParamValue>>, strategy: string): Params {

@@ -1,7 +1,8 @@
 /**
  * Where strategy code runs: its bundle is compiled as the body of a function whose parameters shadow every global that
  * could bring in time, chance or the outside world, and whose `Math` computes in WebAssembly. No global is patched.
- * This keeps honest code deterministic; it is no wall against hostile code.
+ * This keeps honest code deterministic; it is no wall against hostile code. What members of allowed objects could bring
+ * in is refused when a strategy is bundled (cli/strategy-rules.ts).
  */
 import { ConfigError } from "../assert.js";
 import { defineStrategy, type StrategyDefinition } from "./define.js";
@@ -13,57 +14,73 @@ const TIME = "time comes with the event; use ctx.timeUs";
 const TIMER = 'subscribe to a timer such as "timer:5s"';
 const ASYNC = "handlers are synchronous";
 const OUTSIDE = "a strategy sees the world through ctx alone";
+const CODE = "code made at run time cannot be journaled";
+const NEWER = "not every Node that may replay the journal has it";
+const BITS = "the bits of a NaN are not the same on every machine; use a typed array for each kind of number";
 
 /** Forbidden globals and what to use instead. */
-const FORBIDDEN: Readonly<Record<string, string>> = {
+const NAMED: Readonly<Record<string, string>> = {
   Date: TIME,
   performance: TIME,
   Temporal: TIME,
-  Intl: OUTSIDE,
   setTimeout: TIMER,
   setInterval: TIMER,
   setImmediate: TIMER,
-  queueMicrotask: ASYNC,
   clearTimeout: TIMER,
   clearInterval: TIMER,
   clearImmediate: TIMER,
+  queueMicrotask: ASYNC,
   Promise: ASYNC,
   Atomics: ASYNC,
-  SharedArrayBuffer: OUTSIDE,
-  WeakRef: OUTSIDE,
-  FinalizationRegistry: OUTSIDE,
-  process: OUTSIDE,
-  global: OUTSIDE,
-  globalThis: OUTSIDE,
-  window: OUTSIDE,
-  self: OUTSIDE,
+  AsyncFunction: ASYNC,
   console: "use ctx.log",
-  fetch: OUTSIDE,
-  WebSocket: OUTSIDE,
-  XMLHttpRequest: OUTSIDE,
-  navigator: OUTSIDE,
   Buffer: "use a Uint8Array",
   crypto: "use ctx.random()",
-  Worker: OUTSIDE,
-  MessageChannel: OUTSIDE,
-  BroadcastChannel: OUTSIDE,
-  WebAssembly: OUTSIDE,
-  Function: "code made at run time cannot be journaled",
-  AsyncFunction: ASYNC,
-  structuredClone: OUTSIDE,
+  ArrayBuffer: BITS,
+  DataView: BITS,
+  eval: CODE,
+  Function: CODE,
+  Iterator: NEWER,
+  Float16Array: NEWER,
+  SuppressedError: NEWER,
+  DisposableStack: NEWER,
+  AsyncDisposableStack: NEWER,
 };
 
 /**
- * Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy.
- * Strict, so that a plain call's `this` is not the real global object; in a block, so that the code may use a shadowed
- * name for its own.
+ * Globals of Node that bring in the world, or whose results depend on its version. Listed by name, not read from the
+ * global object, so that a name is refused alike by a Node that has it and one that has it not.
+ */
+const NODE_GLOBALS =
+  "global globalThis window self process Intl SharedArrayBuffer WeakRef FinalizationRegistry WebAssembly " +
+  "structuredClone atob btoa URL URLSearchParams URLPattern TextEncoder TextDecoder navigator Navigator Worker " +
+  "fetch FormData Headers Request Response WebSocket CloseEvent EventSource XMLHttpRequest Storage localStorage " +
+  "sessionStorage Crypto CryptoKey SubtleCrypto DOMException QuotaExceededError AbortController AbortSignal Event " +
+  "EventTarget CustomEvent ErrorEvent MessageEvent MessageChannel MessagePort BroadcastChannel Blob File Performance " +
+  "PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver PerformanceObserverEntryList " +
+  "PerformanceResourceTiming TransformStream TransformStreamDefaultController WritableStream " +
+  "WritableStreamDefaultController WritableStreamDefaultWriter ReadableStream ReadableStreamDefaultReader " +
+  "ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController ReadableStreamDefaultController " +
+  "ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream TextDecoderStream CompressionStream " +
+  "DecompressionStream gc __filename __dirname";
+
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(NODE_GLOBALS.split(" ").map((word) => [word, OUTSIDE])),
+  ...NAMED,
+};
+
+/**
+ * Compiles a bundle (CommonJS text) and returns its strategy. Throws ConfigError naming the fault and the remedy. The
+ * bundle is strict, so that a plain call's `this` is not the real global object, in a block, so that it may use a
+ * shadowed name for its own, and in an inner function, because no strict one could have a parameter named `eval`.
  */
 export function loadStrategy(bundle: string, name: string, math: Math): StrategyDefinition {
   const module = { exports: {} as { default?: unknown } };
   const scope: Record<string, unknown> = { module, exports: module.exports, require: requireFrom(name), Math: math };
   for (const [word, remedy] of Object.entries(FORBIDDEN)) scope[word] = forbidden(word, remedy, name);
   try {
-    new Function(...Object.keys(scope), `"use strict"; {\n${bundle}\n}`)(...Object.values(scope));
+    const body = `(function () { "use strict"; {\n${bundle}\n} })();`;
+    new Function(...Object.keys(scope), body)(...Object.values(scope));
   } catch (error) {
     throw new ConfigError(`strategy ${name} failed to load: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -5,75 +5,43 @@
  *      0  SegmentHeader   magic "SLUICESG", version, schema and build hash, the CRC that seeds the chain
  *     64  RecordHeader    crc, length, type, index, flags, sequence, time      ┐ length is a multiple of 8
  *     96  message         FlatBuffers                                          ┘
- *      …  records; where they end, the file ends or is zero
+ *      …  records; behind them a seal, a header of no message, if the segment was closed in order
+ *      …  where they end, the file ends or is zero
+ *
+ * The header is durable before the first record is written, and a record with the flag SYNCED_BEFORE was written when
+ * every record before it was. So a bad record is TORN, lost with the power, if nothing behind it has the flag: the tape
+ * ends before it. It is DAMAGED if something has: it was whole once, and reading on or cutting there would be a lie.
  */
 import {
   type MessageViews,
   RECORD_HEADER_BYTES,
   RECORD_HEADER_CRC,
+  RECORD_HEADER_FLAGS,
   RECORD_HEADER_INDEX,
   RECORD_HEADER_LENGTH,
   RECORD_HEADER_SEQUENCE,
   RECORD_HEADER_TIME_US,
   RECORD_HEADER_TYPE,
-  SEGMENT_HEADER_BUILD_HASH,
   SEGMENT_HEADER_BYTES,
-  SEGMENT_HEADER_CRC,
-  SEGMENT_HEADER_CREATED_TIME_US,
-  SEGMENT_HEADER_FIRST_SEQUENCE,
-  SEGMENT_HEADER_HEADER_BYTES,
-  SEGMENT_HEADER_MAGIC_HIGH,
-  SEGMENT_HEADER_MAGIC_LOW,
-  SEGMENT_HEADER_PREVIOUS_CRC,
-  SEGMENT_HEADER_SCHEMA_HASH,
-  SEGMENT_HEADER_SEGMENT,
-  SEGMENT_HEADER_VERSION,
   viewsOf,
 } from "../../schemas/index.js";
+import {
+  type Crc32c,
+  isZero,
+  RECORD_CRC_FROM,
+  readSegmentHeader,
+  SEAL,
+  type SegmentInfo,
+  SYNCED_BEFORE,
+  TapeError,
+} from "./segment-header.js";
 
-const SEGMENT_MAGIC_LOW = 0x49554c53; // "SLUI"
-const SEGMENT_MAGIC_HIGH = 0x47534543; // "CESG"
-const SEGMENT_VERSION = 1;
-/** No record is longer: a length beyond it is damage. */
+export { type Crc32c, encodeSegmentHeader, type SegmentInfo, TapeError } from "./segment-header.js";
+
+/** No record is longer: a length beyond it is a fault. */
 export const RECORD_BYTES_MAX = 1 << 20;
-/** Bytes of a record that its CRC covers start here, behind the CRC itself. */
-export const RECORD_CRC_FROM = RECORD_HEADER_LENGTH;
-
-/** CRC32C (Castagnoli) of bytes, continuing from `seed`. */
-export type Crc32c = (bytes: Uint8Array, seed?: number) => number;
-
-export interface SegmentInfo {
-  readonly schemaHash: number;
-  readonly buildHash: number;
-  /** Seeds the chain: CRC of the record before this segment's first. */
-  readonly previousCrc: number;
-  /** Counts segments from 0. */
-  readonly segment: number;
-  readonly firstSequence: number;
-  readonly createdTimeUs: number;
-}
-
-export function encodeSegmentHeader(info: SegmentInfo, crc32c: Crc32c): Uint8Array {
-  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-  const { u32, f64 } = viewsOf(bytes.buffer);
-  u32[SEGMENT_HEADER_MAGIC_LOW >> 2] = SEGMENT_MAGIC_LOW;
-  u32[SEGMENT_HEADER_MAGIC_HIGH >> 2] = SEGMENT_MAGIC_HIGH;
-  u32[SEGMENT_HEADER_VERSION >> 2] = SEGMENT_VERSION;
-  u32[SEGMENT_HEADER_HEADER_BYTES >> 2] = SEGMENT_HEADER_BYTES;
-  u32[SEGMENT_HEADER_SCHEMA_HASH >> 2] = info.schemaHash;
-  u32[SEGMENT_HEADER_BUILD_HASH >> 2] = info.buildHash;
-  u32[SEGMENT_HEADER_PREVIOUS_CRC >> 2] = info.previousCrc;
-  u32[SEGMENT_HEADER_SEGMENT >> 2] = info.segment;
-  f64[SEGMENT_HEADER_FIRST_SEQUENCE >> 3] = info.firstSequence;
-  f64[SEGMENT_HEADER_CREATED_TIME_US >> 3] = info.createdTimeUs;
-  u32[SEGMENT_HEADER_CRC >> 2] = crc32c(bytes.subarray(0, SEGMENT_HEADER_CRC), 0);
-  return bytes;
-}
-
-/** Damage, or a file that is not ours; the message says where. */
-export class TapeError extends Error {
-  override readonly name = "TapeError";
-}
+/** The index of a record that was not looked at: any may follow it. */
+const ANY_INDEX = -1;
 
 export type TapeEnd = "end" | "torn";
 
@@ -87,13 +55,13 @@ export interface RecordRun {
 
 /**
  * Walks the records in a run of bytes. `next` moves to the following record and checks it; the public fields then
- * describe it. A record that the run ends within is torn: in a file the rest of a write cut short, in a journal that is
- * still being written merely not there yet. Any other fault is damage and throws.
+ * describe it. Where no whole record follows, `ending` says whether there is nothing or something, which may be the
+ * rest of a write cut short, or not there yet, or damage: `syncedBehind` tells. A whole record out of order throws.
  */
 export class RecordReader {
   readonly views: MessageViews;
   type = 0;
-  index = 0;
+  index = ANY_INDEX;
   sequence = 0;
   timeUs = 0;
   /** Byte offset of the record's message, and its length. */
@@ -105,8 +73,12 @@ export class RecordReader {
   /** CRC of the newest record: seeds the next one. */
   crc: number;
   ending: TapeEnd = "end";
+  /** What is wrong where a torn run ends. */
+  fault = "";
+  /** Whether a seal was met: the segment was closed in order. */
+  sealed = false;
   /** For messages; usually the file's path. */
-  protected readonly name: string;
+  readonly name: string;
   protected readonly crc32c: Crc32c;
   private run: RecordRun;
   private offset: number;
@@ -127,21 +99,27 @@ export class RecordReader {
     this.offset = run.start;
   }
 
+  /** The next record must follow this one; without an index, any output of that input may. */
+  follow({ sequence, index = ANY_INDEX }: { readonly sequence: number; readonly index?: number }): void {
+    this.sequence = sequence;
+    this.index = index;
+  }
+
   /** False where no whole record follows; `ending` says why. */
   next(): boolean {
     const { i32, u16, u32, f64 } = this.views;
     const at = this.offset;
     const { end } = this.run;
-    if (at + RECORD_HEADER_BYTES > end) return this.finish(this.hasBytes(at) ? "torn" : "end");
+    if (at + RECORD_HEADER_BYTES > end) return this.finish(isZero(this.views.u8, at, end) ? "" : "it is cut short");
     const length = i32[(at + RECORD_HEADER_LENGTH) >> 2];
-    if (length === 0 && !this.hasBytes(at)) return this.finish("end");
-    if (length < RECORD_HEADER_BYTES || length > RECORD_BYTES_MAX || length % 8 !== 0) {
-      throw this.damage(at, `a record cannot be ${length} bytes long`);
-    }
-    if (at + length > end) return this.finish("torn");
+    if (length === 0) return this.finish(this.isBlank(at) ? "" : "a record cannot be 0 bytes long");
+    if (!isLength(length)) return this.finish(`a record cannot be ${length} bytes long`);
+    if (at + length > end) return this.finish(`its length ${length} passes the end`);
     const stored = u32[(at + RECORD_HEADER_CRC) >> 2];
-    const computed = this.crc32c(this.views.u8.subarray(at + RECORD_CRC_FROM, at + length), this.crc);
-    if (stored !== computed) throw this.damage(at, `its checksum is ${hex(stored)}, its bytes make ${hex(computed)}`);
+    const computed = this.crcAt(at, length);
+    if (stored !== computed) return this.finish(`its checksum is ${hex(stored)}, its bytes make ${hex(computed)}`);
+    if (u16[(at + RECORD_HEADER_TYPE) >> 1] === SEAL) return this.meetSeal();
+    this.checkOrder(f64[(at + RECORD_HEADER_SEQUENCE) >> 3], u16[(at + RECORD_HEADER_INDEX) >> 1]);
     this.crc = stored;
     this.type = u16[(at + RECORD_HEADER_TYPE) >> 1];
     this.index = u16[(at + RECORD_HEADER_INDEX) >> 1];
@@ -160,40 +138,68 @@ export class RecordReader {
     return this.run.fileStart + this.offset - this.run.start;
   }
 
-  /** Throws when a record behind the torn one continues the chain: then it is not the rest of a write cut short. */
-  requireNothingBehindTorn(): void {
-    const { u8, u32, i32 } = this.views;
-    const { end } = this.run;
-    const at = this.offset;
-    if (at + RECORD_HEADER_BYTES > end) return;
-    const seed = u32[(at + RECORD_HEADER_CRC) >> 2];
-    for (let next = at + RECORD_HEADER_BYTES; next + RECORD_HEADER_BYTES <= end; next += 8) {
-      const length = i32[(next + RECORD_HEADER_LENGTH) >> 2];
-      if (length < RECORD_HEADER_BYTES || length % 8 !== 0 || next + length > end) continue;
-      const computed = this.crc32c(u8.subarray(next + RECORD_CRC_FROM, next + length), seed);
-      if (computed === u32[(next + RECORD_HEADER_CRC) >> 2]) {
-        throw this.damage(
-          at,
-          `its length ${i32[(at + RECORD_HEADER_LENGTH) >> 2]} passes the end, but records follow it`,
-        );
-      }
+  /**
+   * Whether the rest of the run shows, by a header with SYNCED_BEFORE, that what stands behind the newest record was
+   * durable once. A header is told by its fields: its CRC cannot be, where the record that seeds it is gone.
+   */
+  syncedBehind(): boolean {
+    const { u16, u32, i32, f64 } = this.views;
+    const last = this.run.end - RECORD_HEADER_BYTES;
+    const sequenceMax = this.sequence + (this.run.end - this.offset) / RECORD_HEADER_BYTES;
+    for (let at = this.offset + 8; at <= last; at += 8) {
+      if (u32[(at + RECORD_HEADER_FLAGS) >> 2] !== SYNCED_BEFORE) continue;
+      if (!isLength(i32[(at + RECORD_HEADER_LENGTH) >> 2]) || u16[(at + RECORD_HEADER_TYPE) >> 1] > TYPE_MAX) continue;
+      const sequence = f64[(at + RECORD_HEADER_SEQUENCE) >> 3];
+      if (sequence >= this.sequence && sequence <= sequenceMax && Number.isInteger(sequence)) return true;
     }
-  }
-
-  private finish(ending: TapeEnd): false {
-    this.ending = ending;
     return false;
   }
 
-  private hasBytes(from: number): boolean {
-    for (let at = from; at < this.run.end; at += 1) if (this.views.u8[at] !== 0) return true;
+  /** Whether anything but zeros stands behind the newest record and its seal. */
+  hasBytesBehind(): boolean {
+    const from = this.offset + (this.sealed ? RECORD_HEADER_BYTES : 0);
+    const { i32, u8 } = this.views;
+    const words = this.run.end >> 2;
+    for (let word = from >> 2; word < words; word += 1) if (i32[word] !== 0) return true;
+    return !isZero(u8, words << 2, this.run.end);
+  }
+
+  /** An error that names the place behind the newest record. */
+  damage(why: string): TapeError {
+    const after = this.sequence > 0 ? `after sequence ${this.placeText}` : "at its first record";
+    return new TapeError(`${this.name} is damaged at byte ${this.position}, ${after}: ${why}`);
+  }
+
+  /** An empty fault is the end. */
+  protected finish(fault: string): false {
+    this.ending = fault === "" ? "end" : "torn";
+    this.fault = fault;
     return false;
   }
 
-  private damage(at: number, why: string): TapeError {
-    const after = this.sequence ? `after sequence ${this.sequence}.${this.index}` : "at its first record";
-    const byte = this.run.fileStart + at - this.run.start;
-    return new TapeError(`${this.name} is damaged at byte ${byte}, ${after}: ${why}`);
+  private meetSeal(): false {
+    this.sealed = true;
+    return this.finish("");
+  }
+
+  private get placeText(): string {
+    return this.index === ANY_INDEX ? String(this.sequence) : `${this.sequence}.${this.index}`;
+  }
+
+  private crcAt(at: number, length: number): number {
+    return this.crc32c(this.views.u8.subarray(at + RECORD_CRC_FROM, at + length), this.crc);
+  }
+
+  /** Whether the header at `at` is nothing but zeros. */
+  private isBlank(at: number): boolean {
+    return isZero(this.views.u8, at, at + RECORD_HEADER_BYTES);
+  }
+
+  private checkOrder(sequence: number, index: number): void {
+    if (index === 0 && sequence === this.sequence + 1) return;
+    const isOutput = sequence === this.sequence && index > 0;
+    if (isOutput && (this.index === ANY_INDEX || index === this.index + 1)) return;
+    throw this.damage(`the record there is ${sequence}.${index}, which does not follow`);
   }
 }
 
@@ -201,56 +207,41 @@ export class RecordReader {
 export class SegmentReader extends RecordReader {
   readonly info: SegmentInfo;
 
-  /** `bytes` must start at an offset of its buffer that is a multiple of eight; `name` is for messages. */
+  /** `bytes` are the whole file; `name` is for messages. Throws TapeError for a header that is not ours. */
   constructor(bytes: Uint8Array, name: string, crc32c: Crc32c) {
-    const whole = bytes.byteOffset === 0 && bytes.length % 8 === 0 ? bytes : paddedCopy(bytes);
-    const views = viewsOf(whole.byteLength === whole.buffer.byteLength ? whole.buffer : paddedCopy(whole).buffer);
+    const views = segmentViews(bytes);
     const info = readSegmentHeader(views, bytes.length, name, crc32c);
     const run = { start: SEGMENT_HEADER_BYTES, end: bytes.length, fileStart: SEGMENT_HEADER_BYTES };
     super(views, run, info.previousCrc, name, crc32c);
     this.info = info;
+    this.follow({ sequence: info.firstSequence - 1 });
   }
 
-  /** False at the end of the segment. */
+  /** False at the end of the segment, or at its torn end. Throws TapeError at damage. */
   override next(): boolean {
     if (super.next()) return true;
-    if (this.ending === "torn") this.requireNothingBehindTorn();
+    if (this.ending === "end" && this.hasBytesBehind()) {
+      this.finish(this.sealed ? "something stands behind the seal" : "nothing is there, but something is behind it");
+    }
+    if (this.ending === "torn" && (this.sealed || this.syncedBehind())) {
+      throw this.damage(`${this.fault}; it was on disk once, for what follows it was written later`);
+    }
     return false;
   }
 }
 
-/** Reads and checks the header at the start of the views, of a file of `length` bytes. */
-export function readSegmentHeader(views: MessageViews, length: number, name: string, crc32c: Crc32c): SegmentInfo {
-  const { u8, u32, f64 } = views;
-  if (length < SEGMENT_HEADER_BYTES) throw new TapeError(`${name} is ${length} bytes long, too short for a segment`);
-  if (
-    u32[SEGMENT_HEADER_MAGIC_LOW >> 2] !== SEGMENT_MAGIC_LOW ||
-    u32[SEGMENT_HEADER_MAGIC_HIGH >> 2] !== SEGMENT_MAGIC_HIGH
-  ) {
-    throw new TapeError(`${name} is not a journal segment: it does not start with SLUICESG`);
-  }
-  if (u32[SEGMENT_HEADER_CRC >> 2] !== crc32c(u8.subarray(0, SEGMENT_HEADER_CRC), 0)) {
-    throw new TapeError(
-      `${name} is damaged in its header (bytes 0 to ${SEGMENT_HEADER_BYTES - 1}): the checksum does not fit`,
-    );
-  }
-  const version = u32[SEGMENT_HEADER_VERSION >> 2];
-  if (version !== SEGMENT_VERSION)
-    throw new TapeError(`${name} has format version ${version}; this build reads ${SEGMENT_VERSION}`);
-  return {
-    schemaHash: u32[SEGMENT_HEADER_SCHEMA_HASH >> 2],
-    buildHash: u32[SEGMENT_HEADER_BUILD_HASH >> 2],
-    previousCrc: u32[SEGMENT_HEADER_PREVIOUS_CRC >> 2],
-    segment: u32[SEGMENT_HEADER_SEGMENT >> 2],
-    firstSequence: f64[SEGMENT_HEADER_FIRST_SEQUENCE >> 3],
-    createdTimeUs: f64[SEGMENT_HEADER_CREATED_TIME_US >> 3],
-  };
-}
-
-function paddedCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Views over a file's bytes; these are copied when they do not start and end on a multiple of eight. */
+function segmentViews(bytes: Uint8Array): MessageViews {
+  if (bytes.byteLength === bytes.buffer.byteLength && bytes.length % 8 === 0) return viewsOf(bytes.buffer);
   const copy = new Uint8Array((bytes.length + 7) & ~7);
   copy.set(bytes);
-  return copy;
+  return viewsOf(copy.buffer);
 }
+
+/** Types of messages are one byte so far; a seal is 0. */
+const TYPE_MAX = 255;
+
+const isLength = (length: number): boolean =>
+  length >= RECORD_HEADER_BYTES && length <= RECORD_BYTES_MAX && length % 8 === 0;
 
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;

@@ -1,10 +1,10 @@
 /**
  * A tape: the records of a run of segments, in order, whatever they were recorded for. The one reader that replay,
  * backtest, the store and recovery share. Segments must follow each other without a gap: number, sequence and CRC
- * chain.
+ * chain; only the newest may end torn, and where it does is told exactly, for whoever cuts it there.
  */
-import { SCHEMA_HASH } from "../../schemas/index.js";
 import { type Crc32c, type SegmentInfo, SegmentReader, type TapeEnd, TapeError } from "./segment.js";
+import { tornHeader } from "./segment-header.js";
 
 export interface SegmentBytes {
   /** For messages; usually the file's path. */
@@ -15,6 +15,29 @@ export interface SegmentBytes {
 /** Called for each record; `reader`'s fields describe it, and are valid until the call returns. */
 export type OnRecord = (reader: SegmentReader) => void;
 
+/** The place behind a record, and what the next one has to continue. */
+export interface TapePlace {
+  /** Of the segment; usually its path. */
+  readonly name: string;
+  readonly segment: number;
+  /** Byte of the segment's file. */
+  readonly byte: number;
+  /** CRC of the record before this place. */
+  readonly crc: number;
+  /** Of that record. */
+  readonly sequence: number;
+  readonly index: number;
+}
+
+/** What a crash left behind the last whole record. */
+export interface TornEnd {
+  readonly name: string;
+  readonly segment: number;
+  /** Byte at which the file is to be cut; 0: not even its header is there, and the file is to be removed. */
+  readonly byte: number;
+  readonly why: string;
+}
+
 export interface TapeSummary {
   readonly segments: number;
   readonly records: number;
@@ -22,15 +45,34 @@ export interface TapeSummary {
   readonly lastSequence: number;
   /** `torn`: the newest segment ends within a record that was being written. */
   readonly ending: TapeEnd;
+  readonly torn: TornEnd | null;
+  /** Behind the last whole record; null when no segment has a header. */
+  readonly end: TapePlace | null;
+  /** The newest segment was closed in order. */
+  readonly sealed: boolean;
+}
+
+export interface TapeOptions {
+  /** Whether the first segment may be another than 0, because older ones were removed. */
+  readonly anyStart?: boolean;
 }
 
 /** Reads every record of a tape. Throws TapeError at damage, at a gap between segments, and at another schema. */
-export function readTape(segments: Iterable<SegmentBytes>, crc32c: Crc32c, onRecord: OnRecord): TapeSummary {
+export function readTape(
+  segments: Iterable<SegmentBytes>,
+  crc32c: Crc32c,
+  onRecord: OnRecord,
+  { anyStart = false }: TapeOptions = {},
+): TapeSummary {
   let previous: SegmentReader | null = null;
-  const summary = { segments: 0, records: 0, inputs: 0, lastSequence: 0, ending: "end" as TapeEnd };
+  let torn: TornEnd | null = null;
+  const summary = { segments: 0, records: 0, inputs: 0, lastSequence: 0 };
   for (const { name, bytes } of segments) {
-    const reader = new SegmentReader(bytes, name, crc32c);
-    checkFollows(reader, previous, name);
+    if (torn !== null) throw followedError(torn, name);
+    torn = headerless(name, bytes, previous, crc32c);
+    if (torn !== null) continue;
+    const reader: SegmentReader = new SegmentReader(bytes, name, crc32c);
+    continueFrom(reader, previous, anyStart);
     while (reader.next()) {
       summary.records += 1;
       if (reader.index === 0) summary.inputs += 1;
@@ -38,25 +80,22 @@ export function readTape(segments: Iterable<SegmentBytes>, crc32c: Crc32c, onRec
       onRecord(reader);
     }
     summary.segments += 1;
-    summary.ending = reader.ending;
+    if (reader.ending === "torn") {
+      torn = { name, segment: reader.info.segment, byte: reader.position, why: reader.fault };
+    }
     previous = reader;
   }
-  return summary;
+  const end = previous && placeOf(previous);
+  return { ...summary, ending: torn ? "torn" : "end", torn, end, sealed: previous?.sealed ?? false };
 }
 
-function checkFollows(reader: SegmentReader, previous: SegmentReader | null, name: string): void {
-  if (previous?.ending === "torn") throw new TapeError(`the segment before ${name} ends within a record`);
-  checkLink(reader.info, previous && { segment: previous.info.segment, crc: previous.crc }, name);
-}
-
-/** Throws TapeError unless a segment has our schemas and continues the one before it; null: there is none before it. */
-export function checkLink(info: SegmentInfo, previous: { segment: number; crc: number } | null, name: string): void {
-  const { schemaHash, segment, previousCrc } = info;
-  if (schemaHash !== SCHEMA_HASH) {
-    throw new TapeError(
-      `${name} was written with schemas ${schemaHash.toString(16)}; this build has ${SCHEMA_HASH.toString(16)}`,
-    );
-  }
+/** Throws TapeError unless a segment continues the one before it; null: there is none before it. */
+export function checkLink(
+  info: SegmentInfo,
+  previous: { readonly segment: number; readonly crc: number; readonly sequence: number } | null,
+  name: string,
+): void {
+  const { segment, previousCrc, firstSequence } = info;
   if (!previous) return;
   if (segment !== previous.segment + 1) {
     throw new TapeError(`${name} is segment ${segment}, but the one before it is ${previous.segment}`);
@@ -64,4 +103,37 @@ export function checkLink(info: SegmentInfo, previous: { segment: number; crc: n
   if (previousCrc !== previous.crc) {
     throw new TapeError(`${name} does not continue the chain of the segment before it`);
   }
+  const isNext = firstSequence === previous.sequence + 1 || firstSequence === previous.sequence;
+  if (previous.sequence > 0 && !isNext) {
+    throw new TapeError(
+      `${name} starts at sequence ${firstSequence}, but the one before it ends at ${previous.sequence}`,
+    );
+  }
 }
+
+function continueFrom(reader: SegmentReader, previous: SegmentReader | null, anyStart: boolean): void {
+  const { info, name } = reader;
+  if (previous === null) {
+    if (info.segment !== 0 && !anyStart) {
+      throw new TapeError(
+        `${name} is segment ${info.segment}: the beginning of the tape, from segment 0 on, is missing`,
+      );
+    }
+    return;
+  }
+  checkLink(info, { segment: previous.info.segment, crc: previous.crc, sequence: previous.sequence }, name);
+  reader.follow(previous);
+}
+
+function headerless(name: string, bytes: Uint8Array, previous: SegmentReader | null, crc32c: Crc32c): TornEnd | null {
+  const why = tornHeader(bytes, crc32c);
+  return why === null ? null : { name, segment: (previous?.info.segment ?? -1) + 1, byte: 0, why: `the file ${why}` };
+}
+
+const placeOf = ({ name, info, position, crc, sequence, index }: SegmentReader): TapePlace => ({
+  ...{ name, segment: info.segment, byte: position },
+  ...{ crc, sequence, index: Math.max(index, 0) },
+});
+
+const followedError = ({ name, byte, why }: TornEnd, next: string): TapeError =>
+  new TapeError(`${name} is damaged at byte ${byte}: ${why}, and yet another segment follows it, ${next}`);

@@ -4,17 +4,15 @@
  */
 import type { RawData, WebSocket } from "ws";
 import { type ControlRequest, readControl, resultReply, tooManySubscriptions } from "./control.js";
+import { type HeartbeatLimits, startHeartbeat } from "./heartbeat.js";
 
 /** What Binance allows a connection. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends HeartbeatLimits {
   /** Frames a client may send in any second; control frames count. */
   readonly messagesPerSecond: number;
   readonly streams: number;
   /** Bytes that may wait for a client that does not read. */
   readonly bufferedBytes: number;
-  readonly pingMs: number;
-  /** How long a ping may stay unanswered. */
-  readonly pongMs: number;
 }
 
 /** Who is told of a change in a connection's subscriptions, and of its end, after all of them are gone. */
@@ -36,19 +34,16 @@ export class Connection {
   readonly #streams = new Set<string>();
   /** Times of the latest inbound frames, oldest first, at most as many as a second allows. */
   readonly #inboundMs: number[] = [];
-  readonly #heartbeat: NodeJS.Timeout;
-  /** When the first ping without an answer was sent; null when all were answered. */
-  #pingedAtMs: number | null = null;
 
   constructor(socket: WebSocket, combined: boolean, limits: ConnectionLimits, listener: ConnectionListener) {
     this.#socket = socket;
     this.combined = combined;
     this.#limits = limits;
     this.#listener = listener;
-    this.#heartbeat = setInterval(() => this.#ping(), limits.pingMs);
+    startHeartbeat(socket, limits);
     socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on("ping", () => this.#admit());
-    socket.on("pong", () => this.#onPong());
+    socket.on("pong", () => this.#admit());
     // The close that follows says all there is to say about a broken socket.
     socket.on("error", () => {});
     socket.on("close", () => this.#onClose());
@@ -109,21 +104,7 @@ export class Connection {
     return false;
   }
 
-  #onPong(): void {
-    this.#pingedAtMs = null;
-    this.#admit();
-  }
-
-  #ping(): void {
-    const nowMs = performance.now();
-    if (this.#pingedAtMs !== null && nowMs - this.#pingedAtMs >= this.#limits.pongMs) this.#socket.terminate();
-    if (!this.isOpen) return;
-    this.#pingedAtMs ??= nowMs;
-    this.#socket.ping();
-  }
-
   #onClose(): void {
-    clearInterval(this.#heartbeat);
     this.#unsubscribe([...this.#streams]);
     this.#listener.closed(this);
   }

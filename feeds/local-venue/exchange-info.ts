@@ -3,7 +3,7 @@
  * had for them. A table and its spelling-out; nothing here depends on the replay.
  */
 
-interface TradingRules {
+export interface TradingRules {
   readonly baseAsset: string;
   readonly quoteAsset: string;
   readonly tickSize: string;
@@ -11,6 +11,7 @@ interface TradingRules {
   /** Also the smallest quantity. */
   readonly stepSize: string;
   readonly maxQty: string;
+  readonly maxMarketQty: string;
 }
 
 const TRADING_RULES: Readonly<Record<string, TradingRules>> = {
@@ -21,6 +22,7 @@ const TRADING_RULES: Readonly<Record<string, TradingRules>> = {
     maxPrice: "1000000.00000000",
     stepSize: "0.00001000",
     maxQty: "9000.00000000",
+    maxMarketQty: "100.00000000",
   },
   ETHUSDT: {
     baseAsset: "ETH",
@@ -29,17 +31,28 @@ const TRADING_RULES: Readonly<Record<string, TradingRules>> = {
     maxPrice: "1000000.00000000",
     stepSize: "0.00010000",
     maxQty: "9000.00000000",
+    maxMarketQty: "100.00000000",
   },
 };
 
-const MIN_NOTIONAL = "5.00000000";
-const MAX_NOTIONAL = "9000000.00000000";
+export const MIN_NOTIONAL = "5.00000000";
+export const MAX_NOTIONAL = "9000000.00000000";
+export const MAX_OPEN_ORDERS = 200;
+/** A price may be at most this many times the present one, and at least one part in as many. */
+export const PRICE_BAND = 5;
 const ASSET_DECIMALS = 8;
 
-const REQUEST_WEIGHT_PER_MINUTE = 6000;
+export const REQUEST_WEIGHT_PER_MINUTE = 6000;
+export const ORDERS_PER_10_SECONDS = 100;
+export const ORDERS_PER_DAY = 200_000;
 
 export function hasTradingRules(symbol: string): boolean {
   return Object.hasOwn(TRADING_RULES, symbol);
+}
+
+/** The rules of a symbol that has some. */
+export function tradingRules(symbol: string): TradingRules {
+  return TRADING_RULES[symbol]!;
 }
 
 /** The answer's body, an object ready for JSON. */
@@ -49,8 +62,8 @@ export function exchangeInfo(symbols: readonly string[], serverTime: number): ob
     serverTime,
     rateLimits: [
       rateLimit("REQUEST_WEIGHT", "MINUTE", 1, REQUEST_WEIGHT_PER_MINUTE),
-      rateLimit("ORDERS", "SECOND", 10, 100),
-      rateLimit("ORDERS", "DAY", 1, 200_000),
+      rateLimit("ORDERS", "SECOND", 10, ORDERS_PER_10_SECONDS),
+      rateLimit("ORDERS", "DAY", 1, ORDERS_PER_DAY),
       rateLimit("RAW_REQUESTS", "MINUTE", 5, 61_000),
     ],
     exchangeFilters: [],
@@ -73,14 +86,14 @@ function symbolInfo(symbol: string, rules: TradingRules): object {
     quoteAssetPrecision: ASSET_DECIMALS,
     baseCommissionPrecision: ASSET_DECIMALS,
     quoteCommissionPrecision: ASSET_DECIMALS,
-    orderTypes: ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"],
-    icebergAllowed: true,
-    ocoAllowed: true,
-    otoAllowed: true,
-    quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: true,
-    cancelReplaceAllowed: true,
-    amendAllowed: true,
+    orderTypes: ["LIMIT", "LIMIT_MAKER", "MARKET"],
+    icebergAllowed: false,
+    ocoAllowed: false,
+    otoAllowed: false,
+    quoteOrderQtyMarketAllowed: false,
+    allowTrailingStop: false,
+    cancelReplaceAllowed: false,
+    amendAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: true,
     filters: filters(rules),
@@ -91,20 +104,20 @@ function symbolInfo(symbol: string, rules: TradingRules): object {
   };
 }
 
-function filters({ tickSize, maxPrice, stepSize, maxQty }: TradingRules): readonly object[] {
+function filters({ tickSize, maxPrice, stepSize, maxQty, maxMarketQty }: TradingRules): readonly object[] {
   // biome-ignore format: a table
   return [
     { filterType: "PRICE_FILTER", minPrice: tickSize, maxPrice, tickSize },
     { filterType: "LOT_SIZE", minQty: stepSize, maxQty, stepSize },
     { filterType: "ICEBERG_PARTS", limit: 10 },
-    { filterType: "MARKET_LOT_SIZE", minQty: "0.00000000", maxQty: "100.00000000", stepSize: "0.00000000" },
+    { filterType: "MARKET_LOT_SIZE", minQty: "0.00000000", maxQty: maxMarketQty, stepSize: "0.00000000" },
     { filterType: "TRAILING_DELTA", minTrailingAboveDelta: 10, maxTrailingAboveDelta: 2000,
       minTrailingBelowDelta: 10, maxTrailingBelowDelta: 2000 },
-    { filterType: "PERCENT_PRICE_BY_SIDE", bidMultiplierUp: "5", bidMultiplierDown: "0.2",
-      askMultiplierUp: "5", askMultiplierDown: "0.2", avgPriceMins: 5 },
+    { filterType: "PERCENT_PRICE_BY_SIDE", bidMultiplierUp: `${PRICE_BAND}`, bidMultiplierDown: `${1 / PRICE_BAND}`,
+      askMultiplierUp: `${PRICE_BAND}`, askMultiplierDown: `${1 / PRICE_BAND}`, avgPriceMins: 5 },
     { filterType: "NOTIONAL", minNotional: MIN_NOTIONAL, applyMinToMarket: true, maxNotional: MAX_NOTIONAL,
       applyMaxToMarket: false, avgPriceMins: 5 },
-    { filterType: "MAX_NUM_ORDERS", maxNumOrders: 200 },
+    { filterType: "MAX_NUM_ORDERS", maxNumOrders: MAX_OPEN_ORDERS },
     { filterType: "MAX_NUM_ALGO_ORDERS", maxNumAlgoOrders: 5 },
   ];
 }

@@ -4,6 +4,7 @@
  * Exit codes: 0 ended as asked, 1 it could not start, 2 the options were wrong.
  */
 import { parseArgs } from "node:util";
+import type { LocalAnswer } from "./local-api.js";
 import { checkOptions, type LocalVenueOptions } from "./options.js";
 import { startLocalVenue } from "./server.js";
 
@@ -15,12 +16,29 @@ export interface ReadyMessage {
   readonly wsUrl: string;
 }
 
+/** A request to `/local/…` from the parent, and its answer. */
+export interface LocalRequestMessage {
+  readonly type: "local";
+  readonly id: number;
+  readonly method: string;
+  readonly path: string;
+  /** JSON, or empty. */
+  readonly body: string;
+}
+
+export interface LocalAnswerMessage extends LocalAnswer {
+  readonly type: "local-answer";
+  readonly id: number;
+}
+
 const USAGE =
-  "Usage: main.js [--host 127.0.0.1] [--port 0] [--speed 1] [--symbols BTCUSDT,ETHUSDT] [--capture <directory>]";
+  "Usage: main.js [--host 127.0.0.1] [--port 0] [--speed 1] [--symbols BTCUSDT,ETHUSDT] [--capture <directory>] " +
+  "[--balances USDT=1000000,BTC=10]";
 
 const options = readOptions();
 const venue = await startLocalVenue(options).catch((error: Error) => fail(1, explain(error)));
 for (const event of ["disconnect", "SIGTERM", "SIGINT"]) process.once(event, () => void stop());
+process.on("message", answerParent);
 announce({ type: "ready", port: venue.port, restUrl: venue.restUrl, wsUrl: venue.wsUrl });
 
 function readOptions(): LocalVenueOptions {
@@ -35,14 +53,22 @@ function readOptions(): LocalVenueOptions {
 
 function parseOptions(): LocalVenueOptions {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { host: text, port: text, speed: text, symbols: text, capture: text } });
+  const { values } = parseArgs({
+    options: { host: text, port: text, speed: text, symbols: text, capture: text, balances: text },
+  });
   return {
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: numberFrom(values.port) }),
     ...(values.speed !== undefined && { speed: numberFrom(values.speed) }),
     ...(values.symbols !== undefined && { symbols: values.symbols.split(",") }),
     ...(values.capture !== undefined && { capture: values.capture }),
+    ...(values.balances !== undefined && { balances: balancesFrom(values.balances) }),
   };
+}
+
+/** `USDT=1000,BTC=2`; the check of the options says what is wrong with a part. */
+function balancesFrom(text: string): Record<string, string> {
+  return Object.fromEntries(text.split(",").map((part) => [part.split("=", 1)[0]!, part.slice(part.indexOf("=") + 1)]));
 }
 
 /** Number("") is 0, which is a port and a speed nobody asked for. */
@@ -53,6 +79,13 @@ function numberFrom(text: string): number {
 function announce(ready: ReadyMessage): void {
   if (process.send) process.send(ready);
   else process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
+
+function answerParent(message: unknown): void {
+  const { type, id, method, path, body } = message as LocalRequestMessage;
+  if (type !== "local") return;
+  const answer: LocalAnswerMessage = { type: "local-answer", id, ...venue.local(method, path, body) };
+  process.send?.(answer);
 }
 
 async function stop(): Promise<void> {

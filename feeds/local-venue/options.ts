@@ -4,6 +4,8 @@
  */
 import type { ConnectionLimits } from "./connection.js";
 import { hasTradingRules } from "./exchange-info.js";
+import { parseAmount } from "./orders/amount.js";
+import type { UsageLimits } from "./orders/usage.js";
 
 export interface LocalVenueOptions {
   /** Default 127.0.0.1. */
@@ -18,6 +20,12 @@ export interface LocalVenueOptions {
   readonly capture?: string;
   /** Where the venue should differ from what Binance allows a connection. */
   readonly limits?: Partial<ConnectionLimits>;
+  /** What the account starts with, as decimals by asset; default 1000000 USDT, 10 BTC and 100 ETH. */
+  readonly balances?: Readonly<Record<string, string>>;
+  /** Where the account's limits should differ from Binance's. */
+  readonly usage?: Partial<UsageLimits>;
+  /** The clock of the order side, milliseconds since the epoch; default real time. */
+  readonly nowMs?: () => number;
 }
 
 /** Binance's own limits, but for the send buffer, which Binance does not publish. */
@@ -30,7 +38,7 @@ export const BINANCE_LIMITS: ConnectionLimits = {
 };
 
 /** Throws RangeError for the first option the venue cannot run with. */
-export function checkOptions({ port = 0, speed = 1, symbols }: LocalVenueOptions): void {
+export function checkOptions({ port = 0, speed = 1, symbols, balances = {} }: LocalVenueOptions): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new RangeError(`the port must be an integer from 0 (any free one) to 65535, was ${port}`);
   }
@@ -38,6 +46,10 @@ export function checkOptions({ port = 0, speed = 1, symbols }: LocalVenueOptions
     throw new RangeError(`the speed must be 0 (frames only by step) or a positive multiple, was ${speed}`);
   }
   if (symbols !== undefined) checkSymbols(symbols);
+  for (const [asset, text] of Object.entries(balances)) {
+    if (parseAmount(text) !== undefined && /^[A-Z0-9]+$/.test(asset)) continue;
+    throw new RangeError(`a balance must be an asset and a decimal such as USDT=1000.5, was "${asset}=${text}"`);
+  }
 }
 
 /** Throws RangeError when the venue has no trading rules for one of the symbols. */

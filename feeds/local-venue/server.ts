@@ -1,7 +1,7 @@
 /**
  * A local exchange: it speaks Binance spot's public REST and websocket protocol on loopback and replays a capture, so
- * that an unmodified client can talk to it. Market data only; it takes no orders. Every frame of a symbol goes out
- * once, in recorded order, and the venue's true book always contains exactly what was sent or deliberately swallowed.
+ * that an unmodified client can talk to it; its order side trades against the same replay. Every frame of a symbol goes
+ * out once, in recorded order, and the true book always contains exactly what was sent or deliberately swallowed.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -13,16 +13,25 @@ import { loadCapture } from "./capture.js";
 import { Connection, type ConnectionLimits } from "./connection.js";
 import { isStreamName } from "./control.js";
 import { streamsOf } from "./frame.js";
+import { startHeartbeat } from "./heartbeat.js";
+import { type LocalAnswer, localAnswer } from "./local-api.js";
 import { BINANCE_LIMITS, checkOptions, checkSymbols, type LocalVenueOptions } from "./options.js";
+import { type FaultRule, readFaultPlan } from "./orders/fault-plan.js";
+import { OPENING_BALANCES, OrderSide } from "./orders/order-side.js";
+import type { Truth } from "./orders/truth.js";
+import type { UsageLimits } from "./orders/usage.js";
 import { Pacer } from "./pacer.js";
 import { Replay } from "./replay.js";
-import { answerRest, badRequest, type RestAnswer } from "./rest.js";
+import { bodyOf } from "./request-body.js";
+import { answerRest, badRequest } from "./rest.js";
 import type { DepthSnapshot } from "./venue-book.js";
 
 const MAX_INBOUND_BYTES = 64 * 1024;
 /** Frames sent before other work of the event loop gets its turn. */
 const FRAMES_PER_TURN = 1024;
-const MINUTE_MS = 60_000;
+/** Paths that control the venue; no exchange has them. */
+const LOCAL = "/local/";
+const WEBSOCKET_API = "/ws-api/v3";
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
@@ -33,6 +42,10 @@ export interface LocalVenue {
   /** `ws://127.0.0.1:<port>`, to which a client appends `/ws` or `/stream`. */
   readonly wsUrl: string;
   readonly sent: SentFrames;
+  /** What really happened on the order side. */
+  readonly truth: Truth;
+  /** Sessions that follow the user data stream now. */
+  readonly subscribed: number;
   /** Sends the next `count` frames of the replay now, whatever its clock says. */
   step(count: number): void;
   /** Sends a text to the stream's subscribers as if it were a frame; the true book does not hear of it. */
@@ -41,6 +54,14 @@ export interface LocalVenue {
   skip(symbol: string, count: number): void;
   /** Closes every websocket with a close code, or cuts them off when none is given. */
   closeConnections(code?: number): void;
+  /** Closes those of the user data stream alone. */
+  closeSessions(code?: number): void;
+  /** Arms faults in place of those before. Throws RangeError for a rule that cannot be meant. */
+  arm(rules: readonly FaultRule[], seed?: number): void;
+  /** Changes the account's limits from now on. */
+  limit(limits: Partial<UsageLimits>): void;
+  /** Carries out a request to `/local/…`, as it also comes over HTTP or from the parent process. */
+  local(method: string, path: string, body: string): LocalAnswer;
   pause(): void;
   resume(): void;
   /** The true book, all of it. */
@@ -66,14 +87,13 @@ class VenueServer implements LocalVenue {
   readonly #replay: Replay;
   readonly #pacer: Pacer;
   readonly #broadcast: Broadcast;
+  readonly #orders: OrderSide;
   /** Depth frames still to swallow, by symbol. */
   readonly #skips = new Map<string, number>();
   readonly #http: Server;
   readonly #websockets: WebSocketServer;
-  #weightMinute = 0;
-  #weightUsed = 0;
 
-  constructor({ capture, symbols, speed = 1, limits }: LocalVenueOptions) {
+  constructor({ capture, symbols, speed = 1, limits, ...account }: LocalVenueOptions) {
     const loaded = loadCapture(capture, symbols && [...new Set(symbols)]);
     checkSymbols(loaded.symbols);
     this.#symbols = loaded.symbols;
@@ -81,6 +101,14 @@ class VenueServer implements LocalVenue {
     this.#replay = new Replay(loaded);
     this.#pacer = new Pacer(speed, (nowUs) => this.#sendDue(nowUs));
     this.#broadcast = new Broadcast(() => this.#pacer.start());
+    this.#orders = new OrderSide({
+      symbols: loaded.symbols,
+      balances: account.balances ?? OPENING_BALANCES,
+      usage: account.usage ?? {},
+      book: (symbol) => this.#known(symbol),
+      bufferedBytes: this.#limits.bufferedBytes,
+      nowMs: account.nowMs ?? Date.now,
+    });
     this.#http = createServer({ noDelay: true }, (request, response) => this.#onRequest(request, response));
     this.#http.on("upgrade", (request, socket, head) => this.#onUpgrade(request, socket, head));
     this.#websockets = new WebSocketServer({
@@ -93,6 +121,14 @@ class VenueServer implements LocalVenue {
 
   get sent(): SentFrames {
     return this.#broadcast.sent;
+  }
+
+  get truth(): Truth {
+    return this.#orders.truth;
+  }
+
+  get subscribed(): number {
+    return this.#orders.subscribed;
   }
 
   async listen(host: string, port: number): Promise<void> {
@@ -119,6 +155,23 @@ class VenueServer implements LocalVenue {
 
   closeConnections(code?: number): void {
     for (const connection of this.#broadcast.connections) connection.close(code);
+    this.closeSessions(code);
+  }
+
+  closeSessions(code?: number): void {
+    this.#orders.closeSessions(code);
+  }
+
+  arm(rules: readonly FaultRule[], seed = 0): void {
+    this.#orders.faults.arm(readFaultPlan({ seed, rules }));
+  }
+
+  limit(limits: Partial<UsageLimits>): void {
+    this.#orders.usage.limits = { ...this.#orders.usage.limits, ...limits };
+  }
+
+  local(method: string, path: string, body: string): LocalAnswer {
+    return localAnswer({ venue: this, faults: this.#orders.faults }, method, path, body);
   }
 
   pause(): void {
@@ -135,6 +188,7 @@ class VenueServer implements LocalVenue {
 
   async close(): Promise<void> {
     this.#pacer.pause();
+    this.#orders.close();
     const closed = new Promise((resolve) => this.#http.close(resolve));
     this.closeConnections(GOING_AWAY);
     this.closeConnections();
@@ -155,9 +209,12 @@ class VenueServer implements LocalVenue {
   }
 
   #sendNext(): void {
-    const { symbol, kind, text } = this.#replay.next();
-    if (kind === "depth" && this.#swallow(symbol)) return;
-    for (const stream of streamsOf(symbol, kind)) this.#broadcast.publish(stream, text);
+    const frame = this.#replay.next();
+    const { symbol, kind, text } = frame;
+    if (kind !== "depth" || !this.#swallow(symbol)) {
+      for (const stream of streamsOf(symbol, kind)) this.#broadcast.publish(stream, text);
+    }
+    this.#orders.onFrame(frame);
   }
 
   #swallow(symbol: string): boolean {
@@ -167,25 +224,44 @@ class VenueServer implements LocalVenue {
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
     const url = targetOf(request);
-    const answer = url ? answerRest(request.method ?? "", url, this.#replay, this.#symbols) : badRequest();
+    const { method = "" } = request;
+    if (url && (url.pathname.startsWith(LOCAL) || this.#orders.front.serves(method, url.pathname))) {
+      void this.#onAccountRequest(request, response, url);
+      return;
+    }
+    request.resume();
+    const answer = url ? answerRest(method, url, this.#replay, this.#symbols) : badRequest();
+    if (url?.pathname === "/api/v3/time") this.#orders.announced(this.#replay.timeMs);
     response.writeHead(answer.status, {
       "content-type": "application/json;charset=UTF-8",
-      "x-mbx-used-weight-1m": this.#useWeight(answer),
+      "x-mbx-used-weight-1m": this.#orders.observe(answer.weight),
     });
     response.end(answer.body);
   }
 
-  #useWeight({ weight }: RestAnswer): number {
-    const minute = Math.floor(Date.now() / MINUTE_MS);
-    if (minute !== this.#weightMinute) this.#weightUsed = 0;
-    this.#weightMinute = minute;
-    return (this.#weightUsed += weight);
+  /** A request whose body counts: for the order side, or for what controls the venue. */
+  async #onAccountRequest(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const body = await bodyOf(request, MAX_INBOUND_BYTES);
+    // What was cut off on its way, or is too long to be meant, has no effect.
+    if (body === undefined) {
+      response.destroy();
+      return;
+    }
+    const { method = "" } = request;
+    const { pathname: path, search } = url;
+    if (path.startsWith(LOCAL)) {
+      const answer = this.local(method, path, body);
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+      return;
+    }
+    const key = request.headers["x-mbx-apikey"];
+    this.#orders.front.handle({ method, path, query: search.slice(1), body, key: key?.toString() }, response);
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = targetOf(request);
+    if (url?.pathname === WEBSOCKET_API) return this.#joinUserStream(request, socket, head);
     const combined = url?.pathname === "/stream";
     if (!url || (!combined && !/^\/ws(\/|$)/.test(url.pathname))) {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -199,6 +275,13 @@ class VenueServer implements LocalVenue {
       if (!connection.subscribe(names.split("/").filter(isStreamName))) {
         connection.close(POLICY_VIOLATION, "Too many subscriptions");
       }
+    });
+  }
+
+  #joinUserStream(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#websockets.handleUpgrade(request, socket, head, (websocket) => {
+      startHeartbeat(websocket, this.#limits);
+      this.#orders.join(websocket);
     });
   }
 }

@@ -54,6 +54,11 @@ export class VenueBook {
     return best(this.#asks, -1);
   }
 
+  /** The quantity shown at a canonical price; zero where there is none. */
+  shown(side: "bids" | "asks", price: string): string {
+    return (side === "bids" ? this.#bids : this.#asks).get(price) ?? ZERO;
+  }
+
   /** The best `limit` levels of each side. */
   snapshot(limit = Number.POSITIVE_INFINITY): DepthSnapshot {
     return {

@@ -22,6 +22,8 @@ export interface Step {
 
 export class ReplayWalk {
   readonly records: JournalRecords;
+  /** Moment of the journal's first input, microseconds since the epoch; 0 before it was seen. */
+  firstUs = 0;
   private readonly replayer: Replayer;
   private readonly observer = new Observer();
   /** The input that the next step takes; undefined until somebody asks. */
@@ -49,7 +51,10 @@ export class ReplayWalk {
 
   /** The input that the next step takes, not executed yet; null at the end of the journal. */
   peek(): JournalRecord | null {
-    if (this.upcoming === undefined) this.upcoming = this.records.next();
+    if (this.upcoming === undefined) {
+      this.upcoming = this.records.next();
+      this.firstUs = this.upcoming?.timeUs ?? 0;
+    }
     return this.upcoming;
   }
 

@@ -120,6 +120,7 @@ export class RecordMaker {
         6_168_000,
         0,
         1,
+        1,
         Side.Sell,
         OrderType.Limit,
         TimeInForce.PostOnly,

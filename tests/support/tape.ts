@@ -1,6 +1,17 @@
-/** Seals records into segment bytes, as the journal writer does: header, then records whose CRC32Cs form one chain. */
+/**
+ * Seals records into segment bytes, as the journal writer does: header, then records whose CRC32Cs form one chain, each
+ * input marked as written when all before it was durable.
+ */
 import { encodeSegmentHeader, type SegmentBytes } from "../../engine/index.js";
-import { RECORD_HEADER_CRC, RECORD_HEADER_SEQUENCE, SCHEMA_HASH, SEGMENT_HEADER_BYTES } from "../../schemas/index.js";
+import { SYNCED_BEFORE } from "../../engine/tape/segment-header.js";
+import {
+  RECORD_HEADER_CRC,
+  RECORD_HEADER_FLAGS,
+  RECORD_HEADER_INDEX,
+  RECORD_HEADER_SEQUENCE,
+  SCHEMA_HASH,
+  SEGMENT_HEADER_BYTES,
+} from "../../schemas/index.js";
 import { createCrc32c } from "../../wasm/index.js";
 
 export interface SealOptions {
@@ -11,7 +22,7 @@ export interface SealOptions {
 
 export const crc32c = createCrc32c();
 
-/** The records' bytes are copied; the CRC of each is written into the copy. */
+/** The records' bytes are copied; the flags and the CRC of each are written into the copy. */
 export function sealSegments(
   records: readonly Uint8Array[],
   { segments = 1, schemaHash = SCHEMA_HASH }: SealOptions = {},
@@ -32,8 +43,10 @@ export function sealSegments(
     let at = SEGMENT_HEADER_BYTES;
     for (const record of part) {
       bytes.set(record, at);
-      crc = crc32c(record.subarray(RECORD_HEADER_CRC + 4), crc);
-      new DataView(bytes.buffer).setUint32(at + RECORD_HEADER_CRC, crc, true);
+      const view = new DataView(bytes.buffer, at, record.length);
+      if (view.getUint16(RECORD_HEADER_INDEX, true) === 0) view.setUint32(RECORD_HEADER_FLAGS, SYNCED_BEFORE, true);
+      crc = crc32c(bytes.subarray(at + RECORD_HEADER_CRC + 4, at + record.length), crc);
+      view.setUint32(RECORD_HEADER_CRC, crc, true);
       at += record.length;
     }
     sealed.push({ name: `segment-${sealed.length}`, bytes });

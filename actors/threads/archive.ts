@@ -1,0 +1,47 @@
+/**
+ * The archive's thread, behind the journal's: makes room for the next segment ahead of time, and follows the journal with
+ * a second engine, from which the snapshots come. Nobody waits for it.
+ */
+import { workerData } from "node:worker_threads";
+import { createCrc32c, createMathCore } from "../../wasm/index.js";
+import { runBlocking } from "../agent/blocking-runner.js";
+import { ShadowAgent } from "../archive/shadow-agent.js";
+import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
+import { NodeDisk } from "../disk/node-disk.js";
+import { SegmentPreparer } from "../journal/segment-preparer.js";
+import { SegmentTail } from "../journal/segment-tail.js";
+import { Execution } from "../recovery/execution.js";
+import { recordedStrategies } from "../recovery/recorded-strategies.js";
+import { readVerdicts } from "../recovery/verdicts.js";
+import { reportReady } from "./report.js";
+import { ThreadContext, type ThreadData } from "./thread-data.js";
+
+export interface ArchiveThreadData extends ThreadData {
+  readonly directory: string;
+  readonly segmentBytes?: number;
+  readonly snapshotEvery?: number;
+  /** Sequence at which this life begins: all before it is durable. */
+  readonly recoveredSequence: number;
+}
+
+const data = workerData as ArchiveThreadData;
+const context = new ThreadContext("archive", data);
+const { directory, segmentBytes, snapshotEvery, buildHash, recoveredSequence } = data;
+const { nowUs, counters, recordError } = context;
+const disk = new NodeDisk();
+const crc32c = createCrc32c();
+const verdicts = readVerdicts(disk, directory);
+const load = recordedStrategies(directory, disk);
+const shadow = new ShadowAgent({
+  tail: new SegmentTail(directory, crc32c),
+  makeExecution: () => new Execution({ makeCore: createMathCore, load, verdicts, buildHash }),
+  snapshots: new SnapshotKeeper({
+    ...{ disk, directory, crc32c, buildHash },
+    onPassedOver: ({ path, why }) => recordError(new Error(`${path} is passed over: ${why}`), "shadow"),
+  }),
+  ...{ counters, recordError, snapshotEvery },
+  durableSequence: () => Math.max(recoveredSequence, counters.get("journal.durableSequence")),
+});
+const preparer = new SegmentPreparer({ disk, directory, nowUs, recordError, segmentBytes });
+reportReady();
+runBlocking([preparer, shadow], context.control, context.idle, recordError);

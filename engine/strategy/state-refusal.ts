@@ -1,0 +1,20 @@
+/** What is said of a value that a strategy's state may not hold: what it is, and what to keep instead. */
+import { BookView, OrderView, PositionView, QuoteView, TimerView, TradeView } from "./views.js";
+
+const VIEWS = [TradeView, QuoteView, BookView, PositionView, OrderView, TimerView] as const;
+
+export function refusalOf(value: unknown): string {
+  if (typeof value === "function") return "is a function: keep data, and name functions in the file";
+  if (typeof value === "symbol") return "is a symbol: use a text";
+  if (typeof value !== "object" || value === null) return `is of type ${typeof value}: keep plain data`;
+  const name = nameOf(value);
+  if (name === "StrategyContext") return "is ctx itself: every handler is given it";
+  if (VIEWS.some((view) => value instanceof view)) return `is a ${name}, which is reused: copy what you want to keep`;
+  if (typeof (value as { then?: unknown }).then === "function") return "is a promise: handlers are synchronous";
+  return `is a ${name}, which is no plain data: keep its fields in a plain object`;
+}
+
+function nameOf(value: object): string {
+  const { constructor: maker } = value as { constructor?: unknown };
+  return typeof maker === "function" && maker.name !== "" ? maker.name : "object of some class";
+}

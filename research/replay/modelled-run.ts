@@ -1,0 +1,166 @@
+/**
+ * A run that never was: the market and control inputs of a journal through an engine of another configuration, with the
+ * simulated venue inline. It goes along with the journal's lives. With the recorded configuration, and orders that were
+ * simulated then, it makes the recorded records again, bit for bit.
+ */
+import {
+  carryOver,
+  configOf,
+  Engine,
+  type EngineConfig,
+  MemoryLog,
+  type RecordReader,
+  ReportQueue,
+  type ReplayerParts,
+  SimVenue,
+} from "../../engine/index.js";
+import { inputTimeUs } from "../../engine/input.js";
+import { isHeld } from "../../engine/risk/trading-state.js";
+import {
+  CONFIG_BYTES,
+  CONFIG_EPOCH,
+  CONFIG_JSON_COUNT,
+  CONFIG_MODE,
+  CONFIG_START,
+  CONFIG_TIME_US,
+  encodeText,
+  LifeStart,
+  MessageType,
+  type MessageViews,
+  RECORD_HEADER_BYTES,
+  textMessageBytes,
+  viewsOf,
+  writeConfig,
+  writeText,
+} from "../../schemas/index.js";
+import { recordAt } from "./divergence.js";
+import { copyRecord, type JournalRecord } from "./journal-records.js";
+import { Observer } from "./observer.js";
+import type { Step } from "./replay-walk.js";
+import { takeOver } from "./take-over.js";
+
+export interface ModelledRunOptions extends ReplayerParts {
+  /** Makes the configuration of the modelled run from a recorded one; the same object when nothing is changed. */
+  readonly change: (recorded: EngineConfig) => EngineConfig;
+  /** Called with every record as it is written, whose bytes are valid until it returns. */
+  readonly onRecord: (record: JournalRecord, engine: Engine) => void;
+  /** Called with each input and what it caused, copied, while `isWatched`. */
+  readonly onStep: (step: Step) => void;
+}
+
+export class ModelledRun {
+  /** Whether steps are copied and handed over. */
+  isWatched = true;
+  private readonly options: ModelledRunOptions;
+  private readonly observer = new Observer();
+  private readonly load: ReplayerParts["load"];
+  private readonly log: MemoryLog;
+  private readonly reports = new ReportQueue();
+  private venue: SimVenue | null = null;
+  private current: Engine | null = null;
+  private change: (recorded: EngineConfig) => EngineConfig = (recorded) => recorded;
+  private written: JournalRecord[] = [];
+
+  /** Runs as recorded until `depart`. */
+  constructor(options: ModelledRunOptions) {
+    this.options = options;
+    this.load = this.observer.loading(options.load, () => this.engine);
+    this.log = new MemoryLog((type, timeUs, views, at) => {
+      const record = recordAt(views, at);
+      options.onRecord(record, this.engine);
+      if (this.isWatched) this.written.push(recordAt(viewsOf(copyRecord(record).buffer), 0));
+      this.venue!.onRecord(type, timeUs, views, at + RECORD_HEADER_BYTES);
+    });
+  }
+
+  get engine(): Engine {
+    return this.current!;
+  }
+
+  /** From the next input on the run is the changed one. */
+  depart(): void {
+    this.change = this.options.change;
+  }
+
+  /** Likewise in the middle of a life; returns what strategies wrote when they began, null when they wrote nothing. */
+  departFrom(newest: Step, recorded: EngineConfig): Step | null {
+    this.depart();
+    const changed = this.change(recorded);
+    if (changed === recorded) return null;
+    this.written = [];
+    this.observer.begin();
+    this.current = takeOver(this.engine, changed, this.log, this.load, (engine) => {
+      this.current = engine;
+    });
+    const { calls, decisions } = this.observer;
+    return this.written.length === 0 ? null : { input: newest.input, outputs: this.written, calls, decisions };
+  }
+
+  /** Takes a market or control input of the journal, after the reports that are due by then. */
+  take(record: JournalRecord): void {
+    if (record.type === MessageType.Config) return this.beginLife(record);
+    this.advanceTo(inputTimeUs(record.type, record.views, record.at));
+    this.apply(record.type, record.views, record.at, record.bytes);
+  }
+
+  /** Takes the modelled reports that are due by a moment. */
+  advanceTo(timeUs: number): void {
+    const untilUs = Math.max(this.engine.timeUs, timeUs);
+    const { reports } = this;
+    while (!reports.isEmpty && inputTimeUs(reports.type, reports.views, reports.at) <= untilUs) {
+      const { type, views, at, bytes } = reports;
+      this.apply(type, views, at, bytes);
+      reports.advance();
+    }
+  }
+
+  /** The recorded venue had been asked for everything; the modelled one, unless it has said so itself, agrees. */
+  reconcile(record: JournalRecord): void {
+    this.advanceTo(inputTimeUs(record.type, record.views, record.at));
+    if (isHeld(this.engine)) this.apply(record.type, record.views, record.at, record.bytes);
+  }
+
+  private beginLife(record: JournalRecord): void {
+    if (this.current !== null) this.advanceTo(inputTimeUs(record.type, record.views, record.at));
+    const recorded = configOf(record as unknown as RecordReader);
+    const config = this.change(recorded);
+    const isNew = this.current === null || record.views.u8[record.at + CONFIG_START] === LifeStart.Refreshed;
+    if (isNew) this.beginEngine(config);
+    if (config === recorded) return this.apply(record.type, record.views, record.at, record.bytes);
+    const message = reconfigured(config, record.views, record.at);
+    this.apply(MessageType.Config, message.views, 0, message.bytes);
+  }
+
+  private beginEngine(config: EngineConfig): void {
+    const { makeCore, verdicts } = this.options;
+    const math = makeCore();
+    const next = new Engine({ config, math, strategies: this.load(config, math), log: this.log, verdicts });
+    if (this.current !== null) carryOver(this.current, next);
+    this.current = next;
+    this.venue ??= new SimVenue(next.instruments, config.paper, this.reports);
+  }
+
+  private apply(type: number, views: MessageViews, at: number, bytes: number): void {
+    const { engine, observer } = this;
+    this.written = [];
+    observer.begin();
+    observer.watch(engine);
+    engine.take(type, views, at, bytes);
+    if (!this.isWatched) return;
+    const [input, ...outputs] = this.written;
+    const { calls, decisions } = observer;
+    this.options.onStep({ input, outputs, calls, decisions });
+  }
+}
+
+/** A Config message that says `config`, otherwise as recorded. */
+function reconfigured(config: EngineConfig, recorded: MessageViews, at: number) {
+  const json = encodeText(JSON.stringify(config));
+  const bytes = textMessageBytes(CONFIG_BYTES, json.length);
+  const views = viewsOf(new ArrayBuffer(bytes));
+  const timeUs = recorded.f64[(at + CONFIG_TIME_US) >> 3];
+  const epoch = recorded.u32[(at + CONFIG_EPOCH) >> 2];
+  writeConfig(views, 0, timeUs, epoch, recorded.u8[at + CONFIG_MODE], recorded.u8[at + CONFIG_START], json.length);
+  writeText(views, CONFIG_JSON_COUNT, json);
+  return { views, bytes };
+}

@@ -1,0 +1,340 @@
+/**
+ * One life of the process: started by recovery as every life is, then four threads on simulated rings, with the real
+ * engine, journal, gateway and feed on them. It ends when it is told to stop, or dies; then nothing of it is heard again.
+ */
+import { ControlDesk } from "../../../actors/control-desk.js";
+import { completeInput } from "../../../actors/engine/complete-input.js";
+import { EngineAgent } from "../../../actors/engine/engine-agent.js";
+import { MarketRingSink } from "../../../actors/feeds/market-ring-sink.js";
+import { JournalAgent } from "../../../actors/journal/journal-agent.js";
+import { readBundle, storeBundles } from "../../../actors/journal/journal-directory.js";
+import { SegmentWriter } from "../../../actors/journal/segment-writer.js";
+import { type NextLife, nextLife } from "../../../actors/recovery/next-life.js";
+import { type Recovered, recover } from "../../../actors/recovery/recover.js";
+import { NONE } from "../../../actors/ring/layout.js";
+import type { LogReader } from "../../../actors/ring/log-ring.js";
+import type { SpscProducer } from "../../../actors/ring/spsc.js";
+import { type Engine, type EngineConfig, isWorking, loadStrategy, ORDERS_MAX } from "../../../engine/index.js";
+import { BinanceFeed } from "../../../feeds/binance/session.js";
+import { createFeedCounters, droppedTotal } from "../../../feeds/feed-counters.js";
+import type { Recovery } from "../../../feeds/orders/recovery.js";
+import { CLOCK_BYTES, MessageType, Mode, writeClock } from "../../../schemas/index.js";
+import { createCrc32c, createDeterministicMath, createMathCore, type MathCore } from "../../../wasm/index.js";
+import { Mount, ProcessDied } from "../disk/mount.js";
+import { FeedPort } from "../network/feed-port.js";
+import { OrderLink } from "../network/order-link.js";
+import { INSTRUMENTS } from "../venue/instruments.js";
+import { promise } from "../violation.js";
+import { GatewayHost } from "./gateway-host.js";
+import { RingMemory } from "./ring-memory.js";
+import { SimDoorbell, SimThread } from "./sim-thread.js";
+import type { World } from "./world.js";
+
+export const DIRECTORY = "/data";
+const BUILD_HASH = 0x51717;
+const crc32c = createCrc32c();
+
+export class Life {
+  isDead = false;
+  /** A disk operation was the last thing that happened. */
+  readonly mount: Mount;
+  readonly threads: Readonly<Record<"feeds" | "engine" | "journal" | "gateway", SimThread>>;
+  engine!: Engine;
+  life!: NextLife;
+  port!: FeedPort;
+  link!: OrderLink;
+  desk!: ControlDesk;
+  journal!: JournalAgent;
+  private readonly world: World;
+  private readonly memory: RingMemory;
+  private witnessLog!: LogReader;
+  private control!: SpscProducer;
+  /** Our clock against the venue's. */
+  private readonly skewUs: number;
+
+  constructor(world: World, number: number, onCrash: () => void) {
+    const { clock, options, random, tally } = world;
+    this.world = world;
+    const own = random.split(`life/${number}`);
+    this.skewUs = (own.uniform() * 2 - 1) * options.skewUs;
+    this.memory = new RingMemory(options.process);
+    const thread = (name: string): SimThread =>
+      new SimThread({ name, clock, random: own.split(name), step: (agent) => this.step(name, agent), isDead: () => this.isDead });
+    this.threads = { feeds: thread("feeds"), engine: thread("engine"), journal: thread("journal"), gateway: thread("gateway") };
+    this.mount = new Mount({
+      disk: world.disk,
+      options: options.disk,
+      random: own.split("disk"),
+      tally,
+      nowUs: () => clock.nowUs,
+      charge: this.threads.journal.charge,
+      onCrash,
+    });
+    this.mount.isFaulty = world.isFaulty;
+  }
+
+  /** Recovers and begins. Throws what recovery throws, and ProcessDied. */
+  start(config: EngineConfig): Recovered {
+    const { mount, memory, world } = this;
+    const texts = new Map(world.strategies.map(({ bundle, text }) => [bundle, text]));
+    mount.makeDirectory(DIRECTORY);
+    storeBundles(mount, DIRECTORY, texts);
+    const recovered = recover({
+      disk: mount,
+      directory: DIRECTORY,
+      crc32c,
+      buildHash: BUILD_HASH,
+      makeCore: createMathCore,
+      load: (wanted, core) => this.load(wanted, core),
+    });
+    world.onRecovered(recovered);
+    this.life = nextLife(recovered, config);
+    this.engine = this.life.engine;
+    const log = memory.logWriter();
+    this.witnessLog = memory.logReader("witness");
+    this.startJournal(recovered);
+    completeInput(recovered.execution.replayer, log);
+    this.engine.logTo(log);
+    this.startGateway();
+    this.startEngine(config, log);
+    this.startFeed();
+    this.look();
+    return recovered;
+  }
+
+  /** Wall clock of the process; while a thread works, that thread's. */
+  readonly wallUs = (): number => this.world.clock.nowUs + this.skewUs + (this.running?.aheadUs ?? 0);
+
+  /** The engine is told the time. */
+  tick(): void {
+    const at = this.control.claim(MessageType.Clock, CLOCK_BYTES);
+    if (at === NONE) return;
+    writeClock(this.control.views, at, this.wallUs());
+    this.control.commit();
+    this.control.publish();
+    this.threads.engine.wake();
+  }
+
+  /** The process stands still, sockets and all. */
+  pause(forUs: number): void {
+    this.pausedUntilUs = this.world.clock.nowUs + forUs;
+    for (const thread of Object.values(this.threads)) thread.stall(forUs);
+  }
+
+  /** Nothing that it had begun goes on. */
+  die(): void {
+    this.isDead = true;
+    this.mount.isDead = true;
+    this.port?.close();
+    this.link?.close();
+  }
+
+  heal(): void {
+    this.mount.isFaulty = false;
+    this.mount.armCrash(0);
+    this.port.heal();
+    this.link.heal();
+  }
+
+  /** An ordered end: what is in the log is made durable. */
+  stop(): void {
+    try {
+      this.journal.onClose();
+    } catch (error) {
+      if (!this.isDead) this.world.onJournalUnsaved(error);
+    }
+    this.die();
+  }
+
+  private pausedUntilUs = 0;
+  private running: SimThread | undefined;
+
+  /** Lets something in that comes over the network, when the process is there to take it. */
+  private readonly deliver = (run: () => void): void => {
+    const { clock } = this.world;
+    if (this.isDead) return;
+    if (clock.nowUs < this.pausedUntilUs) clock.after(this.pausedUntilUs - clock.nowUs, () => this.deliver(run));
+    else run();
+  };
+
+  private step(name: string, agent: { work(): number }): number {
+    this.running = this.threads[name as keyof Life["threads"]];
+    try {
+      const done = agent.work();
+      if (name === "engine") this.look();
+      return done;
+    } catch (error) {
+      if (error instanceof ProcessDied && this.isDead) return 0;
+      throw error;
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  /** The simulator reads along. */
+  private look(): void {
+    this.world.witness.follow(this.witnessLog);
+    this.world.checks.check();
+    this.world.checkState(this.engine);
+  }
+
+  private load(config: EngineConfig, core: MathCore) {
+    const math = createDeterministicMath(core);
+    return config.strategies.map(({ id, bundle }) => {
+      if (id === "probe") return this.world.checks.probe;
+      return loadStrategy(readBundle(DIRECTORY, bundle, this.mount), id, math);
+    });
+  }
+
+  private startJournal(recovered: Recovered): void {
+    const { memory, mount, world } = this;
+    const { durability, segmentBytes } = world.options.process;
+    this.journal = new JournalAgent({
+      log: memory.logReader("journal"),
+      writer: new SegmentWriter({
+        disk: mount,
+        directory: DIRECTORY,
+        buildHash: BUILD_HASH,
+        crc32c,
+        nowUs: this.wallUs,
+        firstSegment: recovered.nextSegment,
+        segmentBytes,
+      }),
+      fabric: memory.fabric,
+      nowUs: this.wallUs,
+      counters: memory.counters,
+      tickToDurable: memory.histogram,
+      recordError: (error) => world.onJournalTrouble(error),
+      mode: durability,
+      previousCrc: recovered.crc,
+    });
+    const { journal } = this;
+    const { gateway } = this.threads;
+    const work = (): number => {
+      const done = journal.work();
+      if (done > 0) gateway.wake();
+      return done;
+    };
+    this.threads.journal.start({ role: "journal", work });
+  }
+
+  private startEngine(config: EngineConfig, log: ReturnType<RingMemory["logWriter"]>): void {
+    const { memory, threads, engine, world } = this;
+    const bell = (thread: SimThread) => new SimDoorbell(memory.views, thread);
+    this.control = memory.producer("control");
+    this.desk = new ControlDesk(this.control, bell(threads.engine), this.wallUs);
+    this.desk.configure(config, this.life.epoch, Mode.Live, this.life.start);
+    const { histogram } = memory;
+    threads.engine.start(
+      new EngineAgent({
+        engine,
+        log,
+        market: memory.consumer("market"),
+        control: memory.consumer("control"),
+        reports: memory.consumer("report"),
+        gate: null,
+        followers: [bell(threads.journal), bell(threads.gateway)],
+        stamp: (into, index) => {
+          into[index] = this.wallUs();
+        },
+        counters: memory.counters,
+        latency: { decode: histogram, ring: histogram, engine: histogram, tickToOrder: histogram },
+      }),
+    );
+    world.checks.engine = engine;
+  }
+
+  private startGateway(): void {
+    const { memory, threads, world } = this;
+    const { clock, options, random, tally, venue, api } = world;
+    this.link = new OrderLink({
+      clock,
+      venue,
+      api,
+      options: options.orders,
+      random: random.split(`link/${this.life.epoch}`),
+      tally,
+      wallUs: this.wallUs,
+      onAnswer: (answer) =>
+        this.deliver(() => {
+          world.sends.heard(answer);
+          this.hear(() => host.onAnswer(answer));
+        }),
+      onStream: (event) => this.deliver(() => this.hear(() => host.onStream(event))),
+    });
+    if (!world.isFaulty) this.link.heal();
+    const host = new GatewayHost({
+      log: memory.logReader("gateway", ["journal"]),
+      reports: memory.producer("report"),
+      engineBell: new SimDoorbell(memory.views, threads.engine),
+      send: (request) => {
+        world.sends.check(request);
+        this.link.send(request);
+      },
+      nowUs: this.wallUs,
+    });
+    host.begin(whatToAsk(this.engine, this.life.epoch));
+    this.link.open();
+    threads.gateway.start(host);
+  }
+
+  private hear(run: () => void): void {
+    run();
+    this.threads.gateway.wake();
+  }
+
+  private startFeed(): void {
+    const { memory, threads, world } = this;
+    const { clock, options, random, tally, market, turn } = world;
+    const own = random.split(`feed/${this.life.epoch}`);
+    this.port = new FeedPort({
+      clock,
+      venue: market,
+      options: options.feed,
+      random: own,
+      tally,
+      turn,
+      deliver: this.deliver,
+    });
+    if (!world.isFaulty) this.port.heal();
+    const counters = createFeedCounters();
+    const delays = own.split("delays");
+    const feed = new BinanceFeed({
+      instruments: INSTRUMENTS,
+      endpoints: this.port.endpoints,
+      sink: new MarketRingSink(memory.producer("market"), new SimDoorbell(memory.views, threads.engine)),
+      counters,
+      nowUs: this.wallUs,
+      random: () => delays.uniform(),
+    });
+    const work = (): number => {
+      const done = feed.work();
+      const known = counters.decoded + counters.pending + droppedTotal(counters);
+      promise(counters.received === known, "frames", () => `${counters.received} frames came, ${known} are accounted for`);
+      return done;
+    };
+    threads.feeds.start({ role: "feed", work });
+    void feed.start();
+    turn();
+  }
+}
+
+/** What the gateway has to ask the venue about, as the engine's thread says it. */
+function whatToAsk({ orders, seenTrades, bornUs }: Engine, epoch: number): Recovery {
+  const rows = Array.from({ length: ORDERS_MAX }, (_, row) => row).filter((row) => isWorking(orders.status[row]));
+  return {
+    epoch,
+    sinceUs: bornUs,
+    orders: rows.map((row) => ({
+      orderId: orders.id[row],
+      epoch: orders.epoch[row],
+      strategy: orders.strategy[row],
+      instrument: orders.instrument[row],
+      side: orders.side[row],
+      qtyLots: orders.qtyLots[row],
+      filledLots: orders.filledLots[row],
+      status: orders.status[row],
+    })),
+    seenTrades: seenTrades.ids.map((ids) => [...ids]),
+  };
+}

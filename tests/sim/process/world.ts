@@ -1,0 +1,158 @@
+/**
+ * Everything a run consists of that outlives a process: time, the venue, the disk, what the checkers remember. Made from
+ * a seed and options alone.
+ */
+import type { Recovered } from "../../../actors/recovery/recover.js";
+import type { Engine } from "../../../engine/index.js";
+import { JournalScan, placeOf } from "../checks/journal-scan.js";
+import { MarketChecks } from "../checks/market-checks.js";
+import { checkOrder } from "../checks/order-checks.js";
+import { SendChecks } from "../checks/send-checks.js";
+import { Witness } from "../checks/witness.js";
+import { VirtualClock } from "../clock.js";
+import { SimDisk } from "../disk/sim-disk.js";
+import type { SwarmOptions } from "../options.js";
+import type { Random } from "../random.js";
+import type { StrategyText } from "../strategies.js";
+import { Tally } from "../tally.js";
+import { Trace } from "../trace.js";
+import { MarketVenue } from "../venue/market-venue.js";
+import { OrderApi } from "../venue/order-api.js";
+import { OrderVenue } from "../venue/order-venue.js";
+import { promise } from "../violation.js";
+import { DIRECTORY, type Life } from "./life.js";
+
+/** 2026-01-05 23:59:30 UTC: a day ends within every longer run. */
+export const START_US = 1_767_657_570_000_000;
+
+export interface WorldParts {
+  readonly random: Random;
+  readonly options: SwarmOptions;
+  readonly strategies: readonly StrategyText[];
+  readonly onLine?: (line: string) => void;
+}
+
+export class World {
+  readonly clock = new VirtualClock(START_US);
+  readonly tally = new Tally();
+  readonly random: Random;
+  readonly options: SwarmOptions;
+  readonly strategies: readonly StrategyText[];
+  readonly trace: Trace;
+  readonly disk: SimDisk;
+  readonly market: MarketVenue;
+  readonly venue: OrderVenue;
+  readonly api: OrderApi;
+  readonly witness: Witness;
+  readonly checks: MarketChecks;
+  readonly sends: SendChecks;
+  /** What would survive a loss of power, and what the end of the process. */
+  readonly safeFromPower: JournalScan;
+  readonly safeFromKill: JournalScan;
+  life: Life | undefined;
+  isFaulty = true;
+  /** The disk was made to forget or to lie: what was safe may be gone. */
+  isDiskBroken = false;
+  /** Set when a promise was settled: the event loop must turn. */
+  needsTurn = false;
+  private safePlaceAtCrash = 0;
+  /** Whether the newest life has read the journal. */
+  private isRecovered = false;
+
+  constructor({ random, options, strategies, onLine }: WorldParts) {
+    const { clock, tally } = this;
+    this.random = random;
+    this.options = options;
+    this.strategies = strategies;
+    this.trace = new Trace(START_US, () => ({ nowUs: clock.nowUs, steps: clock.steps }), onLine);
+    this.disk = new SimDisk(random.split("disk"), tally);
+    this.market = new MarketVenue(clock, options.market, random.split("market"));
+    const nowUs = (): number => clock.nowUs;
+    this.venue = new OrderVenue(this.market.books, nowUs, random.split("venue"), tally);
+    this.venue.partialStorm = options.orders.partialStorm;
+    this.api = new OrderApi(this.venue, options.orders, nowUs, random.split("api"), tally);
+    this.witness = new Witness({ venue: this.venue, tally, trace: this.trace });
+    this.checks = new MarketChecks(this.market.books);
+    this.safeFromPower = new JournalScan(this.disk, DIRECTORY, true);
+    this.safeFromKill = new JournalScan(this.disk, DIRECTORY, false);
+    const scan = options.process.durability === "durable" ? this.safeFromPower : this.safeFromKill;
+    this.sends = new SendChecks({ witness: this.witness, scan, trace: this.trace, nowUs });
+    this.connect();
+  }
+
+  readonly turn = (): void => {
+    this.needsTurn = true;
+  };
+
+  /** A journal was recovered, and is what the next life goes on from. */
+  onRecovered({ engine }: Recovered): void {
+    const { witness, checks, safeFromKill, safeFromPower } = this;
+    this.isRecovered = true;
+    const safePlace = this.isDiskBroken ? 0 : this.safePlaceAtCrash;
+    const tape = witness.recovered(this.disk, DIRECTORY, safePlace);
+    safeFromKill.reset();
+    safeFromPower.reset();
+    checks.forgetAfter(tape.lastSequence);
+    this.sends.beginLife();
+    promise((engine?.sequence ?? 0) === tape.lastSequence, "journal", () => {
+      return `recovery stands at ${engine?.sequence}, the journal ends at ${tape.lastSequence}`;
+    });
+    // An input whose outputs are not all recorded is applied with all of them; they are written next.
+    const isWhole = engine !== null && witness.end === placeOf(engine.sequence, engine.outputs);
+    if (isWhole) this.checkState(engine);
+  }
+
+  /** The process is about to die: notes what must be there afterwards. A life that had not read the journal made nothing safer. */
+  noteCrash(withPower: boolean): void {
+    const place = (withPower ? this.safeFromPower : this.safeFromKill).place();
+    this.safePlaceAtCrash = this.isRecovered ? place : Math.min(place, this.safePlaceAtCrash);
+    this.isRecovered = false;
+  }
+
+  losePower(): void {
+    this.disk.losePower();
+    this.safeFromKill.reset();
+    this.safeFromPower.reset();
+  }
+
+  onJournalTrouble(_error: unknown): void {
+    this.tally.event("journal.trouble");
+  }
+
+  onJournalUnsaved(_error: unknown): void {
+    this.tally.event("journal.unsaved-at-stop");
+  }
+
+  /** The engine's own figures are those of its log. */
+  checkState({ positions, sequence, stopped }: Engine): void {
+    const { shadow } = this.witness;
+    const { lots, costMoney, realisedMoney, feesMoney } = positions;
+    for (let cell = 0; cell < lots.length; cell += 1) {
+      promise(lots[cell] === shadow.lots[cell], "conservation", () => {
+        return `the position of cell ${cell} is ${lots[cell]} lots; its fills make ${shadow.lots[cell]}`;
+      });
+      const cash = realisedMoney[cell] - costMoney[cell] - feesMoney[cell];
+      promise(cash === shadow.cashMoney[cell], "conservation", () => {
+        return `cell ${cell} has ${cash} of money; its fills make ${shadow.cashMoney[cell]} (sequence ${sequence}, ${stopped})`;
+      });
+    }
+  }
+
+  private connect(): void {
+    const { market, venue, witness, tally } = this;
+    market.onFrame = (frame) => this.life?.port?.tell(frame);
+    market.onTrade = (instrument, ticks, lots, takerBuys) => venue.onPublicTrade(instrument, ticks, lots, takerBuys);
+    market.onBestMoved = (instrument) => venue.onBestMoved(instrument);
+    venue.onChange = (order, trade) => {
+      tally.event("venue.changes");
+      this.trace.note(`venue ${order.clientOrderId} ${order.status}`, order.filledLots, trade?.tradeId);
+      const known = witness.shadow.orders.get(Number.parseInt(order.clientOrderId.slice(7), 36));
+      if (known) checkOrder(known, venue);
+      this.life?.link?.tell(order, trade);
+      venue.ledger.check();
+      promise(venue.accepted.get(order.clientOrderId) === 1, "sent once", () => {
+        return `the venue has taken ${order.clientOrderId} ${venue.accepted.get(order.clientOrderId)} times`;
+      });
+    };
+  }
+}

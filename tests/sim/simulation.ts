@@ -1,0 +1,338 @@
+/**
+ * One seed from its first event to its verdict: lives begin, run, are paused, stopped and killed; then the faults end and
+ * within a minute everything must be as the venue says it is.
+ */
+import { replay, formatHash, stateHash, type EngineConfig, TapeError, loadStrategy } from "../../engine/index.js";
+import { OperatorAction, OrderStatus, TradingReason } from "../../schemas/index.js";
+import { createCrc32c, createDeterministicMath, createMathCore } from "../../wasm/index.js";
+import { codeOf } from "../../actors/disk/disk.js";
+import { fillKey } from "./checks/shadow.js";
+import { truthOf } from "./checks/order-checks.js";
+import { segmentsOf } from "./checks/witness.js";
+import { type CrashKind, drawOptions, type PlannedCrash } from "./options.js";
+import { DIRECTORY, Life } from "./process/life.js";
+import { World } from "./process/world.js";
+import { Random } from "./random.js";
+import type { StrategyText } from "./strategies.js";
+import type { Counts } from "./tally.js";
+import { INSTRUMENTS, SPECS } from "./venue/instruments.js";
+import { promise, Violation } from "./violation.js";
+
+const SECOND = 1_000_000;
+const SETTLE_US = 60 * SECOND;
+const RESTARTS_MAX = 50;
+const crc32c = createCrc32c();
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly steps: number;
+  readonly simulatedUs: number;
+  readonly faults: Counts;
+  readonly events: Counts;
+  readonly failure: SeedFailure | null;
+}
+
+export interface SeedFailure {
+  readonly checker: string;
+  readonly message: string;
+  readonly step: number;
+  readonly trace: readonly string[];
+  readonly stack: string;
+}
+
+export interface SeedSettings {
+  readonly steps: number;
+  readonly texts: ReadonlyMap<string, StrategyText>;
+  readonly onLine?: (line: string) => void;
+}
+
+export async function runSeed(seed: number, settings: SeedSettings): Promise<SeedResult> {
+  const run = new Simulation(seed, settings);
+  const failure = await run.execute();
+  const { clock, tally } = run.world;
+  const simulatedUs = clock.nowUs - run.startUs;
+  return { seed, steps: clock.steps, simulatedUs, faults: tally.faults, events: tally.events, failure };
+}
+
+class Simulation {
+  readonly world: World;
+  readonly startUs: number;
+  private readonly random: Random;
+  private readonly texts: ReadonlyMap<string, StrategyText>;
+  private config: EngineConfig;
+  private readonly crashes: PlannedCrash[];
+  private lives = 0;
+  private nextCrash: PlannedCrash | undefined;
+  /** What comes of the crash that waits in the disk. */
+  private armed: CrashKind = "kill";
+
+  constructor(seed: number, { steps, texts, onLine }: SeedSettings) {
+    this.random = new Random(seed);
+    const options = drawOptions(this.random, steps);
+    const strategies = options.strategies.map((id) => texts.get(id)!);
+    this.texts = texts;
+    this.world = new World({ random: this.random, options, strategies, onLine });
+    this.startUs = this.world.clock.nowUs;
+    this.crashes = [...options.process.crashes];
+    this.config = {
+      format: 1,
+      currency: "USDT",
+      seed: this.random.split("engine").word(),
+      instruments: SPECS,
+      strategies: [
+        ...strategies.map(({ id, bundle }) => ({ id, bundle, params: {} })),
+        { id: "probe", bundle: "probe", params: {} },
+      ],
+      risk: options.risk,
+      paper: { orderLatencyUs: 0, reportLatencyUs: 0 },
+    };
+  }
+
+  async execute(): Promise<SeedFailure | null> {
+    try {
+      await this.storm();
+      await this.settle();
+      this.checkEnd();
+      return null;
+    } catch (error) {
+      const violation = error instanceof Violation ? error : new Violation("no agent fails", String(error));
+      return {
+        checker: violation.checker,
+        message: violation.message,
+        step: this.world.clock.steps,
+        trace: this.world.trace.lines(),
+        stack: error instanceof Error ? (error.stack ?? "") : "",
+      };
+    } finally {
+      this.world.life?.die();
+    }
+  }
+
+  private async storm(): Promise<void> {
+    const { world } = this;
+    const { options, clock } = world;
+    world.market.start();
+    this.startLife();
+    this.planTicks();
+    this.planTroubles();
+    this.planOperator();
+    while (clock.steps < options.steps) {
+      this.crashIfDue();
+      await this.step();
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { world } = this;
+    world.clock.step();
+    if (!world.needsTurn) return;
+    world.needsTurn = false;
+    await new Promise(setImmediate);
+  }
+
+  /** Faults off; a life must be running, and come to agree with the venue. */
+  private async settle(): Promise<void> {
+    const { world } = this;
+    const { clock } = world;
+    world.isFaulty = false;
+    world.api.isFaulty = false;
+    world.venue.partialStorm = 0;
+    world.life?.heal();
+    this.nextCrash = undefined;
+    world.trace.note("faults end");
+    this.operator(OperatorAction.Halt, "the simulation settles");
+    const untilUs = clock.nowUs + SETTLE_US;
+    let lookUs = clock.nowUs;
+    let difference = "nothing ran";
+    while (clock.nowUs < untilUs) {
+      await this.step();
+      if (clock.nowUs < lookUs) continue;
+      lookUs = clock.nowUs + 20_000;
+      difference = this.difference();
+      if (difference === "") return;
+    }
+    promise(false, "liveness", () => `a minute after the faults ended: ${difference}`);
+  }
+
+  /** What is not as the venue says it is; "" when everything is. */
+  private difference(): string {
+    const { life, witness, venue } = this.world;
+    if (!life || life.isDead) return "no process runs";
+    const { engine } = life;
+    if (engine.risk.reason === TradingReason.Recovery) return "the life is still held";
+    const { shadow } = witness;
+    for (const order of shadow.openOrders()) {
+      const truth = truthOf(order, venue);
+      const isOpen = truth?.status === "NEW" || truth?.status === "PARTIALLY_FILLED";
+      if (order.status === OrderStatus.Unknown) return `order ${order.orderId} is unknown`;
+      if (!isOpen) return `order ${order.orderId} is ${OrderStatus[order.status]} here and ${truth?.status} at the venue`;
+    }
+    for (const { index } of INSTRUMENTS) {
+      for (const { clientOrderId } of venue.openOf(index)) {
+        const order = shadow.orders.get(Number.parseInt(clientOrderId.slice(7), 36));
+        if (!order || !shadow.openOrders().includes(order)) return `the venue holds ${clientOrderId}, we do not`;
+      }
+      for (const trade of venue.trades[index]) {
+        if (!shadow.fills.has(fillKey(index, trade.tradeId))) return `trade ${trade.tradeId} of ${index} is not applied`;
+      }
+    }
+    return "";
+  }
+
+  /** The end: balances are the venue's, and the journal replays to the same state. */
+  private checkEnd(): void {
+    const { life, witness, venue, disk, checks } = this.world;
+    for (const { index, id } of INSTRUMENTS) {
+      const ours = witness.shadow.netLots(index);
+      const theirs = venue.ledger.lotsGained(index);
+      promise(ours === theirs, "conservation", () => `we have gained ${ours} lots of ${id}, the venue says ${theirs}`);
+    }
+    const money = witness.shadow.cashTotal;
+    promise(money === venue.ledger.moneyGained(), "conservation", () => {
+      return `we have gained ${money} of money, the venue says ${venue.ledger.moneyGained()}`;
+    });
+    const { engine, journal, mount } = life!;
+    mount.isFaulty = false;
+    journal.onClose();
+    checks.engine = null;
+    const result = replay({
+      segments: segmentsOf(disk, DIRECTORY),
+      crc32c,
+      makeCore: createMathCore,
+      load: (config, core) => this.load(config, core),
+    });
+    const [live, again] = [engine, result.engine].map((each) => formatHash(stateHash(each)));
+    promise(live === again, "replay", () => `the journal replays to state ${again}, the engine stands at ${live}`);
+  }
+
+  private load(config: EngineConfig, core: ReturnType<typeof createMathCore>) {
+    const math = createDeterministicMath(core);
+    return config.strategies.map(({ id }) =>
+      id === "probe" ? this.world.checks.probe : loadStrategy(this.texts.get(id)!.text, id, math),
+    );
+  }
+
+  /** A process starts; when it cannot, another follows a little later. */
+  private startLife(): void {
+    const { world } = this;
+    this.lives += 1;
+    promise(this.lives <= RESTARTS_MAX, "liveness", () => `the process was started ${RESTARTS_MAX} times`);
+    world.tally.event("lives");
+    world.trace.note("a life begins", this.lives);
+    const life = new Life(world, this.lives, () => this.die(this.armed));
+    world.life = life;
+    world.checks.engine = null;
+    this.planCrash(life);
+    try {
+      life.start(this.config);
+    } catch (error) {
+      this.onStartFailed(life, error);
+    }
+  }
+
+  private onStartFailed(life: Life, error: unknown): void {
+    if (error instanceof Violation) throw error;
+    // It died, and whatever was thrown on the way was heard by nobody.
+    if (life.isDead) return;
+    const mayFail = codeOf(error) !== "" || /\((ENOSPC|EIO)\)/.test(String(error));
+    if (!mayFail || error instanceof TapeError) throw error;
+    this.world.tally.event("starts-refused-by-the-disk");
+    life.die();
+    this.restartLater();
+  }
+
+  private restartLater(): void {
+    const { clock } = this.world;
+    clock.after(this.random.uniform() * 2 * SECOND, () => this.startLife());
+  }
+
+  /** The next planned crash may come while the life recovers. */
+  private planCrash(life: Life): void {
+    this.nextCrash = this.world.isFaulty ? this.crashes.shift() : undefined;
+    const again = this.nextCrash?.againAfter ?? 0;
+    if (again > 0 && this.lives > 1) this.arm(life, this.nextCrash!.kind, again);
+  }
+
+  private arm(life: Life, kind: CrashKind, operations: number): void {
+    this.armed = kind;
+    life.mount.armCrash(operations);
+  }
+
+  private crashIfDue(): void {
+    const { clock, life } = this.world;
+    const planned = this.nextCrash;
+    if (!planned || !life || life.isDead || clock.steps < planned.step) return;
+    if (planned.operations > 0) {
+      this.arm(life, planned.kind, planned.operations);
+      this.nextCrash = undefined;
+    } else this.die(planned.kind);
+  }
+
+  /** The process is gone, with or without the power. */
+  private die(kind: "kill" | "power"): void {
+    const { world } = this;
+    const { life } = world;
+    this.nextCrash = undefined;
+    if (!life || life.isDead) return;
+    world.tally.fault(`process.${kind}`);
+    world.trace.note(`the process dies: ${kind}`);
+    world.noteCrash(kind === "power");
+    world.checks.engine = null;
+    life.die();
+    if (kind === "power") world.losePower();
+    this.restartLater();
+  }
+
+  private planTicks(): void {
+    const { world } = this;
+    world.clock.after(world.options.clockTickUs, () => {
+      if (world.life && !world.life.isDead && world.life.engine) world.life.tick();
+      this.planTicks();
+    });
+  }
+
+  /** Pauses of the process and stalls of its threads. */
+  private planTroubles(): void {
+    const { world } = this;
+    const { random, options, clock, tally } = world;
+    const own = random.split("troubles");
+    const trouble = (): void => {
+      const { life } = world;
+      if (!world.isFaulty) return;
+      if (life && !life.isDead && life.engine) {
+        if (own.chance(options.process.pause)) {
+          tally.fault("process.pause");
+          life.pause(own.exponential(2) * SECOND);
+        }
+        if (own.chance(options.process.stall)) {
+          tally.fault("thread.stall");
+          own.pick(Object.values(life.threads)).stall(own.exponential(0.3) * SECOND);
+        }
+      }
+      clock.after(SECOND, trouble);
+    };
+    trouble();
+  }
+
+  private planOperator(): void {
+    const { options, clock, tally } = this.world;
+    const own = this.random.split("operator");
+    const { Halt, Resume, Reduce, Suspend } = OperatorAction;
+    for (let left = options.operatorActions; left > 0; left -= 1) {
+      const atUs = own.uniform() * options.steps * 4_000;
+      const action = own.pick([Halt, Resume, Reduce, Suspend]);
+      clock.after(atUs, () => {
+        if (!this.world.isFaulty) return;
+        tally.event(`operator.${OperatorAction[action].toLowerCase()}`);
+        this.operator(action, "the simulation's operator");
+      });
+      if (action === Halt) clock.after(atUs + own.uniform() * 5 * SECOND, () => this.operator(Resume, "after a halt"));
+    }
+  }
+
+  private operator(action: number, why: string): void {
+    const { life } = this.world;
+    if (life && !life.isDead && life.desk) life.desk.command(action, why);
+  }
+}
+
