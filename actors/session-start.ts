@@ -3,6 +3,7 @@
  * thread brings back what earlier lives left, and only then the threads begin that write. A refusal leaves nothing
  * half-written.
  */
+import { rmSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import {
   ConfigError,
@@ -13,9 +14,12 @@ import {
   MemoryLog,
 } from "../engine/index.js";
 import { createDeterministicMath, createMathCore } from "../wasm/index.js";
+import type { Disk } from "./disk/disk.js";
 import { NodeDisk } from "./disk/node-disk.js";
 import { type DirectoryLock, lockDirectory } from "./journal/directory-lock.js";
-import { storeBundles } from "./journal/journal-directory.js";
+import { thisHost } from "./journal/host.js";
+import { isForeign, readIdentity, writeIdentity } from "./journal/identity.js";
+import { segmentNames, storeBundles } from "./journal/journal-directory.js";
 import { prepareMemory } from "./prepare-memory.js";
 import type { SessionOptions } from "./session.js";
 import { Supervisor, ThreadFailure } from "./supervisor.js";
@@ -43,16 +47,20 @@ export async function startThreads(options: SessionOptions): Promise<StartedThre
   const { journalDirectory: directory } = options;
   const bundles = new Map(options.strategies.map(({ config: { bundle }, text }) => [bundle, text]));
   const disk = new NodeDisk();
-  storeBundles(disk, directory, bundles);
-  const lock = await lockDirectory(disk, directory, { acceptHost: options.accept.includes("host") });
+  const isNew = !disk.exists(directory);
+  storeBundles(disk, directory, new Map());
+  const lock = await lockDirectory(directory);
   const data = prepareMemory(options.placement);
   const context = new ThreadContext("main", data);
   const supervisor = new Supervisor(context.controls, context.running);
   try {
+    requireHost(disk, options);
+    storeBundles(disk, directory, bundles);
     return { ...(await startAll(options, data, context, supervisor)), context, supervisor, lock };
   } catch (error) {
     await stopAll(supervisor);
     await lock.release();
+    if (isNew && segmentNames(disk, directory).length === 0) rmSync(directory, { recursive: true });
     throw error;
   }
 }
@@ -93,6 +101,20 @@ async function recoverEngine(supervisor: Supervisor, data: object): Promise<Reco
   });
   if (recovered === null) throw new ThreadFailure("the engine did not say what it recovered", "engine");
   return recovered;
+}
+
+/** The journal says where it was written. An engine that may still run there manages the same orders. */
+function requireHost(disk: Disk, { journalDirectory: directory, accept }: SessionOptions): void {
+  const host = thisHost();
+  const identity = readIdentity(disk, directory);
+  if (identity !== null && !isForeign(identity, host)) return;
+  if (identity !== null && !accept.includes("host")) {
+    throw new ConfigError(
+      `the journal in ${directory} was written on another host, ${identity.host}: make sure that no engine runs there ` +
+        "with the same account, then start with --accept host",
+    );
+  }
+  writeIdentity(disk, directory, host, Date.now());
 }
 
 function requireClock(nowUs: number, { timeUs }: RecoveredMessage, { accept, journalDirectory }: SessionOptions): void {

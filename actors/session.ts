@@ -23,7 +23,6 @@ import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { type Supervisor, ThreadFailure } from "./supervisor.js";
 import type { RecoveredMessage } from "./threads/engine.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
-import type { GatewayRoute } from "./threads/gateway.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
 import type { Placement, ThreadContext } from "./threads/thread-data.js";
 import { TradingGuard } from "./trading-guard.js";
@@ -50,6 +49,13 @@ export interface SessionOptions {
   readonly segmentBytes?: number;
   /** Where this process is to end itself, for tests of crashes: `name:count`. */
   readonly crashPoint?: string;
+}
+
+/** A venue's order interface, and the account there. */
+export interface GatewayRoute {
+  readonly endpoints: { readonly rest: string; readonly ws: string };
+  readonly apiKey: string;
+  readonly secret: string;
 }
 
 /** `host`: the journal was written elsewhere. `clock`: the clock is behind the journal. */
@@ -163,7 +169,8 @@ export class Session {
   async judge(failure: Error): Promise<Verdict | null> {
     const verdict = this.verdictOn(failure);
     if (verdict !== null) {
-      await this.supervisor.terminate("engine");
+      // The shadow too, before it meets the same input: nothing of it is lost.
+      for (const name of ["engine", "archive"] as const) await this.supervisor.terminate(name);
       const { views, map, ringIdentity } = this.context;
       rescueInput(views, map.log, ringIdentity, verdict.sequence);
       this.context.controls.journal.doorbell.ring();

@@ -11,9 +11,9 @@ import { withProgress } from "./progress.js";
 import { showPlace } from "./replay/at.js";
 import { showingDivergence } from "./replay/divergence-lines.js";
 import { readPlace } from "./replay/moments.js";
-import { notesOn, openWalk, replayParts } from "./replay/recorded-code.js";
+import { firstInput, notesOn, openWalk, replayParts } from "./replay/recorded-code.js";
 import { stepThrough } from "./replay/step.js";
-import { travelTo } from "./replay/travel.js";
+import { goTo } from "./replay/travel.js";
 import { travelUntil } from "./replay/until.js";
 import { runWhy } from "./replay/why.js";
 
@@ -42,23 +42,24 @@ export async function runReplay(directory: string, options: ReplayCommandOptions
 
 /** Goes to a place and shows it, or steps on from there. */
 async function visit(directory: string, { at, until, step, json }: ReplayCommandOptions, output: Output): Promise<void> {
+  const place = at === undefined ? null : readPlace(at, "--at");
   const notes = notesOn(directory);
-  const segments = withProgress(readSegments(directory), directory, "replay", json || step ? null : output);
-  const walk = openWalk(directory, notes, segments);
-  const reached = showingDivergence(notes, () => {
-    const start = at === undefined ? null : travelTo(walk, readPlace(at, "--at"));
-    return until === undefined ? start : travelUntil(walk, until);
+  const first = firstInput(directory);
+  await showingDivergence(notes, async () => {
+    const gone = place && goTo(directory, notes, place, first);
+    const walk = gone?.walk ?? openWalk(directory, notes, json || step ? null : output);
+    const reached = until === undefined ? (gone?.step ?? null) : travelUntil(walk, until, first.timeUs);
+    if (step) return stepThrough(walk, reached, first.timeUs, notes, output);
+    showPlace(walk, reached!, notes, json, output);
   });
-  if (step) return stepThrough(walk, reached, notes, output);
-  showPlace(walk, reached!, notes, json, output);
 }
 
-function replayWhole(directory: string, json: boolean, output: Output): void {
+async function replayWhole(directory: string, json: boolean, output: Output): Promise<void> {
   const startedMs = performance.now();
   const notes = notesOn(directory);
   const segments = withProgress(readSegments(directory), directory, "replay", json ? null : output);
   const replayer = new Replayer(replayParts(directory, notes));
-  const tape = showingDivergence(notes, () => {
+  const tape = await showingDivergence(notes, () => {
     const summary = readTape(segments, createCrc32c(), (record) => takeOrShow(replayer, record));
     if (summary.ending === "end" && replayer.hasBegun) requireNothingMissing(replayer);
     return summary;

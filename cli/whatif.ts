@@ -3,6 +3,7 @@
  * recorded: where the two part and why, and what each came to. What the other run did is modelled, and is called so.
  */
 import { readSegments } from "../actors/journal/journal-directory.js";
+import { configIn } from "../research/replay/journal-records.js";
 import { whatIf } from "../research/whatif.js";
 import { createCrc32c } from "../wasm/index.js";
 import type { Output } from "./output.js";
@@ -11,7 +12,7 @@ import { comparisonLines } from "./replay/comparison-lines.js";
 import { comparisonReport } from "./replay/comparison-report.js";
 import { showingDivergence } from "./replay/divergence-lines.js";
 import { readPlace } from "./replay/moments.js";
-import { firstConfig, notesOn, replayParts } from "./replay/recorded-code.js";
+import { firstInput, notesOn, replayParts } from "./replay/recorded-code.js";
 import { isBehind } from "./replay/travel.js";
 import { changesIn, type WhatIfChanges, WhatIfPlan } from "./replay/what-if-plan.js";
 
@@ -25,9 +26,9 @@ export async function runWhatIf(directory: string, options: WhatIfCommandOptions
   const { json, from } = options;
   const place = from === undefined ? null : readPlace(from, "--from");
   const notes = notesOn(directory);
-  const recorded = firstConfig(directory);
+  const recorded = configIn(firstInput(directory));
   const plan = await WhatIfPlan.make(directory, options, recorded);
-  const result = showingDivergence(notes, () =>
+  const result = await showingDivergence(notes, () =>
     whatIf({
       ...replayParts(directory, notes),
       segments: withProgress(readSegments(directory), directory, "what-if", json ? null : output),

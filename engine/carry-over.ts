@@ -16,7 +16,6 @@ export function carryOver(from: Engine, to: Engine): void {
   to.resumeAt(from.sequence);
   to.time[0] = from.time[0];
   to.epoch = from.epoch;
-  to.bornUs = from.bornUs;
   to.mode = from.mode;
   to.stopped = from.stopped;
   to.fills = from.fills;

@@ -73,8 +73,6 @@ export class Engine {
   /** Outputs written because of the newest input. */
   outputs = 0;
   epoch = 0;
-  /** When the first life began, microseconds since the epoch; 0 before it. */
-  bornUs = 0;
   mode: number = Mode.Backtest;
   /** Set by the operator's stop; nothing is taken after it. */
   stopped = false;

@@ -37,11 +37,12 @@ import {
   TRADING_STATE_EVENT_REASON,
   TRADING_STATE_EVENT_STATE,
   TradingReason,
+  TradingState,
 } from "../schemas/index.js";
 import { ConfigError } from "./assert.js";
 import type { Engine } from "./engine.js";
 import { ORDER_IDS_SKIPPED } from "./life.js";
-import { isHeld, startDay } from "./risk/trading-state.js";
+import { intend, isHeld, startDay } from "./risk/trading-state.js";
 import type { RecordReader } from "./tape/segment.js";
 
 /** Takes one record over into an engine that belongs to the record's configuration. */
@@ -70,7 +71,24 @@ function foldInput(engine: Engine, { type, views, at, sequence, timeUs }: Record
     case MessageType.Quote: engine.market.applyQuote(views, at); break;
     case MessageType.FeedStatus: engine.market.applyFeedStatus(views, at); break;
     case MessageType.PositionReport: foldOpening(engine, views, at); break;
-    case MessageType.Operator: if (views.u8[at + OPERATOR_ACTION] === OperatorAction.Stop) engine.stopped = true; break;
+    case MessageType.Operator: foldOperator(engine, views.u8[at + OPERATOR_ACTION]); break;
+  }
+}
+
+/** While a life is held an operator's word changes what is to come, and no output says so. */
+function foldOperator(engine: Engine, action: number): void {
+  if (action === OperatorAction.Stop) engine.stopped = true;
+  if (!isHeld(engine)) return;
+  const { resumeState } = engine.risk;
+  // biome-ignore format: one arm a line
+  switch (action) {
+    case OperatorAction.Resume: return intend(engine, TradingState.Active, TradingReason.Operator);
+    case OperatorAction.Reduce: return intend(engine, TradingState.Reducing, TradingReason.Operator);
+    case OperatorAction.Suspend:
+      if (resumeState === TradingState.Active) intend(engine, TradingState.Suspended, TradingReason.Operator);
+      return;
+    case OperatorAction.Unsuspend:
+      if (resumeState === TradingState.Suspended) intend(engine, TradingState.Active, TradingReason.Operator);
   }
 }
 
@@ -78,7 +96,6 @@ function foldLife(engine: Engine, views: MessageViews, at: number): void {
   engine.epoch = views.u32[(at + CONFIG_EPOCH) >> 2];
   engine.mode = views.u8[at + CONFIG_MODE];
   engine.stopped = false;
-  if (engine.bornUs === 0) engine.bornUs = engine.timeUs;
   if (views.u8[at + CONFIG_START] === LifeStart.Fresh) return;
   engine.market.forget();
   engine.orders.nextId += ORDER_IDS_SKIPPED;

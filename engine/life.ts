@@ -44,7 +44,6 @@ export function onConfig(engine: Engine, { views, at }: Input): void {
 
 /** Nothing is simulated in a live account: what the venue holds is asked for before the first order too. */
 function beginFirstLife(engine: Engine): void {
-  engine.bornUs = engine.timeUs;
   if (engine.mode === Mode.Live) hold(engine);
   dispatchStart(engine);
 }

@@ -89,7 +89,6 @@ const brief = new StateDigest();
 function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.number(engine.sequence);
   hasher.element(engine.time, 0);
-  hasher.number(engine.bornUs);
   hasher.word(engine.epoch);
   hasher.word(engine.mode);
   hasher.number(engine.fills);

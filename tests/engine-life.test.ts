@@ -283,7 +283,7 @@ function emptyEngine(config: ReturnType<typeof withOrders>["config"]): Engine {
 }
 
 /** What a recovery must bring back whoever wrote it. */
-function tables({ orders, positions, seenTrades, risk, sequence, epoch, bornUs, fills, ordersSent, time }: Engine) {
+function tables({ orders, positions, seenTrades, risk, sequence, epoch, fills, ordersSent, time }: Engine) {
   const { maxDailyLossMoney: _a, maxOrderValueMoney: _b, maxPositionMoney: _c, ...state } = risk;
   return {
     orders,
@@ -296,7 +296,6 @@ function tables({ orders, positions, seenTrades, risk, sequence, epoch, bornUs, 
     state,
     sequence,
     epoch,
-    bornUs,
     fills,
     ordersSent,
     time,

@@ -2,9 +2,14 @@
  * Garbage in the real engine thread: more than a million market messages through market ring, gate, engine, strategy
  * and log, with the simulated venue on its own thread. After warm-up V8's young generation never fills.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
+import { NodeDisk } from "../actors/disk/node-disk.js";
+import { storeBundles } from "../actors/journal/journal-directory.js";
 import { prepareMemory } from "../actors/prepare-memory.js";
 import { NONE } from "../actors/ring/layout.js";
 import type { SpscProducer } from "../actors/ring/spsc.js";
@@ -90,15 +95,17 @@ function probedEngine(data: object): Worker {
 }
 
 test("more than a million messages through the engine's thread leave no scavenge behind", async () => {
-  const config = engineConfig({ strategies: [{ id: "looker", bundle: "", params: {} }] });
+  const directory = mkdtempSync(join(tmpdir(), "sluice-garbage-"));
+  storeBundles(new NodeDisk(), directory, new Map([["looker", LOOKER]]));
+  const config = engineConfig({ strategies: [{ id: "looker", bundle: "looker", params: {} }] });
   const data = prepareMemory("shared");
   const context = new ThreadContext("main", data);
   const supervisor = new Supervisor(context.controls);
   const probe = new SharedArrayBuffer(PROBE_BYTES);
   await supervisor.start("venue", { ...data, config });
-  const engine = probedEngine({ ...data, config, bundles: [LOOKER], probe });
+  const engine = probedEngine({ ...data, config, directory, simulated: true, probe });
   try {
-    await new Promise((resolve) => engine.once("message", resolve));
+    await isReady(engine);
     const control = context.producer("control");
     const start = configAt(START_US, config);
     const to = control.claim(start.type, start.bytes);
@@ -118,5 +125,14 @@ test("more than a million messages through the engine's thread leave no scavenge
     await ended;
     await supervisor.stop("venue");
     supervisor.close();
+    rmSync(directory, { recursive: true });
   }
 });
+
+function isReady(engine: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    engine.on("message", ({ type }: { type: string }) => {
+      if (type === "ready") resolve();
+    });
+  });
+}

@@ -5,10 +5,10 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseClientOrderId } from "../engine/orders/client-order-id.js";
 import { Gateway } from "../feeds/orders/gateway.js";
 import type { LinkOutcome, LinkRequest, StreamEvent } from "../feeds/orders/link.js";
 import type { RecoveredOrder, Recovery } from "../feeds/orders/recovery.js";
-import { parseClientOrderId } from "../engine/orders/client-order-id.js";
 import { OrderStatus, OrderType, Side, TimeInForce } from "../schemas/index.js";
 import { MS, SECOND, START_US } from "./support/engine.js";
 import { cancelAt, INSTRUMENTS, ReportsTold, type Submission, submitTo, type Told } from "./support/gateway.js";
@@ -54,7 +54,16 @@ class Believer {
   }
 
   private submitted({ orderId, epoch, side = Side.Buy, qtyLots = 10 }: Submission & { epoch: number }): void {
-    this.orders.set(orderId, { orderId, epoch, strategy: 0, instrument: 0, side, qtyLots, filledLots: 0, status: "sent" });
+    this.orders.set(orderId, {
+      orderId,
+      epoch,
+      strategy: 0,
+      instrument: 0,
+      side,
+      qtyLots,
+      filledLots: 0,
+      status: "sent",
+    });
   }
 
   private told(report: Told): void {
@@ -178,7 +187,8 @@ class World {
   /** A request that is on its way arrives also when its sender has died. */
   private send(request: LinkRequest): void {
     const { life } = this;
-    if (request.kind === "submit") this.names.set(request.clientOrderId, (this.names.get(request.clientOrderId) ?? 0) + 1);
+    if (request.kind === "submit")
+      this.names.set(request.clientOrderId, (this.names.get(request.clientOrderId) ?? 0) + 1);
     const arriveUs = this.nowUs + this.random.next() * (this.random.chance(0.1) ? 1_500 : 60) * MS;
     const act = (): void => {
       const outcome = this.exchange.handle(request, this.nowUs);

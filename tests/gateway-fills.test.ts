@@ -66,7 +66,10 @@ describe("an end with fills that nobody told us of", () => {
     }
     expect(rig.words()).toEqual(["fill 1 #8 1"]);
     while (rig.sent.length === 0) rig.pass(50_000);
-    rig.answer(rig.take("trades"), ok({ trades: [venueTrade({ tradeId: 8 }), venueTrade({ tradeId: 9, qty: "0.002" })] }));
+    rig.answer(
+      rig.take("trades"),
+      ok({ trades: [venueTrade({ tradeId: 8 }), venueTrade({ tradeId: 9, qty: "0.002" })] }),
+    );
     expect(rig.words()).toEqual(["fill 1 #9 2", "order 1 Expired None"]);
   });
 
@@ -193,7 +196,10 @@ describe("what belongs to others", () => {
     rig.stream(venueOrder({ ...foreign, type: "STOP_LOSS_LIMIT" }), venueTrade({ venueOrderId: 77 }));
     rig.gateway.onStream({ kind: "up" }, rig.nowUs);
     rig.gateway.work(rig.nowUs);
-    rig.answer(rig.take("trades"), ok({ trades: [venueTrade({ venueOrderId: 77 }), venueTrade({ tradeId: 8, venueOrderId: 77 })] }));
+    rig.answer(
+      rig.take("trades"),
+      ok({ trades: [venueTrade({ venueOrderId: 77 }), venueTrade({ tradeId: 8, venueOrderId: 77 })] }),
+    );
     expect(rig.words()).toEqual([]);
     expect(rig.gateway.counts).toMatchObject({ foreignTrades: 2, foreignOrders: 1 });
   });
@@ -281,7 +287,9 @@ describe("what cannot be believed", () => {
   test("nothing thrown at it makes the gateway throw", () => {
     const anything = fc.anything({ withNullPrototype: true, maxDepth: 3 });
     const like = (sample: object) =>
-      fc.record(Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, fc.oneof(anything, fc.constant(value))])));
+      fc.record(
+        Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, fc.oneof(anything, fc.constant(value))])),
+      );
     const order = fc.oneof(anything, like(venueOrder()));
     const trade = fc.oneof(anything, like(venueTrade()), fc.constant(null));
     fc.assert(

@@ -248,8 +248,15 @@ describe("a text that names an order", () => {
     expect(parseClientOrderId(clientOrderId(12, 34, 567))).toEqual({ epoch: 12, strategy: 34, orderId: 567 });
   });
 
-  test.each(["", "web_5f2a", "0001000", "000100001", "00000001", "00010000", "0001000A", "0001000zzzzzzzzzzz", "x".repeat(40)])(
-    "is none: %j",
-    (text) => expect(parseClientOrderId(text)).toBe(null),
-  );
+  test.each([
+    "",
+    "web_5f2a",
+    "0001000",
+    "000100001",
+    "00000001",
+    "00010000",
+    "0001000A",
+    "0001000zzzzzzzzzzz",
+    "x".repeat(40),
+  ])("is none: %j", (text) => expect(parseClientOrderId(text)).toBe(null));
 });

@@ -69,6 +69,17 @@ describe("matching", () => {
     ]);
   });
 
+  test("an order moves up when what was shown before it is withdrawn", () => {
+    const { desk, book } = deskWith([["59999.00", "0.00030"]], [["60001.00", "1"]]);
+    desk.place(order({ price: "59999", lots: 50n }));
+    book.apply({ u: 2, b: [["59999.00", "0.00010"]], a: [] });
+    desk.onBook(SYMBOL);
+    book.apply({ u: 3, b: [["59999.00", "0.00090"]], a: [] });
+    desk.onBook(SYMBOL);
+    desk.onTrade(SYMBOL, amountOf("59999"), 15n * LOT, "BUY");
+    expect(desk.trades.map(({ quantity }) => quantity / LOT)).toEqual([5n]);
+  });
+
   test("of two orders at one price the older trades first, and a trade of the other side reaches neither", () => {
     const { desk } = deskWith([["59998.00", "1"]], [["60001.00", "1"]]);
     const older = desk.place(order({ price: "59999", lots: 30n })).order;

@@ -39,9 +39,9 @@ async function paperRun(directory: string, messages: Iterable<Message>): Promise
   const supervisor = new Supervisor(context.controls);
   const failed = supervisor.failure.then((error) => Promise.reject(error));
   try {
-    await supervisor.start("journal", { ...data, directory });
+    await supervisor.start("journal", { ...data, directory, mode: "durable", firstSegment: 0, previousCrc: 0 });
     await supervisor.start("venue", { ...data, config });
-    await supervisor.start("engine", { ...data, config, bundles: strategies.map(({ text }) => text) });
+    await supervisor.start("engine", { ...data, config, directory, simulated: true });
     await Promise.race([failed, feed(context, config, messages)]);
   } finally {
     for (const name of ["engine", "venue", "journal"] as const) await supervisor.stop(name);

@@ -112,9 +112,8 @@ describe("a state that cannot be kept", () => {
 test("a state of every size is written whole", () => {
   const next = wordsFrom(5);
   for (let size = 1; size < 60_000; size = size * 2 + (next() % 3)) {
-    const bundles = [
-      bundleOf("large", `return Array.from({ length: ${size} }, (_, at) => ({ at }).at % 7 ? at : "t" + at);`),
-    ];
+    const state = `Array.from({ length: ${size} }, (_, at) => at % 7 ? at : "t" + at)`;
+    const bundles = [bundleOf("large", `return ${state};`)];
     const { engine } = run(bundles, 2);
     const math = createMathCore({ arenaCapacity: 65_536 });
     const log = new MemoryLog(() => {});
@@ -133,8 +132,9 @@ describe("every field of the engine's state is in the snapshot, or known to need
     [
       "engine",
       engine,
-      "sequence outputs bornUs epoch mode stopped fills ordersSent written time market orders positions seenTrades risk " +
-        "strategies timers | config math instruments running sink input outputBytes untilCheckpoint verdicts onFault",
+      "sequence outputs epoch mode stopped fills ordersSent written time market orders positions seenTrades " +
+        "risk strategies timers | config math instruments running sink input outputBytes untilCheckpoint verdicts " +
+        "onFault",
     ],
     ["market", market, "books bidTicks askTicks bidLots askLots lastTicks feedState"],
     ["book", market.books[0], "bids asks lastUpdateId"],

@@ -145,7 +145,7 @@ describe("the snapshots of a directory", () => {
     expect(usable().snapshot?.place.segment).toBe(8);
   });
 
-  test("the newest is used; damaged and cut ones are passed over and named; so are those that the caller refuses", () => {
+  test("the newest is used; damaged, cut and refused ones are passed over and named", () => {
     const [oldest, , newest] = [2, 4, 6].map(write);
     expect(usable()).toMatchObject({ snapshot: { sequence: 6 }, passedOver: [] });
     const bytes = readFileSync(newest);
@@ -258,7 +258,6 @@ describe("a disk that fails", () => {
     const next = wordsFrom(99);
     for (let run = 0; run < 40; run += 1) {
       const crashing = new CrashDisk();
-      crashing.makeDirectory("/data");
       const found: (readonly [written: number, left: CrashDisk])[] = [];
       let written = 0;
       crashing.onOperation = () => {

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SnapshotError } from "../engine/snapshot/byte-reader.js";
-import { createMathCore } from "../wasm/index.js";
+import { createMathCore, MathStateError } from "../wasm/index.js";
 import { engineAlone, probe } from "./support/engine.js";
 import { bytesOfState, hashOfState, refusalOfState, stateOfBytes } from "./support/state.js";
 
@@ -152,7 +152,7 @@ describe("a value that cannot be kept is refused by its path", () => {
     ],
     [{ trade }, "state.trade is a TradeView, which is reused: copy what you want to keep"],
     [{ quote }, "state.quote is a QuoteView, which is reused: copy what you want to keep"],
-    [{ order }, "state.order is a OrderView, which is reused: copy what you want to keep"],
+    [{ order }, "state.order is an OrderView, which is reused: copy what you want to keep"],
     [{ fill }, "state.fill is a FillView, which is reused: copy what you want to keep"],
     [{ timer }, "state.timer is a TimerView, which is reused: copy what you want to keep"],
     [{ p: context.position }, "state.p is a PositionView, which is reused: copy what you want to keep"],
@@ -162,17 +162,17 @@ describe("a value that cannot be kept is refused by its path", () => {
     [{ a: Symbol("s") }, "state.a is a symbol: use a text"],
     [new Map([["x", { y: Promise.resolve() }]]), 'state.get("x").y is a promise: handlers are synchronous'],
     [new Map([[1, [() => {}]]]), "state.get(1)[0] is a function"],
-    [new Map([[{}, new Order()]]), "state.get(…) is a Order, which is no plain data"],
-    [new Map([[new Order(), 1]]), "state element 0 is a Order"],
-    [{ s: new Set([1, new Order()]) }, "state.s element 1 is a Order"],
-    [{ order: new Order() }, "state.order is a Order, which is no plain data: keep its fields in a plain object"],
+    [new Map([[{}, new Order()]]), "state.get(…) is an Order, which is no plain data"],
+    [new Map([[new Order(), 1]]), "state element 0 is an Order"],
+    [{ s: new Set([1, new Order()]) }, "state.s element 1 is an Order"],
+    [{ order: new Order() }, "state.order is an Order, which is no plain data: keep its fields in a plain object"],
     [{ at: new Date(0) }, "state.at is a Date, which is no plain data"],
     [{ r: /x/ }, "state.r is a RegExp"],
-    [{ e: new Error("x") }, "state.e is a Error"],
+    [{ e: new Error("x") }, "state.e is an Error"],
     [{ w: new WeakMap() }, "state.w is a WeakMap"],
     [{ n: Object(1) as unknown }, "state.n is a Number"],
-    [{ list: new (class extends Array {})() }, "state.list is a object of some class"],
-    [{ o: Object.create({ inherited: 1 }) as unknown }, "state.o is a Object, which is no plain data"],
+    [{ list: new (class extends Array {})() }, "state.list is an object of some class"],
+    [{ o: Object.create({ inherited: 1 }) as unknown }, "state.o is an Object, which is no plain data"],
     [
       {
         get mid() {
@@ -276,5 +276,47 @@ describe("hostile bytes", () => {
     const views = new Uint8Array(110_000);
     for (let at = 0; at < views.length; at += 11) views.set([14, 0, 1], at);
     expect(() => stateOfBytes(views)).toThrow("a view of what is no buffer");
+  });
+});
+
+describe("the indicators of a core", () => {
+  const core = createMathCore({ arenaCapacity: 65_536 });
+  const [fast, moments, slow] = [core.ema(3), core.rolling(20), core.ema(9)];
+  for (let at = 0; at < 50; at += 1) for (const each of [fast, moments, slow]) each.push(at * 1.25);
+  const bytes = core.arenaBytes().slice();
+
+  test("are made again from their bytes, in their order, and go on as before", () => {
+    const again = createMathCore({ arenaCapacity: 65_536 });
+    again.recreate(bytes);
+    expect(again.arenaBytes()).toEqual(core.arenaBytes());
+    expect(again.indicators.map(({ period, value }) => [period, value])).toEqual(
+      core.indicators.map(({ period, value }) => [period, value]),
+    );
+    expect(again.indicators.map((each) => each.push(7))).toEqual(core.indicators.map((each) => each.push(7)));
+  });
+
+  test("are made from no other bytes: cut, changed in a state's header, or too many for the arena", () => {
+    const attempt = (hostile: Uint8Array) => {
+      const empty = createMathCore({ arenaCapacity: 65_536 });
+      expect(() => empty.recreate(hostile)).toThrow(MathStateError);
+    };
+    for (let length = 0; length < bytes.length; length += 1) attempt(bytes.slice(0, length));
+    for (const [at, to] of [
+      [0, 1],
+      [4, 8],
+      [8, 9],
+      [16, 7],
+      [20, 7],
+      [28, 200],
+      [64, 3],
+      [65, 1],
+    ] as const) {
+      const changed = bytes.slice();
+      changed[at] = to;
+      attempt(changed);
+    }
+    const large = createMathCore();
+    large.rolling(10_000);
+    attempt(large.arenaBytes());
   });
 });

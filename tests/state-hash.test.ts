@@ -95,7 +95,6 @@ type Change = (engine: Engine) => unknown;
 const DECIDING: readonly (readonly [string, Change])[] = [
   ["the sequence", (engine) => (engine.sequence += 1)],
   ["the time", ({ time }) => (time[0] += 1)],
-  ["the moment of its birth", (engine) => (engine.bornUs += 1)],
   ["the epoch", (engine) => (engine.epoch += 1)],
   ["the mode", (engine) => (engine.mode += 1)],
   ["a count of fills", (engine) => (engine.fills += 1)],

@@ -120,7 +120,7 @@ export class MathCore {
 
   /**
    * Makes the indicators whose states a snapshot of `arenaBytes` holds, in their order, and puts the states back. Only
-   * for a core that has made none. Throws MathStateError, changing nothing.
+   * for a core that has made none. Throws MathStateError; the core is then good for nothing.
    */
   recreate(bytes: Uint8Array): void {
     if (this.#indicators.length > 0) {

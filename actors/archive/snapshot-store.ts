@@ -44,8 +44,8 @@ export function snapshotPath(directory: string, sequence: number): string {
 }
 
 /**
- * Returns the path when the file is there and will be after a loss of power; older ones then go. Throws the disk's error,
- * and leaves what was there, when it could not be written.
+ * Returns the path when the file is there and will be after a loss of power; older ones then go. Throws the disk's
+ * error, and leaves what was there, when it could not be written.
  */
 export function writeSnapshot(disk: Disk, directory: string, snapshot: Snapshot, crc32c: Crc32c): string {
   const folder = folderOf(directory);
@@ -113,8 +113,8 @@ export function removeSnapshot(disk: Disk, directory: string, sequence: number):
 }
 
 /**
- * Restores a snapshot into the engine that `makeEngine` makes of its configuration, and compares the state hash with the
- * one it was written with. The engine may then be used.
+ * Restores a snapshot into the engine that `makeEngine` makes of its configuration, and compares the state hash with
+ * the one it was written with. The engine may then be used.
  */
 export function verifySnapshot(
   snapshot: Snapshot,

@@ -4,7 +4,7 @@
  * directory recovers to nothing.
  */
 import { join } from "node:path";
-import { type Crc32c, type Engine, type RecordReader, readTape, TapeError, type TornEnd } from "../../engine/index.js";
+import { type Crc32c, type Engine, type RecordReader, readTape, TapeError, type TapePlace, type TornEnd } from "../../engine/index.js";
 import type { Disk } from "../disk/disk.js";
 import { readWhole } from "../disk/whole-file.js";
 import { segmentNames } from "../journal/journal-directory.js";
@@ -47,7 +47,7 @@ export function recover(parts: RecoveryParts): Recovered {
   const tape = readTape(segmentsOf(disk, directory, from), crc32c, stepper(execution, place), {
     anyStart: place !== null,
   });
-  if (place !== null && (tape.end?.sequence ?? 0) < place.sequence) throw endsBefore(directory, place.sequence);
+  if (place !== null && endsBefore(tape.end, place)) throw missingRecords(directory, tape.end, place);
   settleTail(disk, tape);
   return {
     execution,
@@ -75,10 +75,16 @@ function stepper(execution: Execution, place: TailPosition | null) {
   };
 }
 
-function endsBefore(directory: string, sequence: number): TapeError {
+/** Also within the input of the snapshot: the outputs that follow it there were taken with it. */
+function endsBefore(end: TapePlace | null, { segment, offset }: TailPosition): boolean {
+  return end === null || end.segment < segment || (end.segment === segment && end.byte < offset);
+}
+
+function missingRecords(directory: string, end: TapePlace | null, { sequence }: TailPosition): TapeError {
+  const ends = end === null ? `the journal in ${directory} is empty` : `${end.name} ends at byte ${end.byte}`;
   return new TapeError(
-    `the journal in ${directory} ends before sequence ${sequence}, of which there is a snapshot: records that were ` +
-      "safe are missing; put the segments back, or start anew in another directory",
+    `${ends}, before sequence ${sequence}, of which there is a snapshot: records that were safe are missing; ` +
+      "put them back, or start anew in another directory",
   );
 }
 

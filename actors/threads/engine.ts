@@ -3,8 +3,7 @@
  * loaded before the loop, because nothing asynchronous ever settles in it.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { type EngineConfig, isWorking, ORDERS_MAX } from "../../engine/index.js";
-import type { TornEnd } from "../../engine/index.js";
+import type { EngineConfig, TornEnd } from "../../engine/index.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
@@ -18,6 +17,7 @@ import { PaperGate } from "../paper/paper-gate.js";
 import { type NextLife, nextLife } from "../recovery/next-life.js";
 import { recordedStrategies } from "../recovery/recorded-strategies.js";
 import { recover } from "../recovery/recover.js";
+import { whatToAsk } from "../recovery/what-to-ask.js";
 import { logSlot } from "../topology.js";
 import { reportReady } from "./report.js";
 import { ThreadContext, type ThreadData } from "./thread-data.js";
@@ -107,27 +107,6 @@ function report(): RecoveredMessage {
     life: { epoch, start, changes },
     ...{ timeUs: engine.timeUs, sequence: engine.sequence, nextSegment, crc, snapshot, inputs, completed, torn },
     elapsedMs: performance.now() - startedMs,
-    recovery: whatToAsk(),
+    recovery: whatToAsk(engine, epoch),
   };
-}
-
-/** What the gateway has to ask the venue about. */
-function whatToAsk(): Recovery {
-  const { orders, seenTrades } = engine;
-  const open = [];
-  for (let row = 0; row < ORDERS_MAX; row += 1) {
-    if (!isWorking(orders.status[row])) continue;
-    open.push({
-      orderId: orders.id[row],
-      epoch: orders.epoch[row],
-      strategy: orders.strategy[row],
-      instrument: orders.instrument[row],
-      side: orders.side[row],
-      qtyLots: orders.qtyLots[row],
-      filledLots: orders.filledLots[row],
-      status: orders.status[row],
-    });
-  }
-  const ids = seenTrades.ids.map((each) => [...each]);
-  return { epoch: life.epoch, sinceUs: engine.bornUs, orders: open, seenTrades: ids };
 }

@@ -1,7 +1,7 @@
 /** A what-if's result as lines for a terminal. */
 import { plural } from "../output.js";
 import type { ComparisonReport } from "./comparison-report.js";
-import { cents } from "./money-text.js";
+import { cents, minus } from "./money-text.js";
 
 export function comparisonLines(report: ComparisonReport): string[] {
   const { journal, changes, partedAt, notes } = report;
@@ -28,8 +28,8 @@ function divergenceLines({ divergence, recordsEqual, inputs, recorded, modelled 
   const { sequence, time, input, because } = divergence;
   return [
     `first divergence at #${sequence}   ${time}   ${input.line}`,
-    ...sideLines("recorded", divergence.recorded),
-    ...sideLines("modelled", divergence.modelled),
+    ...sideLines("recorded", divergence.recorded, divergence.modelled),
+    ...sideLines("modelled", divergence.modelled, divergence.recorded),
     ...because.map((cause, index) => `  ${index === 0 ? "because " : "        "}  ${cause}`),
     `  before it ${plural(recordsEqual, "record")} are equal`,
   ];
@@ -37,28 +37,32 @@ function divergenceLines({ divergence, recordsEqual, inputs, recorded, modelled 
 
 type Side = NonNullable<ComparisonReport["divergence"]>["recorded"];
 
-function sideLines(label: string, side: Side): string[] {
+/** What one side did; a star where the other did something else. */
+function sideLines(label: string, side: Side, other: Side): string[] {
   if (side === null) return [`  ${label}  took no such input`];
-  const did = [side.input, ...side.outputs].map(({ number, line }) => `${number}  ${line}`);
-  if (side.outputs.length === 0) did[0] += "   caused nothing";
+  const others = new Set(other === null ? [] : [other.input, ...other.outputs].map(({ line }) => line));
+  const did = [side.input, ...side.outputs].map(
+    ({ number, line }) => `${others.has(line) ? " " : "*"} ${number}  ${line}`,
+  );
+  if (side.outputs.length === 0) did.push("* caused nothing");
   return did.map((line, index) => `  ${index === 0 ? label : " ".repeat(label.length)}  ${line}`);
 }
 
-function table({ recorded, modelled, difference, currency, mode }: ComparisonReport): string[] {
+function table({ recorded, modelled, currency, mode }: ComparisonReport): string[] {
   const rows: (readonly [string, string, string, string])[] = [["", `recorded (${mode})`, "modelled", "difference"]];
-  const amount = (name: string, was: string, is: string, more = "") =>
-    rows.push([name, cents(was), cents(is), more === "" ? "" : signed(cents(more))]);
+  const amount = (name: string, was: string, is: string) =>
+    rows.push([name, cents(was), cents(is), signed(cents(minus(is, was)))]);
   const count = (name: string, was: number, is: number) => rows.push([name, `${was}`, `${is}`, signedCount(is - was)]);
-  amount(`P&L ${currency}`, recorded.pnl, modelled.pnl, difference.pnl);
+  amount(`P&L ${currency}`, recorded.pnl, modelled.pnl);
   for (const own of recorded.strategies) {
     const other = modelled.strategies.find(({ id }) => id === own.id);
     if (other) amount(`  ${own.id}`, own.pnl, other.pnl);
   }
-  amount("fees", recorded.fees, modelled.fees, difference.fees);
+  amount("fees", recorded.fees, modelled.fees);
   count("orders sent", recorded.ordersSent, modelled.ordersSent);
   count("orders denied", recorded.ordersDenied, modelled.ordersDenied);
   count("fills", recorded.fills, modelled.fills);
-  amount("turnover", recorded.turnover, modelled.turnover, difference.turnover);
+  amount("turnover", recorded.turnover, modelled.turnover);
   for (const [id, largest] of Object.entries(recorded.largestPosition)) {
     rows.push([`largest position ${id}`, largest, modelled.largestPosition[id] ?? "none", ""]);
   }

@@ -10,9 +10,9 @@ import type { Notes } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
 
 /** Runs `work`; a divergence in it is thrown with both records and the notes in its message. */
-export function showingDivergence<T>(notes: Notes, work: () => T): T {
+export async function showingDivergence<T>(notes: Notes, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!(error instanceof Divergence)) throw error;
     throw new ReplayDivergence([...divergenceLines(error), ...notes.lines.map((note) => `note: ${note}`)].join("\n"));

@@ -88,6 +88,7 @@ class Parser<V> {
   private comparison(): Part<V> {
     const left = this.value();
     const token = this.peek;
+    if (token.kind === "symbol" && token.text === "=") throw this.fault(token, "equality is written ==");
     const compare = COMPARE[token.text];
     if (token.kind !== "symbol" || compare === undefined) return left;
     this.next += 1;
@@ -110,7 +111,6 @@ class Parser<V> {
       if (!this.accept(")")) throw this.fault(this.peek, "a ) is missing");
       return inner;
     }
-    if (token.kind === "symbol" && token.text === "=") throw this.fault(token, "equality is written ==");
     throw this.fault(token, token.kind === "end" ? "something is missing at the end" : `"${token.text}" is no value`);
   }
 

@@ -7,11 +7,15 @@ export function moneyText(units: number | bigint): string {
   return `${units < 0 ? "-" : ""}${digits.slice(0, -MONEY_DECIMALS)}.${digits.slice(-MONEY_DECIMALS)}`;
 }
 
+/** One such text less another. */
+export const minus = (text: string, other: string): string => moneyText(unitsOf(text) - unitsOf(other));
+
+const unitsOf = (text: string): bigint => BigInt(text.replace(".", ""));
 const CENT = 10n ** BigInt(MONEY_DECIMALS - 2);
 
 /** Such text rounded to two decimals, half away from zero, for reading. */
 export function cents(text: string): string {
-  const units = BigInt(text.replace(".", ""));
+  const units = unitsOf(text);
   const size = units < 0n ? -units : units;
   const rounded = (size + CENT / 2n) / CENT;
   const digits = String(rounded).padStart(3, "0");

@@ -3,10 +3,10 @@
  * each with all outputs of that input. Records are only read here; nothing is executed.
  */
 import { type RunNames, runNames } from "../../actors/stream/message-fields.js";
-import { configOf, ConfigError, type RecordReader } from "../../engine/index.js";
+import { ConfigError } from "../../engine/index.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType } from "../../schemas/index.js";
-import type { JournalRecord, JournalRecords } from "../../research/replay/journal-records.js";
+import { configIn, type JournalRecord, type JournalRecords } from "../../research/replay/journal-records.js";
 
 export interface OrderMoment {
   readonly input: JournalRecord;
@@ -68,7 +68,7 @@ export class OrderMoments {
     let names: RunNames | null = null;
     let input = records.next();
     while (input !== null) {
-      if (input.type === MessageType.Config) names = runNames(configOf(input as unknown as RecordReader));
+      if (input.type === MessageType.Config) names = runNames(configIn(input));
       const outputs: JournalRecord[] = [];
       let next = records.next();
       for (; next !== null && next.index > 0; next = records.next()) outputs.push(next);

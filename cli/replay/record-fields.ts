@@ -51,6 +51,7 @@ const OWN: Readonly<Record<number, Decode>> = {
   [MessageType.SubmitOrder]: submitOrder,
   [MessageType.CancelOrder]: cancelOrder,
   [MessageType.Checkpoint]: checkpoint,
+  [MessageType.TradesSeen]: tradesSeen,
 };
 
 /** Without the configuration itself, which is long; it is in the state that a place shows. */
@@ -171,6 +172,13 @@ function checkpoint({ u8, u32, f64 }: MessageViews, at: number): MessageFields {
     inputs: f64[(at + schema.CHECKPOINT_INPUTS) >> 3],
     scope: CHECKPOINT_SCOPE[u8[at + schema.CHECKPOINT_SCOPE]],
     hash: formatHash({ high, low }),
+  };
+}
+
+function tradesSeen({ u32, f64 }: MessageViews, at: number, { instruments }: RunNames): MessageFields {
+  return {
+    instrument: instruments[u32[(at + schema.TRADES_SEEN_INSTRUMENT) >> 2]].id,
+    latestTradeId: f64[(at + schema.TRADES_SEEN_LATEST_TRADE_ID) >> 3],
   };
 }
 

@@ -44,6 +44,7 @@ const SAY: Readonly<Record<number, Say>> = {
     `${f.strategy} ${f.instrument} ${f.position}, cost ${f.cost}, realised ${f.realised}, fees ${f.fees}`,
   [MessageType.TradingStateEvent]: (f) => `${f.previous} → ${f.state}${because(f.reason)}`,
   [MessageType.StrategyLog]: (f) => `${f.strategy} ${f.level}: ${f.text}`,
+  [MessageType.TradesSeen]: (f) => `${f.instrument} up to trade ${f.latestTradeId}`,
   [MessageType.Checkpoint]: (f) => `${f.scope} ${f.hash} after ${f.inputs} inputs`,
 };
 

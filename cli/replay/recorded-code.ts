@@ -3,17 +3,17 @@
  * that was changed, or another build.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { newestUsable, verifySnapshot } from "../../actors/archive/snapshot-store.js";
 import { buildHash } from "../../actors/build-hash.js";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
-import { readBundle, readSegments, segmentPaths } from "../../actors/journal/journal-directory.js";
+import { readBundle, readSegments, segmentFiles } from "../../actors/journal/journal-directory.js";
 import { readVerdicts } from "../../actors/recovery/verdicts.js";
-import { configOf, type EngineConfig, type RecordReader, type SegmentBytes, TapeError } from "../../engine/index.js";
-import { readSegmentHeader, tornHeader } from "../../engine/tape/segment-header.js";
-import { JournalRecords } from "../../research/replay/journal-records.js";
+import { type Engine, type EngineConfig, TapeError } from "../../engine/index.js";
+import { type JournalRecord, JournalRecords } from "../../research/replay/journal-records.js";
 import { ReplayWalk } from "../../research/replay/replay-walk.js";
-import { SEGMENT_HEADER_BYTES, viewsOf } from "../../schemas/index.js";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
+import type { Output } from "../output.js";
+import { withProgress } from "../progress.js";
 import { recordedStrategies } from "../../actors/recovery/recorded-strategies.js";
 
 /** What whoever compares must know first. */
@@ -36,9 +36,30 @@ export function notesOn(directory: string): Notes {
   return notes;
 }
 
-/** A walk from the journal's beginning; `segments` may be those of `readSegments` behind a progress bar. */
-export function openWalk(directory: string, notes: Notes, segments: Iterable<SegmentBytes> = readSegments(directory)) {
+/** A walk from a journal's beginning. */
+export function openWalk(directory: string, notes: Notes, output: Output | null = null): ReplayWalk {
+  const segments = withProgress(readSegments(directory), directory, "replay", output);
   return new ReplayWalk({ ...replayParts(directory, notes), segments, crc32c: createCrc32c() });
+}
+
+/** A walk that begins with the newest snapshot that stands before a place; without one, at the journal's beginning. */
+export function openWalkBefore(directory: string, notes: Notes, isBefore: (engine: Engine) => boolean): ReplayWalk {
+  const crc32c = createCrc32c();
+  let fromSegment = 0;
+  const restore = (build: (config: EngineConfig) => Engine): Engine | null => {
+    let restored: Engine | null = null;
+    const { snapshot } = newestUsable(new NodeDisk(), directory, crc32c, (each) => {
+      if (each.buildHash !== buildHash()) return "another build made it";
+      const verified = verifySnapshot(each, build);
+      if ("why" in verified) return verified.why;
+      restored = verified.engine;
+      return isBefore(restored) ? "" : "it stands behind the place";
+    });
+    fromSegment = snapshot?.place.segment ?? 0;
+    return snapshot && restored;
+  };
+  const segments = { [Symbol.iterator]: () => readSegments(directory, { fromSegment }) };
+  return new ReplayWalk({ ...replayParts(directory, notes), segments, crc32c, restore });
 }
 
 /** The records as they stand in the journal, nothing executed. */
@@ -46,11 +67,11 @@ export function openRecords(directory: string): JournalRecords {
   return new JournalRecords(readSegments(directory), createCrc32c());
 }
 
-/** The configuration that a journal begins with. */
-export function firstConfig(directory: string): EngineConfig {
+/** The input that a journal begins with, a configuration. Throws TapeError when it holds none. */
+export function firstInput(directory: string): JournalRecord {
   const first = openRecords(directory).next();
-  if (first === null) throw new TapeError(`${directory} holds no records yet`);
-  return configOf(first as unknown as RecordReader);
+  if (first === null) throw new TapeError("the journal holds no records; there is nothing to replay");
+  return first;
 }
 
 /** What re-executes a journal: its own strategies, and the verdicts found over them. */
@@ -77,23 +98,10 @@ function checkBundle(directory: string, id: string, bundle: string, notes: Notes
 
 /** Says so when segments were written by another build than this one. */
 function noteBuilds(directory: string, notes: Notes): void {
-  const crc32c = createCrc32c();
   const own = buildHash();
-  for (const path of segmentPaths(directory)) {
-    const header = readStart(path, SEGMENT_HEADER_BYTES);
-    if (tornHeader(header, crc32c) !== null) continue;
-    const { buildHash: build } = readSegmentHeader(viewsOf(header.buffer), header.length, path, crc32c);
-    if (build !== own) notes.add(`recorded by build ${hex(build)}; this is build ${hex(own)}, which may do something else`);
-  }
-}
-
-function readStart(path: string, bytes: number): Uint8Array<ArrayBuffer> {
-  const start = new Uint8Array(bytes);
-  const file = openSync(path, "r");
-  try {
-    return start.slice(0, readSync(file, start, 0, bytes, 0));
-  } finally {
-    closeSync(file);
+  for (const { info } of segmentFiles(new NodeDisk(), directory, createCrc32c())) {
+    if (info === null || info.buildHash === own) continue;
+    notes.add(`recorded by build ${hex(info.buildHash)}; this is build ${hex(own)}, which may do something else`);
   }
 }
 

@@ -22,11 +22,12 @@ const SHOWN_MAX = 200;
 export async function stepThrough(
   walk: ReplayWalk,
   reached: Step | null,
+  firstUs: number,
   notes: Notes,
   output: Output,
   commands: AsyncIterable<string> = terminalCommands(),
 ): Promise<void> {
-  const stepper = new Stepper(walk, reached, output);
+  const stepper = new Stepper(walk, reached, firstUs, output);
   for (const note of notes.lines) output.line(`note: ${note}`);
   output.line(HELP);
   if (reached !== null) stepper.show(reached);
@@ -47,10 +48,12 @@ async function* terminalCommands(): AsyncGenerator<string> {
 class Stepper {
   private readonly walk: ReplayWalk;
   private readonly output: Output;
+  private readonly firstUs: number;
   private newest: Step | null;
 
-  constructor(walk: ReplayWalk, newest: Step | null, output: Output) {
+  constructor(walk: ReplayWalk, newest: Step | null, firstUs: number, output: Output) {
     this.walk = walk;
+    this.firstUs = firstUs;
     this.newest = newest;
     this.output = output;
   }
@@ -104,7 +107,7 @@ class Stepper {
 
   private until(text: string): void {
     if (text === "") throw new ConfigError("u takes a condition, such as: u fills > 3");
-    this.newest = travelUntil(this.walk, text);
+    this.newest = travelUntil(this.walk, text, this.firstUs);
     this.show(this.newest);
   }
 

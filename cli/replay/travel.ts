@@ -5,14 +5,22 @@ import type { ReplayWalk, Step } from "../../research/replay/replay-walk.js";
 import { engineLines } from "./engine-lines.js";
 import { type EngineReport, engineReport, namesOf } from "./engine-report.js";
 import { isoTime, type Place, resolveTime } from "./moments.js";
+import { type Notes, openWalk, openWalkBefore } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
 import { recordLine, recordNumber } from "./record-line.js";
 import { TYPE } from "../../actors/words.js";
 
-/** Executes up to a place: that input, or the newest one that is not behind that time. Null: the journal is empty. */
-export function travelTo(walk: ReplayWalk, place: Place): Step {
-  const first = walk.peek();
-  if (first === null) throw new ConfigError("the journal holds no records; there is no place to go to");
+/** A walk that stands at a place, from the newest snapshot before it or from the journal's beginning, and its step. */
+export function goTo(directory: string, notes: Notes, place: Place, first: JournalRecord): { walk: ReplayWalk; step: Step } {
+  const isPast = isBehind(place, first);
+  const near = openWalkBefore(directory, notes, ({ sequence, timeUs }) => !isPast({ sequence: sequence + 1, timeUs }));
+  const next = near.peek();
+  const walk = near.restoredAt > 0 && (next === null || isPast(next)) ? openWalk(directory, notes) : near;
+  return { walk, step: travelTo(walk, place, first) };
+}
+
+/** Executes up to a place: that input, or the newest one that is not behind that time. Throws ConfigError without one. */
+function travelTo(walk: ReplayWalk, place: Place, first: JournalRecord): Step {
   const isPast = isBehind(place, first);
   let step: Step | null = null;
   for (let next = walk.peek(); next !== null && !isPast(next); next = walk.peek()) step = walk.next();
@@ -23,8 +31,10 @@ export function travelTo(walk: ReplayWalk, place: Place): Step {
   return step;
 }
 
+type Moment = Pick<JournalRecord, "sequence" | "timeUs">;
+
 /** Whether an input lies behind a place, in a journal that begins with `first`. */
-export function isBehind(place: Place, first: JournalRecord): (input: JournalRecord) => boolean {
+export function isBehind(place: Place, first: JournalRecord): (input: Moment) => boolean {
   if (place.kind === "sequence") return ({ sequence }) => sequence > place.sequence;
   const untilUs = resolveTime(place, first.timeUs);
   return ({ timeUs }) => timeUs > untilUs;

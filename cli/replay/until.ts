@@ -33,9 +33,8 @@ export class Condition {
 }
 
 /** Takes at least one step. Throws NeverTrue at the end of the journal. */
-export function travelUntil(walk: ReplayWalk, text: string): Step {
-  walk.peek();
-  const condition = new Condition(text, walk.firstUs);
+export function travelUntil(walk: ReplayWalk, text: string, firstUs: number): Step {
+  const condition = new Condition(text, firstUs);
   let inputs = 0;
   for (let step = walk.next(); step !== null; step = walk.next()) {
     inputs += 1;

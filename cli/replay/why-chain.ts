@@ -7,7 +7,7 @@ import type { GateDecision, HandlerCall } from "../../research/replay/observer.j
 import type { JournalRecord } from "../../research/replay/journal-records.js";
 import { MessageType, ORDER_EVENT_STATUS, OrderStatus } from "../../schemas/index.js";
 import { type OrderMoment, orderOf } from "./order-moments.js";
-import { type Notes, openWalk } from "./recorded-code.js";
+import { type Notes, openWalkBefore } from "./recorded-code.js";
 
 /** What was going on at a moment of the order, beside the records. */
 export interface Circumstances {
@@ -56,7 +56,8 @@ function reexecute(
   const wanted = new Map(moments.map((moment) => [moment.input.sequence, decisionsIn(moment, orderId)]));
   const last = moments.findLast((moment) => decisionsIn(moment, orderId).length > 0)?.input.sequence ?? 0;
   try {
-    const walk = openWalk(directory, notes);
+    const [first] = moments.filter((moment) => decisionsIn(moment, orderId).length > 0);
+    const walk = openWalkBefore(directory, notes, ({ sequence }) => sequence < (first?.input.sequence ?? 0));
     for (let next = walk.peek(); next !== null && next.sequence <= last; next = walk.peek()) {
       const { input, calls, decisions } = walk.next()!;
       const acts = wanted.get(input.sequence)?.[0];

@@ -11,13 +11,15 @@ const DAY_US = 86_400_000_000;
 /** An operator's word, or a limit's. While a life is held it is kept for the end of the hold, unless it is a halt. */
 export function moveTradingState(engine: Engine, state: number, reason: number): void {
   const { risk } = engine;
-  if (isHeld(engine) && state !== TradingState.Halted) {
-    risk.resumeState = state;
-    risk.resumeReason = reason;
-    return;
-  }
+  if (isHeld(engine) && state !== TradingState.Halted) return intend(engine, state, reason);
   if (risk.state === TradingState.Halted && !isHeld(engine) && reason !== TradingReason.Operator) return;
   change(engine, state, reason);
+}
+
+/** What the state is to be when the hold ends. */
+export function intend({ risk }: Engine, state: number, reason: number): void {
+  risk.resumeState = state;
+  risk.resumeReason = reason;
 }
 
 /** Whether a life has begun and the venue has not been asked yet. */

@@ -1,4 +1,6 @@
-/** Bytes that grow as they are written: numbers little-endian, texts by their code units, sections behind their length. */
+/**
+ * Bytes that grow as they are written: numbers little-endian, texts by their code units, sections behind their length.
+ */
 const BYTES_AT_FIRST = 1 << 18;
 /** The one way to write NaN, whatever bits a NaN has where it comes from. */
 const NAN_HIGH_WORD = 0x7ff80000;

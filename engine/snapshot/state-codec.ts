@@ -80,7 +80,6 @@ function writeProgress(writer: ByteWriter, engine: Engine): void {
   writer.f64(engine.sequence);
   writer.u32(engine.outputs);
   writer.doubles(engine.time);
-  writer.f64(engine.bornUs);
   writer.u32(engine.epoch);
   writer.u8(engine.mode);
   writer.u8(engine.stopped ? 1 : 0);
@@ -93,7 +92,6 @@ function readProgress(reader: ByteReader, engine: Engine): void {
   engine.resumeAt(reader.whole(0, "the sequence"));
   engine.outputs = reader.u32();
   reader.doubles(engine.time);
-  engine.bornUs = reader.f64();
   engine.epoch = reader.u32();
   engine.mode = reader.u8();
   engine.stopped = reader.flag("stopped");

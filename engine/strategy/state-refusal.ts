@@ -8,13 +8,15 @@ export function refusalOf(value: unknown): string {
   if (typeof value === "symbol") return "is a symbol: use a text";
   if (typeof value !== "object" || value === null) return `is of type ${typeof value}: keep plain data`;
   const name = nameOf(value);
-  if (name === "StrategyContext") return "is ctx itself: every handler is given it";
-  if (VIEWS.some((view) => value instanceof view)) return `is a ${name}, which is reused: copy what you want to keep`;
+  if (name === "a StrategyContext") return "is ctx itself: every handler is given it";
+  if (VIEWS.some((view) => value instanceof view)) return `is ${name}, which is reused: copy what you want to keep`;
   if (typeof (value as { then?: unknown }).then === "function") return "is a promise: handlers are synchronous";
-  return `is a ${name}, which is no plain data: keep its fields in a plain object`;
+  return `is ${name}, which is no plain data: keep its fields in a plain object`;
 }
 
+/** The name of its class with its article. */
 function nameOf(value: object): string {
   const { constructor: maker } = value as { constructor?: unknown };
-  return typeof maker === "function" && maker.name !== "" ? maker.name : "object of some class";
+  const name = typeof maker === "function" && maker.name !== "" ? maker.name : "object of some class";
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }

@@ -152,7 +152,7 @@ function headerFault({ u8, u32 }: MessageViews, length: number, crc32c: Crc32c):
     u32[SEGMENT_HEADER_MAGIC_LOW >> 2] !== SEGMENT_MAGIC_LOW ||
     u32[SEGMENT_HEADER_MAGIC_HIGH >> 2] !== SEGMENT_MAGIC_HIGH
   )
-    return "is not a journal segment: it does not start with SLUICESG";
+    return "is not a journal segment: its bytes 0 to 7 are not SLUICESG";
   const bytes = u32[SEGMENT_HEADER_HEADER_BYTES >> 2];
   const isPlausible = bytes >= SEGMENT_HEADER_BYTES && bytes <= Math.min(length, HEADER_BYTES_MAX) && bytes % 4 === 0;
   const crcAt = (isPlausible ? bytes : SEGMENT_HEADER_BYTES) - 4;

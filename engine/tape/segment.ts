@@ -80,6 +80,8 @@ export class RecordReader {
   /** For messages; usually the file's path. */
   readonly name: string;
   protected readonly crc32c: Crc32c;
+  /** The first record may be an output of an input that stands before the run. */
+  protected mayStartWithin = false;
   private run: RecordRun;
   private offset: number;
 
@@ -103,6 +105,7 @@ export class RecordReader {
   follow({ sequence, index = ANY_INDEX }: { readonly sequence: number; readonly index?: number }): void {
     this.sequence = sequence;
     this.index = index;
+    this.mayStartWithin = false;
   }
 
   /** False where no whole record follows; `ending` says why. */
@@ -125,6 +128,7 @@ export class RecordReader {
     this.index = u16[(at + RECORD_HEADER_INDEX) >> 1];
     this.sequence = f64[(at + RECORD_HEADER_SEQUENCE) >> 3];
     this.timeUs = f64[(at + RECORD_HEADER_TIME_US) >> 3];
+    this.mayStartWithin = false;
     this.recordAt = at;
     this.recordBytes = length;
     this.at = at + RECORD_HEADER_BYTES;
@@ -196,7 +200,7 @@ export class RecordReader {
   }
 
   private checkOrder(sequence: number, index: number): void {
-    if (index === 0 && sequence === this.sequence + 1) return;
+    if (sequence === this.sequence + 1 && (index === 0 || this.mayStartWithin)) return;
     const isOutput = sequence === this.sequence && index > 0;
     if (isOutput && (this.index === ANY_INDEX || index === this.index + 1)) return;
     throw this.damage(`the record there is ${sequence}.${index}, which does not follow`);
@@ -215,6 +219,7 @@ export class SegmentReader extends RecordReader {
     super(views, run, info.previousCrc, name, crc32c);
     this.info = info;
     this.follow({ sequence: info.firstSequence - 1 });
+    this.mayStartWithin = info.segment > 0;
   }
 
   /** False at the end of the segment, or at its torn end. Throws TapeError at damage. */

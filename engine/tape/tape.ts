@@ -62,31 +62,81 @@ export function readTape(
   segments: Iterable<SegmentBytes>,
   crc32c: Crc32c,
   onRecord: OnRecord,
-  { anyStart = false }: TapeOptions = {},
+  options: TapeOptions = {},
 ): TapeSummary {
-  let previous: SegmentReader | null = null;
-  let torn: TornEnd | null = null;
-  const summary = { segments: 0, records: 0, inputs: 0, lastSequence: 0 };
-  for (const { name, bytes } of segments) {
-    if (torn !== null) throw followedError(torn, name);
-    torn = headerless(name, bytes, previous, crc32c);
-    if (torn !== null) continue;
-    const reader: SegmentReader = new SegmentReader(bytes, name, crc32c);
-    continueFrom(reader, previous, anyStart);
-    while (reader.next()) {
-      summary.records += 1;
-      if (reader.index === 0) summary.inputs += 1;
-      summary.lastSequence = reader.sequence;
-      onRecord(reader);
-    }
-    summary.segments += 1;
-    if (reader.ending === "torn") {
-      torn = { name, segment: reader.info.segment, byte: reader.position, why: reader.fault };
-    }
-    previous = reader;
+  const walk = new TapeWalk(segments, crc32c, options);
+  try {
+    for (let record = walk.next(); record !== null; record = walk.next()) onRecord(record);
+  } finally {
+    walk.close();
   }
-  const end = previous && placeOf(previous);
-  return { ...summary, ending: torn ? "torn" : "end", torn, end, sealed: previous?.sealed ?? false };
+  return walk.summary;
+}
+
+/** The same record by record, for whoever may stop between two of them. */
+export class TapeWalk {
+  private readonly source: Iterator<SegmentBytes>;
+  private readonly crc32c: Crc32c;
+  private readonly anyStart: boolean;
+  private reader: SegmentReader | null = null;
+  private torn: TornEnd | null = null;
+  private segments = 0;
+  private records = 0;
+  private inputs = 0;
+
+  constructor(segments: Iterable<SegmentBytes>, crc32c: Crc32c, { anyStart = false }: TapeOptions = {}) {
+    this.source = segments[Symbol.iterator]();
+    this.crc32c = crc32c;
+    this.anyStart = anyStart;
+  }
+
+  /** The next record, valid until the next call; null behind the last whole one. Throws as `readTape` does. */
+  next(): SegmentReader | null {
+    while (this.reader === null || !this.reader.next()) if (!this.enterNextSegment()) return null;
+    this.records += 1;
+    if (this.reader.index === 0) this.inputs += 1;
+    return this.reader;
+  }
+
+  /** Ends the walk where it stands. */
+  close(): void {
+    this.source.return?.();
+  }
+
+  /** Of what was read so far. */
+  get summary(): TapeSummary {
+    const { segments, records, inputs, torn, reader } = this;
+    const lastSequence = records === 0 ? 0 : reader!.sequence;
+    const ending = torn === null ? "end" : "torn";
+    return {
+      segments,
+      records,
+      inputs,
+      lastSequence,
+      ending,
+      torn,
+      end: placeOf(reader),
+      sealed: reader?.sealed ?? false,
+    };
+  }
+
+  /** False behind the last segment that has a header. */
+  private enterNextSegment(): boolean {
+    const { reader: previous, crc32c } = this;
+    if (previous?.ending === "torn") this.torn ??= tornEndOf(previous);
+    const { done, value } = this.source.next();
+    if (done) return false;
+    const { name, bytes } = value;
+    if (this.torn !== null) throw followedError(this.torn, name);
+    this.torn = headerless(name, bytes, previous, crc32c);
+    // Whatever follows a segment without a header is refused.
+    if (this.torn !== null) return this.enterNextSegment();
+    const reader = new SegmentReader(bytes, name, crc32c);
+    continueFrom(reader, previous, this.anyStart);
+    this.reader = reader;
+    this.segments += 1;
+    return true;
+  }
 }
 
 /** Throws TapeError unless a segment continues the one before it; null: there is none before it. */
@@ -101,7 +151,10 @@ export function checkLink(
     throw new TapeError(`${name} is segment ${segment}, but the one before it is ${previous.segment}`);
   }
   if (previousCrc !== previous.crc) {
-    throw new TapeError(`${name} does not continue the chain of the segment before it`);
+    throw new TapeError(
+      `${name} does not continue the chain of the segment before it: its header (bytes 0 to 63) goes on at sequence ` +
+        `${firstSequence}, and that one ends at ${previous.sequence}`,
+    );
   }
   const isNext = firstSequence === previous.sequence + 1 || firstSequence === previous.sequence;
   if (previous.sequence > 0 && !isNext) {
@@ -130,9 +183,15 @@ function headerless(name: string, bytes: Uint8Array, previous: SegmentReader | n
   return why === null ? null : { name, segment: (previous?.info.segment ?? -1) + 1, byte: 0, why: `the file ${why}` };
 }
 
-const placeOf = ({ name, info, position, crc, sequence, index }: SegmentReader): TapePlace => ({
-  ...{ name, segment: info.segment, byte: position },
-  ...{ crc, sequence, index: Math.max(index, 0) },
+function placeOf(reader: SegmentReader | null): TapePlace | null {
+  if (reader === null) return null;
+  const { name, info, position, crc, sequence, index } = reader;
+  return { name, segment: info.segment, byte: position, crc, sequence, index: Math.max(index, 0) };
+}
+
+const tornEndOf = ({ name, info, position, fault }: SegmentReader): TornEnd => ({
+  ...{ name, segment: info.segment },
+  ...{ byte: position, why: fault },
 });
 
 const followedError = ({ name, byte, why }: TornEnd, next: string): TapeError =>

@@ -112,11 +112,7 @@ export class Gateway {
       return expired;
     }
     const before = this.requests.sent;
-    this.nextUs = Math.min(
-      this.repeatCancels(nowUs),
-      this.reconciliation.work(nowUs),
-      this.inquiries.work(nowUs),
-    );
+    this.nextUs = Math.min(this.repeatCancels(nowUs), this.reconciliation.work(nowUs), this.inquiries.work(nowUs));
     return expired + this.requests.sent - before;
   }
 

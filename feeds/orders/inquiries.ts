@@ -47,12 +47,7 @@ export class Inquiries {
   private readonly requests: Requests;
   private readonly settings: GatewaySettings;
 
-  constructor(
-    instruments: readonly Instrument[],
-    keeper: OrderKeeper,
-    requests: Requests,
-    settings: GatewaySettings,
-  ) {
+  constructor(instruments: readonly Instrument[], keeper: OrderKeeper, requests: Requests, settings: GatewaySettings) {
     this.watches = instruments.map((each) => new Watch(each));
     this.keeper = keeper;
     this.requests = requests;

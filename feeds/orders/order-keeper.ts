@@ -25,12 +25,7 @@ export class OrderKeeper {
   private readonly report: Reporter;
   private readonly settings: GatewaySettings;
 
-  constructor(
-    instruments: readonly Instrument[],
-    report: Reporter,
-    settings: GatewaySettings,
-    counts: GatewayCounts,
-  ) {
+  constructor(instruments: readonly Instrument[], report: Reporter, settings: GatewaySettings, counts: GatewayCounts) {
     this.orders = new TrackedOrders(instruments.length);
     this.strangers = new Strangers(instruments.length);
     this.seen = new SeenTrades(instruments.length);
@@ -44,6 +39,7 @@ export class OrderKeeper {
   /** The venue's word on an order. Returns ours, or null for one of others and for words that cannot be believed. */
   onOrder(said: VenueOrder, trade: VenueTrade | null, nowUs: number): TrackedOrder | null {
     const instrument = this.bySymbol.get(said?.symbol);
+    if (instrument === undefined && typeof said?.symbol === "string") return this.leaveSymbol();
     if (instrument === undefined || typeof said.clientOrderId !== "string") return this.refuse();
     const known = this.orders.named(said.clientOrderId);
     const name = known === undefined ? this.nameOf(said.clientOrderId) : null;
@@ -145,7 +141,8 @@ export class OrderKeeper {
     order.venueLots = Math.max(order.venueLots, filledLots);
     if (isOver(status) && filledLots >= (order.end?.filledLots ?? 0)) order.end = endOf(reading);
     if (trade !== null) this.onTrade(order, trade, nowUs);
-    for (const waiting of this.strangers.take(order.instrument, order.venueOrderId)) this.onTrade(order, waiting, nowUs);
+    for (const waiting of this.strangers.take(order.instrument, order.venueOrderId))
+      this.onTrade(order, waiting, nowUs);
     if (order.isDisowned && !isOver(status)) order.cancel.want(nowUs);
     this.settle(order, nowUs);
   }
@@ -209,7 +206,13 @@ export class OrderKeeper {
   }
 
   /** An order of ours that was sent from a record that no journal holds any more. */
-  private adopt(text: string, name: OrderName, reading: OrderReading, instrument: Instrument, nowUs: number): TrackedOrder {
+  private adopt(
+    text: string,
+    name: OrderName,
+    reading: OrderReading,
+    instrument: Instrument,
+    nowUs: number,
+  ): TrackedOrder {
     const { side, qtyLots } = reading;
     const order = new TrackedOrder(text, name.orderId, instrument.index, side, qtyLots, Stage.Live, nowUs);
     this.orders.add(order);
@@ -221,6 +224,12 @@ export class OrderKeeper {
   private leaveAlone(said: VenueOrder, trade: VenueTrade | null, { index }: Instrument): null {
     if (Number.isSafeInteger(said.venueOrderId)) this.disclaim(index, said.venueOrderId);
     if (Number.isSafeInteger(trade?.tradeId)) this.countForeign(index, trade!.tradeId);
+    return null;
+  }
+
+  /** The account trades in what we were not told of. */
+  private leaveSymbol(): null {
+    this.counts.otherSymbols += 1;
     return null;
   }
 

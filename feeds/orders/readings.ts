@@ -129,6 +129,5 @@ const isRecord = (value: unknown): boolean => typeof value === "object" && value
 const isDecimal = (text: unknown): text is string =>
   typeof text === "string" && text.length <= TEXT_MAX && /^\d+(\.\d+)?$/.test(text);
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
-const isTime = (value: unknown): boolean =>
-  typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+const isTime = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 const isPrice = (ticks: number): boolean => ticks > 0 && ticks <= PRICE_TICKS_MAX;

@@ -33,6 +33,8 @@ export interface RecoveredOrder {
 /** The clocks of two lives, and the venue's, differ by less. */
 const CLOCKS_APART_US = 60_000_000;
 
+const DOUBTFUL: ReadonlySet<number> = new Set([OrderStatus.Unknown, OrderStatus.Submitted, OrderStatus.PendingCancel]);
+
 /** Returns the orders to be asked about. */
 export function recover(
   { epoch, sinceUs, orders, seenTrades }: Recovery,
@@ -57,7 +59,8 @@ export function recover(
 /** It was sent before now, so that what counts from its sending may count from now. */
 function trackedOrder(order: RecoveredOrder, nowUs: number): TrackedOrder {
   const { orderId, epoch, strategy, instrument, side, qtyLots, filledLots, status } = order;
-  const isDoubtful = status === OrderStatus.Unknown || status === OrderStatus.Submitted;
+  // One that was to be cancelled may never have arrived.
+  const isDoubtful = DOUBTFUL.has(status);
   const stage = isDoubtful ? Stage.Unknown : Stage.Live;
   const text = clientOrderId(epoch, strategy, orderId);
   const tracked = new TrackedOrder(text, orderId, instrument, side, qtyLots, stage, nowUs);

@@ -49,7 +49,18 @@ export class Reporter {
   cancelOfNothing(orderId: number, instrument: number, nowUs: number): void {
     const at = this.sink.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
     const { CancelRejected } = ReportKind;
-    writeOrderReport(this.sink.views, at, nowUs, 0, orderId, 0, 0, instrument, CancelRejected, ReportReason.UnknownOrder);
+    writeOrderReport(
+      this.sink.views,
+      at,
+      nowUs,
+      0,
+      orderId,
+      0,
+      0,
+      instrument,
+      CancelRejected,
+      ReportReason.UnknownOrder,
+    );
     this.sink.commit();
   }
 

@@ -39,6 +39,8 @@ export interface GatewayCounts {
   /** Trades and orders of others on the same account. */
   foreignTrades: number;
   foreignOrders: number;
+  /** Orders told of in instruments that we do not have. */
+  otherSymbols: number;
   /** Orders of ours that the engine may not know. */
   found: number;
   /** Connections of the private stream. */
@@ -56,6 +58,7 @@ export function createGatewayCounts(): GatewayCounts {
     listedTrades: 0,
     foreignTrades: 0,
     foreignOrders: 0,
+    otherSymbols: 0,
     found: 0,
     connections: 0,
   };

@@ -4,12 +4,12 @@ import { unitsToText } from "../../engine/units.js";
 import {
   type MessageViews,
   OrderType,
+  Side,
   SUBMIT_ORDER_ORDER_TYPE,
   SUBMIT_ORDER_PRICE_TICKS,
   SUBMIT_ORDER_QTY_LOTS,
   SUBMIT_ORDER_SIDE,
   SUBMIT_ORDER_TIME_IN_FORCE,
-  Side,
   TimeInForce,
 } from "../../schemas/index.js";
 import type { SubmitRequest } from "./link.js";

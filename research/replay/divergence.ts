@@ -12,7 +12,7 @@ import {
   RECORD_HEADER_TIME_US,
   RECORD_HEADER_TYPE,
 } from "../../schemas/index.js";
-import type { JournalRecord } from "./journal-records.js";
+import { asReader, type JournalRecord } from "./journal-records.js";
 
 /** A ReplayDivergence that can be shown: the two records side by side. */
 export class Divergence extends ReplayDivergence {
@@ -38,7 +38,7 @@ export class Divergence extends ReplayDivergence {
 
 /** `replayer.take`, with a difference thrown as a Divergence. */
 export function takeOrShow(replayer: Replayer, record: JournalRecord): void {
-  explained(replayer, record, () => replayer.take(record as Parameters<Replayer["take"]>[0]));
+  explained(replayer, record, () => replayer.take(asReader(record)));
 }
 
 /** `replayer.requireNothingMissing`, likewise. */

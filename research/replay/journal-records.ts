@@ -2,7 +2,15 @@
  * The records of a journal, pulled one by one, so that whoever reads may stop between two of them and go on later. The
  * same checks as `readTape`: checksums, and segments that follow each other without a gap.
  */
-import { type Crc32c, type SegmentBytes, SegmentReader, TapeError } from "../../engine/index.js";
+import {
+  type Crc32c,
+  configOf,
+  type EngineConfig,
+  type RecordReader,
+  type SegmentBytes,
+  SegmentReader,
+  TapeError,
+} from "../../engine/index.js";
 import { tornHeader } from "../../engine/tape/segment-header.js";
 import { checkLink } from "../../engine/tape/tape.js";
 import type { MessageViews } from "../../schemas/index.js";
@@ -32,17 +40,22 @@ export class JournalRecords {
   readonly builds = new Set<number>();
   private readonly source: Iterator<SegmentBytes>;
   private readonly crc32c: Crc32c;
+  private readonly after: number;
   private reader: SegmentReader | null = null;
   private torn = false;
 
-  constructor(segments: Iterable<SegmentBytes>, crc32c: Crc32c) {
+  /** Begins behind the sequence `after`; the segments need not begin with the journal's first then. */
+  constructor(segments: Iterable<SegmentBytes>, crc32c: Crc32c, after = 0) {
     this.source = segments[Symbol.iterator]();
     this.crc32c = crc32c;
+    this.after = after;
   }
 
   /** Null behind the last whole record. Throws TapeError at damage and at a gap between segments. */
   next(): JournalRecord | null {
-    while (this.reader === null || !this.reader.next()) if (!this.open()) return null;
+    do {
+      while (this.reader === null || !this.reader.next()) if (!this.open()) return null;
+    } while (this.reader.sequence <= this.after);
     const { type, index, sequence, timeUs, views, at, bytes, recordAt, recordBytes } = this.reader;
     this.records += 1;
     if (index === 0) this.inputs += 1;
@@ -76,8 +89,8 @@ export class JournalRecords {
   private link(next: SegmentReader): void {
     const { reader } = this;
     if (reader === null) {
-      if (next.info.segment !== 0) throw new TapeError(`${next.name} is not the journal's first segment; that is missing`);
-      return;
+      if (next.info.segment === 0 || this.after > 0) return;
+      throw new TapeError(`the journal's beginning is missing: its first segment is ${next.name}`);
     }
     checkLink(next.info, { segment: reader.info.segment, crc: reader.crc, sequence: reader.sequence }, next.name);
     next.follow(reader);
@@ -88,3 +101,9 @@ export class JournalRecords {
 export function copyRecord({ views, recordAt, recordBytes }: JournalRecord): Uint8Array<ArrayBuffer> {
   return new Uint8Array(views.u8.slice(recordAt, recordAt + recordBytes));
 }
+
+/** The configuration in a life's first record. */
+export const configIn = (record: JournalRecord): EngineConfig => configOf(asReader(record));
+
+/** A record where a reader is asked for: its public fields are all that anybody reads. */
+export const asReader = (record: JournalRecord): RecordReader => record as unknown as RecordReader;

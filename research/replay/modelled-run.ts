@@ -5,11 +5,9 @@
  */
 import {
   carryOver,
-  configOf,
   Engine,
   type EngineConfig,
   MemoryLog,
-  type RecordReader,
   ReportQueue,
   type ReplayerParts,
   SimVenue,
@@ -34,7 +32,7 @@ import {
   writeText,
 } from "../../schemas/index.js";
 import { recordAt } from "./divergence.js";
-import { copyRecord, type JournalRecord } from "./journal-records.js";
+import { configIn, copyRecord, type JournalRecord } from "./journal-records.js";
 import { Observer } from "./observer.js";
 import type { Step } from "./replay-walk.js";
 import { takeOver } from "./take-over.js";
@@ -51,6 +49,8 @@ export interface ModelledRunOptions extends ReplayerParts {
 export class ModelledRun {
   /** Whether steps are copied and handed over. */
   isWatched = true;
+  /** Whether a configuration of the run is another than the recorded one. */
+  isChanged = false;
   private readonly options: ModelledRunOptions;
   private readonly observer = new Observer();
   private readonly load: ReplayerParts["load"];
@@ -87,6 +87,7 @@ export class ModelledRun {
     this.depart();
     const changed = this.change(recorded);
     if (changed === recorded) return null;
+    this.isChanged = true;
     this.written = [];
     this.observer.begin();
     this.current = takeOver(this.engine, changed, this.log, this.load, (engine) => {
@@ -103,11 +104,12 @@ export class ModelledRun {
     this.apply(record.type, record.views, record.at, record.bytes);
   }
 
-  /** Takes the modelled reports that are due by a moment. */
-  advanceTo(timeUs: number): void {
+  /** Takes the modelled reports that are due by a moment, as long as the run's sequence is below a number. */
+  advanceTo(timeUs: number, below = Number.POSITIVE_INFINITY): void {
     const untilUs = Math.max(this.engine.timeUs, timeUs);
     const { reports } = this;
-    while (!reports.isEmpty && inputTimeUs(reports.type, reports.views, reports.at) <= untilUs) {
+    while (!reports.isEmpty && this.engine.sequence < below) {
+      if (inputTimeUs(reports.type, reports.views, reports.at) > untilUs) return;
       const { type, views, at, bytes } = reports;
       this.apply(type, views, at, bytes);
       reports.advance();
@@ -120,10 +122,12 @@ export class ModelledRun {
     if (isHeld(this.engine)) this.apply(record.type, record.views, record.at, record.bytes);
   }
 
+  /** Reports that were under way when the life before ended reach nobody. */
   private beginLife(record: JournalRecord): void {
-    if (this.current !== null) this.advanceTo(inputTimeUs(record.type, record.views, record.at));
-    const recorded = configOf(record as unknown as RecordReader);
+    while (!this.reports.isEmpty) this.reports.advance();
+    const recorded = configIn(record);
     const config = this.change(recorded);
+    this.isChanged ||= config !== recorded;
     const isNew = this.current === null || record.views.u8[record.at + CONFIG_START] === LifeStart.Refreshed;
     if (isNew) this.beginEngine(config);
     if (config === recorded) return this.apply(record.type, record.views, record.at, record.bytes);

@@ -2,14 +2,24 @@
  * A journal re-executed one input at a time: each step takes an input, compares the outputs that were recorded behind
  * it, and leaves the engine as it was right after. Whoever walks may look at the engine between two steps.
  */
-import { type Crc32c, type Engine, Replayer, type ReplayerParts, type SegmentBytes } from "../../engine/index.js";
+import {
+  type Crc32c,
+  type Engine,
+  type EngineConfig,
+  Replayer,
+  type ReplayerParts,
+  type SegmentBytes,
+} from "../../engine/index.js";
 import { takeOrShow } from "./divergence.js";
 import { type JournalRecord, JournalRecords } from "./journal-records.js";
 import { type GateDecision, type HandlerCall, Observer } from "./observer.js";
 
 export interface WalkOptions extends ReplayerParts {
+  /** Asked for its first segment after `restore` was called. */
   readonly segments: Iterable<SegmentBytes>;
   readonly crc32c: Crc32c;
+  /** Restores an engine, made by `build`, to a place of the journal from which the walk begins; null: its beginning. */
+  readonly restore?: (build: (config: EngineConfig) => Engine) => Engine | null;
 }
 
 /** One input and what came of it. */
@@ -22,17 +32,20 @@ export interface Step {
 
 export class ReplayWalk {
   readonly records: JournalRecords;
-  /** Moment of the journal's first input, microseconds since the epoch; 0 before it was seen. */
-  firstUs = 0;
+  /** Sequence behind which the walk begins; 0 at the journal's beginning. */
+  readonly restoredAt: number;
   private readonly replayer: Replayer;
   private readonly observer = new Observer();
   /** The input that the next step takes; undefined until somebody asks. */
   private upcoming: JournalRecord | null | undefined;
 
-  constructor({ segments, crc32c, ...parts }: WalkOptions) {
-    this.records = new JournalRecords(segments, crc32c);
+  constructor({ segments, crc32c, restore, ...parts }: WalkOptions) {
     const load = this.observer.loading(parts.load, () => this.engine);
     this.replayer = new Replayer({ ...parts, load });
+    const restored = restore?.((config) => this.replayer.build(config)) ?? null;
+    if (restored !== null) this.replayer.adopt(restored);
+    this.restoredAt = restored?.sequence ?? 0;
+    this.records = new JournalRecords(segments, crc32c, this.restoredAt);
   }
 
   get engine(): Engine {
@@ -51,10 +64,7 @@ export class ReplayWalk {
 
   /** The input that the next step takes, not executed yet; null at the end of the journal. */
   peek(): JournalRecord | null {
-    if (this.upcoming === undefined) {
-      this.upcoming = this.records.next();
-      this.firstUs = this.upcoming?.timeUs ?? 0;
-    }
+    if (this.upcoming === undefined) this.upcoming = this.records.next();
     return this.upcoming;
   }
 

@@ -72,6 +72,20 @@ export async function runCommand(argv: readonly string[], strategiesFolder: stri
   return report.end();
 }
 
+/** The first failure among the seeds, by checker and seed; null when every promise held. */
+export async function hunt(
+  argv: readonly string[],
+  strategiesFolder: string,
+): Promise<{ readonly checker: string; readonly seed: number } | null> {
+  const { seed, seeds, steps } = readSettings(argv);
+  const texts = strategyTexts(await bundleAll(strategiesFolder));
+  for (let next = seed; next < seed + seeds; next += 1) {
+    const { failure } = await runSeed(next, { steps, texts });
+    if (failure) return { checker: failure.checker, seed: next };
+  }
+  return null;
+}
+
 async function bundleAll(folder: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const name of BUNDLED) texts.set(name, (await bundleStrategy(`${folder}/${name}.ts`)).bundle);

@@ -65,13 +65,14 @@ export interface DiskOptions {
   readonly misdirectedWrite: number;
   /** Of a sync that says it is done and is not; excluded by the promises, so only in some seeds. */
   readonly lostSync: number;
-  /** While a process is away: a bit that turns. */
+  /** Of a bit that turns while a process is away. */
   readonly bitFlip: number;
   readonly fullFromUs: number;
   readonly fullUntilUs: number;
 }
 
-export type CrashKind = "kill" | "power";
+/** How a life ends: killed, with the power, or in order. */
+export type CrashKind = "kill" | "power" | "stop";
 
 export interface ProcessOptions {
   readonly durability: "durable" | "fast";
@@ -83,6 +84,8 @@ export interface ProcessOptions {
   readonly marketRingBytes: number;
   readonly reportRingBytes: number;
   readonly segmentBytes: number;
+  /** Whether segments are made ahead. */
+  readonly spares: boolean;
 }
 
 export interface PlannedCrash {
@@ -92,6 +95,8 @@ export interface PlannedCrash {
   readonly operations: number;
   /** Dies again while it recovers, after so many disk operations; 0 for not. */
   readonly againAfter: number;
+  /** What is different when it comes back. */
+  readonly change: "none" | "limits" | "build" | "strategies";
 }
 
 export interface SwarmOptions {
@@ -130,9 +135,9 @@ export function drawOptions(seed: Random, steps: number): SwarmOptions {
     strategies: drawStrategies(random),
     operatorActions: calm ? 0 : random.integer(0, 3),
     risk: {
-      maxPosition: String(random.pick([300, 1_000, 5_000, 25_000])),
-      maxOrderValue: String(random.pick([200, 1_000, 10_000])),
-      maxDailyLoss: String(random.pick([5, 50, 500, 5_000])),
+      maxPosition: String(random.pick([500, 2_000, 10_000, 100_000])),
+      maxOrderValue: String(random.pick([400, 2_000, 20_000])),
+      maxDailyLoss: String(random.pick([5, 100, 5_000, 50_000])),
     },
     market: {
       pulseUs: random.pick([10, 20, 40]) * MS,
@@ -189,17 +194,19 @@ function drawOrders(random: Random, some: Draw): OrderLinkOptions {
 }
 
 function drawDisk(random: Random, some: Draw, steps: number): DiskOptions {
-  const isFull = some(1) > 0.3;
+  const isFull = some(1) > 0.2;
   const fullFromUs = random.between(0, steps * 2) * MS;
+  // A disk that lies is a run of its own kind: what was safe may be gone, and the journal may be refused.
+  const lies = random.chance(0.07);
   return {
     syncUs: random.pick([50, 200, 2_000]),
     slowSync: some(0.02),
     writeError: some(0.02),
     shortWrite: some(0.1),
     syncError: some(0.01),
-    misdirectedWrite: 0,
-    lostSync: 0,
-    bitFlip: some(1) > 0.4 ? 0.5 : 0,
+    misdirectedWrite: lies ? some(0.02) : 0,
+    lostSync: lies ? some(0.1) : 0,
+    bitFlip: lies ? 0.5 : 0,
     fullFromUs: isFull ? fullFromUs : Number.POSITIVE_INFINITY,
     fullUntilUs: fullFromUs + random.between(0.01, 3) * SECOND,
   };
@@ -215,15 +222,17 @@ function drawProcess(random: Random, some: Draw, calm: boolean, steps: number): 
     marketRingBytes: random.pick([16, 64, 256]) * 1024,
     reportRingBytes: random.pick([4, 64]) * 1024,
     segmentBytes: random.pick([4, 32, 128, 1024]) * 1024,
+    spares: random.chance(0.5),
   };
 }
 
 function drawCrash(random: Random, steps: number): PlannedCrash {
   return {
-    kind: random.chance(0.5) ? "kill" : "power",
+    kind: random.pick(["kill", "kill", "power", "power", "stop"]),
     step: random.integer(1, steps),
     operations: random.chance(0.3) ? 0 : random.integer(1, 40),
     againAfter: random.chance(0.2) ? random.integer(1, 60) : 0,
+    change: random.chance(0.7) ? "none" : random.pick(["limits", "build", "strategies"]),
   };
 }
 

@@ -2,7 +2,7 @@
  * One seed from its first event to its verdict: lives begin, run, are paused, stopped and killed; then the faults end and
  * within a minute everything must be as the venue says it is.
  */
-import { replay, formatHash, stateHash, type EngineConfig, TapeError, loadStrategy } from "../../engine/index.js";
+import { ConfigError, type Engine, replay, formatHash, stateHash, type EngineConfig, TapeError, loadStrategy } from "../../engine/index.js";
 import { OperatorAction, OrderStatus, TradingReason } from "../../schemas/index.js";
 import { createCrc32c, createDeterministicMath, createMathCore } from "../../wasm/index.js";
 import { codeOf } from "../../actors/disk/disk.js";
@@ -62,6 +62,8 @@ class Simulation {
   private config: EngineConfig;
   private readonly crashes: PlannedCrash[];
   private lives = 0;
+  /** The journal was lost to a disk that lied, and refused for it: nothing can go on. */
+  private isOver = false;
   private nextCrash: PlannedCrash | undefined;
   /** What comes of the crash that waits in the disk. */
   private armed: CrashKind = "kill";
@@ -91,8 +93,8 @@ class Simulation {
   async execute(): Promise<SeedFailure | null> {
     try {
       await this.storm();
-      await this.settle();
-      this.checkEnd();
+      if (!this.isOver) await this.settle();
+      if (!this.isOver) this.checkEnd();
       return null;
     } catch (error) {
       const violation = error instanceof Violation ? error : new Violation("no agent fails", String(error));
@@ -116,7 +118,8 @@ class Simulation {
     this.planTicks();
     this.planTroubles();
     this.planOperator();
-    while (clock.steps < options.steps) {
+    if (options.swizzleClog) this.planSwizzle();
+    while (clock.steps < options.steps && !this.isOver) {
       this.crashIfDue();
       await this.step();
     }
@@ -144,14 +147,14 @@ class Simulation {
     const untilUs = clock.nowUs + SETTLE_US;
     let lookUs = clock.nowUs;
     let difference = "nothing ran";
-    while (clock.nowUs < untilUs) {
+    while (clock.nowUs < untilUs && !this.isOver) {
       await this.step();
       if (clock.nowUs < lookUs) continue;
-      lookUs = clock.nowUs + 20_000;
+      lookUs = clock.nowUs + 50_000;
       difference = this.difference();
       if (difference === "") return;
     }
-    promise(false, "liveness", () => `a minute after the faults ended: ${difference}`);
+    promise(this.isOver, "liveness", () => `a minute after the faults ended: ${difference}`);
   }
 
   /** What is not as the venue says it is; "" when everything is. */
@@ -181,7 +184,7 @@ class Simulation {
 
   /** The end: balances are the venue's, and the journal replays to the same state. */
   private checkEnd(): void {
-    const { life, witness, venue, disk, checks } = this.world;
+    const { life, witness, venue, checks } = this.world;
     for (const { index, id } of INSTRUMENTS) {
       const ours = witness.shadow.netLots(index);
       const theirs = venue.ledger.lotsGained(index);
@@ -195,14 +198,22 @@ class Simulation {
     mount.isFaulty = false;
     journal.onClose();
     checks.engine = null;
-    const result = replay({
-      segments: segmentsOf(disk, DIRECTORY),
-      crc32c,
-      makeCore: createMathCore,
-      load: (config, core) => this.load(config, core),
-    });
-    const [live, again] = [engine, result.engine].map((each) => formatHash(stateHash(each)));
+    const [live, again] = [engine, this.replayed()].map((each) => each && formatHash(stateHash(each)));
+    if (again === null) return;
     promise(live === again, "replay", () => `the journal replays to state ${again}, the engine stands at ${live}`);
+  }
+
+  /** The engine that the whole journal leads to; null when a disk that lied has made it unreadable, and that is said. */
+  private replayed(): Engine | null {
+    const { disk, mayBeDamaged, tally } = this.world;
+    const segments = segmentsOf(disk, DIRECTORY);
+    try {
+      return replay({ segments, crc32c, makeCore: createMathCore, load: (config, core) => this.load(config, core) }).engine;
+    } catch (error) {
+      if (!mayBeDamaged || !isRefusal(error)) throw error;
+      tally.event("journals-refused");
+      return null;
+    }
   }
 
   private load(config: EngineConfig, core: ReturnType<typeof createMathCore>) {
@@ -231,14 +242,25 @@ class Simulation {
   }
 
   private onStartFailed(life: Life, error: unknown): void {
+    const { world } = this;
     if (error instanceof Violation) throw error;
     // It died, and whatever was thrown on the way was heard by nobody.
     if (life.isDead) return;
     const mayFail = codeOf(error) !== "" || /\((ENOSPC|EIO)\)/.test(String(error));
+    if (world.mayBeDamaged && isRefusal(error)) return this.onRefused(life);
     if (!mayFail || error instanceof TapeError) throw error;
     this.world.tally.event("starts-refused-by-the-disk");
     life.die();
     this.restartLater();
+  }
+
+  /** A journal that was harmed is refused; the operator puts the harm right, where that is possible, and starts again. */
+  private onRefused(life: Life): void {
+    const { world } = this;
+    world.tally.event("journals-refused");
+    life.die();
+    if (world.repair()) this.restartLater();
+    else this.isOver = true;
   }
 
   private restartLater(): void {
@@ -250,7 +272,18 @@ class Simulation {
   private planCrash(life: Life): void {
     this.nextCrash = this.world.isFaulty ? this.crashes.shift() : undefined;
     const again = this.nextCrash?.againAfter ?? 0;
+    if (this.lives > 1) this.changeWorld(this.nextCrash?.change ?? "none");
     if (again > 0 && this.lives > 1) this.arm(life, this.nextCrash!.kind, again);
+  }
+
+  /** What is different in the life that begins. */
+  private changeWorld(change: PlannedCrash["change"]): void {
+    const { world, config } = this;
+    if (change === "none") return;
+    world.tally.event(`restart.other-${change}`);
+    if (change === "build") world.buildHash += 1;
+    if (change === "limits") this.config = { ...config, risk: { ...config.risk, maxPosition: "600", maxOrderValue: "500" } };
+    if (change === "strategies") this.config = { ...config, strategies: [...config.strategies].reverse() };
   }
 
   private arm(life: Life, kind: CrashKind, operations: number): void {
@@ -265,11 +298,30 @@ class Simulation {
     if (planned.operations > 0) {
       this.arm(life, planned.kind, planned.operations);
       this.nextCrash = undefined;
-    } else this.die(planned.kind);
+    } else if (planned.kind === "stop") this.stopInOrder(life);
+    else this.die(planned.kind);
+  }
+
+  /** The operator ends the life: the engine takes the stop, the rest follows, the process exits. */
+  private stopInOrder(life: Life): void {
+    const { world } = this;
+    const { clock } = world;
+    this.nextCrash = undefined;
+    world.tally.event("operator.stop");
+    life.desk.command(OperatorAction.Stop, "the simulation's operator stops");
+    const untilUs = clock.nowUs + 2 * SECOND;
+    const look = (): void => {
+      if (life.isDead) return;
+      if (!life.engine.stopped && clock.nowUs < untilUs) return clock.after(10_000, look);
+      life.close();
+      // A crash may have come in between.
+      if (!life.isDead) this.die("kill");
+    };
+    look();
   }
 
   /** The process is gone, with or without the power. */
-  private die(kind: "kill" | "power"): void {
+  private die(kind: CrashKind): void {
     const { world } = this;
     const { life } = world;
     this.nextCrash = undefined;
@@ -280,6 +332,7 @@ class Simulation {
     world.checks.engine = null;
     life.die();
     if (kind === "power") world.losePower();
+    world.decay();
     this.restartLater();
   }
 
@@ -314,6 +367,22 @@ class Simulation {
     trouble();
   }
 
+  /** Every way of the network is stopped, one after another, and let go again in another order. */
+  private planSwizzle(): void {
+    const { clock, tally } = this.world;
+    const own = this.random.split("swizzle");
+    const beginUs = own.uniform() * 6 * SECOND;
+    for (let way = 0; way < 5; way += 1) {
+      clock.after(beginUs + own.uniform() * 2 * SECOND, () => {
+        const { life } = this.world;
+        if (!this.world.isFaulty || !life || life.isDead || !life.port) return;
+        tally.fault("network.swizzle-clog");
+        const { port, link } = life;
+        [port.frames, port.requests, link.requests, link.answers, link.stream][way].clog((2 + own.uniform() * 4) * SECOND);
+      });
+    }
+  }
+
   private planOperator(): void {
     const { options, clock, tally } = this.world;
     const own = this.random.split("operator");
@@ -336,3 +405,6 @@ class Simulation {
   }
 }
 
+
+/** The journal, or what stands beside it, is not believed: an error that names the place, and no engine. */
+const isRefusal = (error: unknown): boolean => error instanceof TapeError || error instanceof ConfigError;

@@ -54,6 +54,7 @@ export class Trace {
     if (QUIET.has(type)) return;
     if (type === MessageType.OrderEvent) {
       const status = OrderStatus[views.u8[at + ORDER_EVENT_STATUS]];
+      if (status === "Denied") return;
       return this.note(`log order ${status}`, sequence, index, views.f64[(at + ORDER_EVENT_ORDER_ID) >> 3]);
     }
     const isSubmit = type === MessageType.SubmitOrder;

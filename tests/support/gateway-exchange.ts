@@ -2,17 +2,16 @@
  * A small exchange with a truth of its own, and every fault an order link can have, drawn from a seed: what is lost,
  * late, twice or out of order, on the way there, on the way back and on the private stream.
  */
-import {
-  type LinkOutcome,
-  type LinkRequest,
-
-  type StreamEvent,
-  type SubmitRequest,
-  type VenueOrder,
-  type VenueTrade,
+import type {
+  LinkOutcome,
+  LinkRequest,
+  StreamEvent,
+  SubmitRequest,
+  VenueOrder,
+  VenueTrade,
 } from "../../feeds/orders/link.js";
-import { NO_SUCH_ORDER, ok, refusal, SILENCE } from "./gateway.js";
 import { MS } from "./engine.js";
+import { NO_SUCH_ORDER, ok, refusal, SILENCE } from "./gateway.js";
 
 /** Mulberry32. */
 export class Random {
@@ -187,8 +186,7 @@ export class ToyExchange {
 
   private query(request: { clientOrderId: string; venueOrderId: number }, nowUs: number): LinkOutcome {
     const order = [...this.orders.values()].find(
-      (each) =>
-        each.request.clientOrderId === request.clientOrderId || each.venueOrderId === request.venueOrderId,
+      (each) => each.request.clientOrderId === request.clientOrderId || each.venueOrderId === request.venueOrderId,
     );
     const lags = this.random.chance(this.faults.laggingQuery);
     if (order === undefined || (lags && nowUs - order.placedUs < LAG_US)) return NO_SUCH_ORDER;
@@ -200,12 +198,18 @@ export class ToyExchange {
     return own.map((order) => this.shownOrder(order, 0));
   }
 
-  private listed({ symbol, fromId, venueOrderId }: { symbol: string; fromId: number; venueOrderId: number }): TrueTrade[] {
+  private listed({
+    symbol,
+    fromId,
+    venueOrderId,
+  }: {
+    symbol: string;
+    fromId: number;
+    venueOrderId: number;
+  }): TrueTrade[] {
     return this.trades.filter(
       (each) =>
-        each.symbol === symbol &&
-        each.tradeId >= fromId &&
-        (venueOrderId === 0 || each.venueOrderId === venueOrderId),
+        each.symbol === symbol && each.tradeId >= fromId && (venueOrderId === 0 || each.venueOrderId === venueOrderId),
     );
   }
 

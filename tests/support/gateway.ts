@@ -68,7 +68,12 @@ export class ReportsTold implements ReportSink {
   }
 }
 
-function readReport(type: number, { f64, u32, i32, u8 }: schema.MessageViews): Told {
+/** A report that begins at byte `at`. */
+export function readReport(type: number, views: schema.MessageViews, at = 0): Told {
+  const f64 = views.f64.subarray(at >> 3);
+  const u32 = views.u32.subarray(at >> 2);
+  const i32 = views.i32.subarray(at >> 2);
+  const u8 = views.u8.subarray(at);
   // biome-ignore format: one arm a block
   switch (type) {
     case MessageType.OrderReport: return {
@@ -127,9 +132,14 @@ export interface Submission {
 const command = viewsOf(new ArrayBuffer(128));
 
 export function submitTo(gateway: Gateway, order: Submission, nowUs: number): void {
+  writeSubmit(command, 0, order, nowUs);
+  gateway.onCommand(MessageType.SubmitOrder, command, 0, nowUs);
+}
+
+export function writeSubmit(views: schema.MessageViews, at: number, order: Submission, nowUs: number): void {
   schema.writeSubmitOrder(
-    command,
-    0,
+    views,
+    at,
     nowUs,
     order.orderId,
     order.qtyLots ?? 10,
@@ -141,7 +151,6 @@ export function submitTo(gateway: Gateway, order: Submission, nowUs: number): vo
     order.orderType ?? OrderType.Limit,
     order.timeInForce ?? TimeInForce.GoodTillCancel,
   );
-  gateway.onCommand(MessageType.SubmitOrder, command, 0, nowUs);
 }
 
 export function cancelAt(gateway: Gateway, orderId: number, nowUs: number, instrument = 0): void {
@@ -225,13 +234,15 @@ export class GatewayRig {
 
   /** The same in short: `order 1 Accepted None`, `fill 1 #7 3`. */
   words(): string[] {
-    return this.reports().map((each) => {
-      if (each.type === "fill") return `fill ${each.orderId} #${each.tradeId} ${each.lots}`;
-      if (each.type === "order") return `order ${each.orderId} ${each.kind} ${each.reason}`;
-      if (each.type === "position") return `position ${each.instrument} ${each.lots}`;
-      return each.type === "found" ? `found ${each.orderId} ${each.lots}` : `reconciled ${each.unknown}`;
-    });
+    return this.reports().map(inShort);
   }
+}
+
+export function inShort(told: Told): string {
+  if (told.type === "fill") return `fill ${told.orderId} #${told.tradeId} ${told.lots}`;
+  if (told.type === "order") return `order ${told.orderId} ${told.kind} ${told.reason}`;
+  if (told.type === "position") return `position ${told.instrument} ${told.lots}`;
+  return told.type === "found" ? `found ${told.orderId} ${told.lots}` : `reconciled ${told.unknown}`;
 }
 
 export const ok = (body: Partial<AnswerBody> = {}): LinkOutcome => ({

@@ -42,7 +42,10 @@ export const HOARDER = `exports.default = {
     const [oldest] = state.orders.keys();
     if (oldest !== undefined && ctx.random() < 0.1) ctx.cancel(oldest);
   },
-  onOrder(ctx, state, order) { if (!ctx.isWorking(order.id)) state.ended.add(order.id); state.orders.delete(order.id); },
+  onOrder(ctx, state, order) {
+    if (!ctx.isWorking(order.id)) state.ended.add(order.id);
+    state.orders.delete(order.id);
+  },
   onFill(ctx, state, fill) { state.calls += fill.qty > 0.01 ? 2 : 1; },
   onTimer(ctx, state, timer) {
     let sum = 0;

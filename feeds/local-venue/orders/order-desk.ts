@@ -118,7 +118,7 @@ export class OrderDesk {
   /** The true book has changed: resting orders fill where its opposite best crosses them. */
   onBook(symbol: string): void {
     for (const order of this.openOrders(symbol)) {
-      
+      order.queueAhead = least(order.queueAhead, this.#shownAt(order));
       const best = this.#best(symbol, order.side === "BUY" ? "asks" : "bids");
       if (best === undefined || !reaches(order, best)) continue;
       for (const { quantity } of takes(order, this.#opposite(order), this.lot(symbol), remaining(order))) {

@@ -47,8 +47,6 @@ export class UserSession implements Subscriber {
   }
 
   drop(): void {
-    // What is yet to come of this moment must not find the way either.
-    this.#options.stream.subscribers.delete(this);
     this.#socket.terminate();
   }
 

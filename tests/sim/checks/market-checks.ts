@@ -16,6 +16,8 @@ export class MarketChecks {
   /** The engine that runs now; null while nothing does, and while a journal is replayed. */
   engine: Engine | null = null;
   private readonly books: readonly TrueBook[];
+  /** What the probe has seen that must not be. */
+  private seen: unknown;
   private readonly checkedIds = INSTRUMENTS.map(() => 0);
   /** By timer: the moment it fired for last, and the sequence at which it did. */
   private firings: { name: string; dueUs: number; sequence: number }[] = [];
@@ -33,16 +35,17 @@ export class MarketChecks {
         ...SPECS.flatMap(({ id }) => [`book:${id}`, `quotes:${id}`]),
         ...Object.keys(TIMERS).map((interval) => `timer:${interval}`),
       ],
-      onBook: (_ctx, _state, { instrument }) => this.onShown(instrument),
-      onQuote: (_ctx, _state, { instrument }) => this.onShown(instrument),
-      onTimer: (_ctx, _state, { name, dueUs }) => this.onTimer(name, dueUs),
+      onBook: (_ctx, _state, { instrument }) => this.look(() => this.onShown(instrument)),
+      onQuote: (_ctx, _state, { instrument }) => this.look(() => this.onShown(instrument)),
+      onTimer: (_ctx, _state, { name, dueUs }) => this.look(() => this.onTimer(name, dueUs)),
     };
     return definition;
   }
 
   /** After the engine has done something. */
   check(): void {
-    const { engine } = this;
+    const { engine, seen } = this;
+    if (seen !== undefined) throw seen;
     if (engine === null) return;
     for (let instrument = 0; instrument < INSTRUMENTS.length; instrument += 1) {
       const { lastUpdateId } = engine.market.books[instrument];
@@ -56,6 +59,15 @@ export class MarketChecks {
   forgetAfter(sequence: number): void {
     this.firings = this.firings.filter((firing) => firing.sequence <= sequence);
     this.checkedIds.fill(0);
+  }
+
+  /** A handler's fault would only switch the probe off: it is kept until the simulator asks. */
+  private look(at: () => void): void {
+    try {
+      at();
+    } catch (error) {
+      this.seen ??= error;
+    }
   }
 
   private onShown(id: string): void {

@@ -8,9 +8,11 @@ import { EngineAgent } from "../../../actors/engine/engine-agent.js";
 import { MarketRingSink } from "../../../actors/feeds/market-ring-sink.js";
 import { JournalAgent } from "../../../actors/journal/journal-agent.js";
 import { readBundle, storeBundles } from "../../../actors/journal/journal-directory.js";
+import { SegmentPreparer } from "../../../actors/journal/segment-preparer.js";
 import { SegmentWriter } from "../../../actors/journal/segment-writer.js";
 import { type NextLife, nextLife } from "../../../actors/recovery/next-life.js";
 import { type Recovered, recover } from "../../../actors/recovery/recover.js";
+import { whatToAsk } from "../../../actors/recovery/what-to-ask.js";
 import { NONE } from "../../../actors/ring/layout.js";
 import type { LogReader } from "../../../actors/ring/log-ring.js";
 import type { SpscProducer } from "../../../actors/ring/spsc.js";
@@ -31,14 +33,13 @@ import { SimDoorbell, SimThread } from "./sim-thread.js";
 import type { World } from "./world.js";
 
 export const DIRECTORY = "/data";
-const BUILD_HASH = 0x51717;
 const crc32c = createCrc32c();
 
 export class Life {
   isDead = false;
   /** A disk operation was the last thing that happened. */
   readonly mount: Mount;
-  readonly threads: Readonly<Record<"feeds" | "engine" | "journal" | "gateway", SimThread>>;
+  readonly threads: Readonly<Record<"feeds" | "engine" | "journal" | "gateway" | "archive", SimThread>>;
   engine!: Engine;
   life!: NextLife;
   port!: FeedPort;
@@ -60,14 +61,14 @@ export class Life {
     this.memory = new RingMemory(options.process);
     const thread = (name: string): SimThread =>
       new SimThread({ name, clock, random: own.split(name), step: (agent) => this.step(name, agent), isDead: () => this.isDead });
-    this.threads = { feeds: thread("feeds"), engine: thread("engine"), journal: thread("journal"), gateway: thread("gateway") };
+    this.threads = { feeds: thread("feeds"), engine: thread("engine"), journal: thread("journal"), gateway: thread("gateway"), archive: thread("archive") };
     this.mount = new Mount({
       disk: world.disk,
       options: options.disk,
       random: own.split("disk"),
       tally,
       nowUs: () => clock.nowUs,
-      charge: this.threads.journal.charge,
+      charge: (waitUs) => this.running?.charge(waitUs),
       onCrash,
     });
     this.mount.isFaulty = world.isFaulty;
@@ -83,7 +84,7 @@ export class Life {
       disk: mount,
       directory: DIRECTORY,
       crc32c,
-      buildHash: BUILD_HASH,
+      buildHash: world.buildHash,
       makeCore: createMathCore,
       load: (wanted, core) => this.load(wanted, core),
     });
@@ -93,6 +94,7 @@ export class Life {
     const log = memory.logWriter();
     this.witnessLog = memory.logReader("witness");
     this.startJournal(recovered);
+    this.startArchive();
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
     this.startGateway();
@@ -132,18 +134,18 @@ export class Life {
   heal(): void {
     this.mount.isFaulty = false;
     this.mount.armCrash(0);
-    this.port.heal();
-    this.link.heal();
+    this.port?.heal();
+    this.link?.heal();
   }
 
-  /** An ordered end: what is in the log is made durable. */
-  stop(): void {
+  /** The end of an ordered stop: what is in the log is made durable. */
+  close(): void {
+    this.look();
     try {
       this.journal.onClose();
     } catch (error) {
       if (!this.isDead) this.world.onJournalUnsaved(error);
     }
-    this.die();
   }
 
   private pausedUntilUs = 0;
@@ -194,7 +196,7 @@ export class Life {
       writer: new SegmentWriter({
         disk: mount,
         directory: DIRECTORY,
-        buildHash: BUILD_HASH,
+        buildHash: world.buildHash,
         crc32c,
         nowUs: this.wallUs,
         firstSegment: recovered.nextSegment,
@@ -216,6 +218,16 @@ export class Life {
       return done;
     };
     this.threads.journal.start({ role: "journal", work });
+  }
+
+  private startArchive(): void {
+    const { mount, threads, world } = this;
+    const { spares, segmentBytes } = world.options.process;
+    if (!spares) return;
+    const recordError = (error: unknown): void => world.onJournalTrouble(error);
+    const preparer = new SegmentPreparer({ disk: mount, directory: DIRECTORY, nowUs: this.wallUs, recordError, segmentBytes });
+    preparer.onStart();
+    threads.archive.start(preparer);
   }
 
   private startEngine(config: EngineConfig, log: ReturnType<RingMemory["logWriter"]>): void {
@@ -317,24 +329,4 @@ export class Life {
     void feed.start();
     turn();
   }
-}
-
-/** What the gateway has to ask the venue about, as the engine's thread says it. */
-function whatToAsk({ orders, seenTrades, bornUs }: Engine, epoch: number): Recovery {
-  const rows = Array.from({ length: ORDERS_MAX }, (_, row) => row).filter((row) => isWorking(orders.status[row]));
-  return {
-    epoch,
-    sinceUs: bornUs,
-    orders: rows.map((row) => ({
-      orderId: orders.id[row],
-      epoch: orders.epoch[row],
-      strategy: orders.strategy[row],
-      instrument: orders.instrument[row],
-      side: orders.side[row],
-      qtyLots: orders.qtyLots[row],
-      filledLots: orders.filledLots[row],
-      status: orders.status[row],
-    })),
-    seenTrades: seenTrades.ids.map((ids) => [...ids]),
-  };
 }

@@ -15,7 +15,7 @@ import { CRC32C_BYTES, createSharedMemory, Fabric } from "../../../wasm/index.js
 const IDENTITY = { schemaHash: 1, buildHash: 1 };
 const LOG_BYTES = 1024 * 1024;
 const CONTROL_BYTES = 32 * 1024;
-const MEMORY_BYTES = 3 * 1024 * 1024;
+const MEMORY_BYTES = 2 * 1024 * 1024;
 
 /** Who follows the log and gates it; `witness` is the simulator's own. */
 const FOLLOWERS = ["journal", "gateway", "witness"] as const;

@@ -8,7 +8,8 @@ import type { SharedViews } from "../../../actors/ring/views.js";
 import type { VirtualClock } from "../clock.js";
 import type { Random } from "../random.js";
 
-const PARK_US = 20_000;
+/** Longer than a real thread sleeps, so that a run is not made of idle looks. */
+const PARK_US = 50_000;
 const WAKE_US = 30;
 
 export interface SimThreadParts {

@@ -50,11 +50,24 @@ export class World {
   readonly safeFromPower: JournalScan;
   readonly safeFromKill: JournalScan;
   life: Life | undefined;
+  /** Of the build that runs; another one takes a journal over without executing it. */
+  buildHash = 1;
   isFaulty = true;
   /** The disk was made to forget or to lie: what was safe may be gone. */
   isDiskBroken = false;
   /** Set when a promise was settled: the event loop must turn. */
   needsTurn = false;
+  /** A write or a sync did not do what it said. */
+  get hasLied(): boolean {
+    const { faults } = this.tally;
+    return faults["disk.misdirected-write"] > 0 || faults["disk.lost-sync"] > 0;
+  }
+
+  /** What is on the disk may not be what was written, by no fault of the journal's. */
+  get mayBeDamaged(): boolean {
+    return this.isDiskBroken || this.hasLied;
+  }
+
   private safePlaceAtCrash = 0;
   /** Whether the newest life has read the journal. */
   private isRecovered = false;
@@ -76,7 +89,7 @@ export class World {
     this.safeFromPower = new JournalScan(this.disk, DIRECTORY, true);
     this.safeFromKill = new JournalScan(this.disk, DIRECTORY, false);
     const scan = options.process.durability === "durable" ? this.safeFromPower : this.safeFromKill;
-    this.sends = new SendChecks({ witness: this.witness, scan, trace: this.trace, nowUs });
+    this.sends = new SendChecks({ witness: this.witness, scan, trace: this.trace, nowUs, hasDiskLied: () => this.hasLied });
     this.connect();
   }
 
@@ -88,7 +101,8 @@ export class World {
   onRecovered({ engine }: Recovered): void {
     const { witness, checks, safeFromKill, safeFromPower } = this;
     this.isRecovered = true;
-    const safePlace = this.isDiskBroken ? 0 : this.safePlaceAtCrash;
+    this.turned.length = 0;
+    const safePlace = this.mayBeDamaged ? 0 : this.safePlaceAtCrash;
     const tape = witness.recovered(this.disk, DIRECTORY, safePlace);
     safeFromKill.reset();
     safeFromPower.reset();
@@ -114,6 +128,32 @@ export class World {
     this.safeFromKill.reset();
     this.safeFromPower.reset();
   }
+
+  /** While no process runs, a bit of the journal may turn. */
+  decay(): void {
+    const { options, random, tally, disk } = this;
+    const own = random.split(`decay/${this.clock.steps}`);
+    const files = [...disk.files].filter(([path, { size }]) => path.endsWith(".seg") && size > 0);
+    if (!this.isFaulty || files.length === 0 || !own.chance(options.disk.bitFlip)) return;
+    const [path, file] = own.pick(files);
+    const byte = own.integer(0, file.size - 1);
+    const bit = own.integer(0, 7);
+    file.flip(byte, bit);
+    tally.fault("disk.bit-flip");
+    this.trace.note(`a bit turns in ${path}`, byte, bit);
+    this.isDiskBroken = true;
+    this.turned.push(() => file.flip(byte, bit));
+  }
+
+  /** Turns back the bits that turned; false when that is not what is wrong. */
+  repair(): boolean {
+    const { turned } = this;
+    for (const back of turned) back();
+    const wasFlip = turned.length > 0;
+    turned.length = 0;
+    return wasFlip;
+  }
+  private readonly turned: (() => void)[] = [];
 
   onJournalTrouble(_error: unknown): void {
     this.tally.event("journal.trouble");

@@ -17,10 +17,27 @@ export const INSTRUMENTS: readonly Instrument[] = SPECS.map((spec, index) => mak
 /** Where the walk of each price begins, in ticks. */
 export const FIRST_TICKS = [6_500_000, 350_000] as const;
 
-/** Both have ticks of 0.01. */
-export const priceText = (ticks: number): string => decimal(ticks, 2);
+const texts = new Map<number, string>();
+
+/** Both have ticks of 0.01. Written again and again, so kept. */
+export function priceText(ticks: number): string {
+  const known = texts.get(ticks);
+  if (known !== undefined) return known;
+  const text = decimal(ticks, 2);
+  texts.set(ticks, text);
+  return text;
+}
+
+const LOTS_KEPT = 2_048;
+const lotTexts: string[] = [];
+
 /** Both have lots of 0.001. */
-export const quantityText = (lots: number): string => decimal(lots, 3);
+export function quantityText(lots: number): string {
+  if (lots >= LOTS_KEPT) return decimal(lots, 3);
+  lotTexts[lots] ??= decimal(lots, 3);
+  return lotTexts[lots];
+}
+
 /** Money units of 10^-8. */
 export const moneyText = (money: number): string => decimal(money, 8);
 

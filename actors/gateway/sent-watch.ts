@@ -1,0 +1,26 @@
+/**
+ * Tells when an order's request has left for the socket, by the HTTP client's own diagnostics. Only a test of crashes
+ * watches: between a request's call and its leaving there is time in which nothing has happened yet.
+ */
+import { subscribe } from "node:diagnostics_channel";
+import { crashPoint, isArmed } from "../crash-point.js";
+
+interface Sent {
+  readonly request: { readonly method: string; readonly path: string };
+}
+
+const ORDER = /\/order(\?|$)/;
+
+/** A new order is in a body; a cancel is in the first line. */
+export function watchSent(): void {
+  if (!isArmed("gateway.after-send")) return;
+  on("undici:request:bodySent", "POST");
+  on("undici:client:sendHeaders", "DELETE");
+}
+
+function on(channel: string, method: string): void {
+  subscribe(channel, (message) => {
+    const { request } = message as Sent;
+    if (request.method === method && ORDER.test(request.path)) crashPoint("gateway.after-send");
+  });
+}
