@@ -68,9 +68,11 @@ export async function startThreads(options: SessionOptions): Promise<StartedThre
 async function startAll(options: SessionOptions, data: ThreadData, context: ThreadContext, supervisor: Supervisor) {
   const { journalDirectory: directory, symbols, orders, questdb: url } = options;
   const feeds = await supervisor.start("feeds", { ...data, endpoints: options.endpoints, symbols });
-  const config = configuration(options, await instrumentsFrom(feeds, supervisor));
-  requireRunnable(config, options.strategies);
-  const recovered = await recoverEngine(supervisor, { ...data, config, directory, simulated: orders === "simulated" });
+  const asked = configuration(options, await instrumentsFrom(feeds, supervisor));
+  requireRunnable(asked, options.strategies);
+  const simulated = orders === "simulated";
+  const recovered = await recoverEngine(supervisor, { ...data, config: asked, directory, simulated });
+  const { config } = recovered;
   requireClock(context.nowUs(), recovered, options);
   const { nextSegment: firstSegment, crc: previousCrc } = recovered;
   const { durability: mode, segmentBytes, snapshotEvery, crashPoint } = options;

@@ -133,7 +133,7 @@ function linesOf(
         `life      ${epoch}, ${mode}, ${start}, from sequence ${sequence} on, ${time(timeUs)}`,
     ),
     ...builds.map((build) => `build     ${build}`),
-    `syncs     ${plural(batches, "batch").replace(/batchs$/, "batches")} known to have followed one`,
+    `syncs     ${batches} at least, by the records' own marks`,
     `ending    ${endingText(tape, holder)}`,
   ];
 }

@@ -8,11 +8,23 @@ import type { Engine } from "./engine.js";
 import type { Instrument } from "./instrument.js";
 import { isWorking, ORDERS_MAX } from "./orders/order-table.js";
 
+/** Where things go: new indexes by old ones, −1 for what has no place. */
+interface Move {
+  readonly from: Engine;
+  readonly to: Engine;
+  readonly strategies: readonly number[];
+  readonly instruments: readonly number[];
+}
+
 /** Copies into an engine that has taken nothing yet. */
 export function carryOver(from: Engine, to: Engine): void {
-  const strategies = from.strategies.map(({ id }) => to.strategies.findIndex((host) => host.id === id));
-  const instruments = from.instruments.map((instrument) => indexOfSame(instrument, to.instruments));
-  refuseLosses(from, strategies, instruments);
+  const move: Move = {
+    from,
+    to,
+    strategies: from.strategies.map(({ id }) => to.strategies.findIndex((host) => host.id === id)),
+    instruments: from.instruments.map((instrument) => indexOfSame(instrument, to.instruments)),
+  };
+  refuseLosses(move);
   to.resumeAt(from.sequence);
   to.time[0] = from.time[0];
   to.epoch = from.epoch;
@@ -21,9 +33,9 @@ export function carryOver(from: Engine, to: Engine): void {
   to.fills = from.fills;
   to.ordersSent = from.ordersSent;
   to.written.set(from.written);
-  copyOrders(from, to, strategies, instruments);
-  copyPositions(from, to, strategies, instruments);
-  copyMarks(from, to, instruments);
+  copyOrders(move);
+  copyPositions(move);
+  copyMarks(move);
   const { state, reason, resumeState, resumeReason, day, dayStartMoney } = from.risk;
   Object.assign(to.risk, { state, reason, resumeState, resumeReason, day, dayStartMoney });
 }
@@ -33,37 +45,24 @@ function indexOfSame({ id, tickSize, lotSize }: Instrument, instruments: readonl
   return instruments.findIndex((each) => each.id === id && each.tickSize === tickSize && each.lotSize === lotSize);
 }
 
-function refuseLosses(from: Engine, strategies: readonly number[], instruments: readonly number[]): void {
-  const { orders, positions } = from;
+function refuseLosses(move: Move): void {
+  const { orders, positions, instruments } = move.from;
   for (let row = 0; row < ORDERS_MAX; row += 1) {
     if (!isWorking(orders.status[row])) continue;
-    requirePlace(
-      from,
-      strategies,
-      instruments,
-      orders.strategy[row],
-      orders.instrument[row],
-      `order ${orders.id[row]}`,
-    );
+    requirePlace(move, orders.strategy[row], orders.instrument[row], `order ${orders.id[row]}`);
   }
   for (let cell = 0; cell < positions.lots.length; cell += 1) {
     if (positions.lots[cell] === 0) continue;
-    const strategy = Math.floor(cell / from.instruments.length);
-    const what = `a position of ${positions.lots[cell]} lots`;
-    requirePlace(from, strategies, instruments, strategy, cell % from.instruments.length, what);
+    const strategy = Math.floor(cell / instruments.length);
+    requirePlace(move, strategy, cell % instruments.length, `a position of ${positions.lots[cell]} lots`);
   }
 }
 
-function requirePlace(
-  from: Engine,
-  strategies: readonly number[],
-  instruments: readonly number[],
-  strategy: number,
-  instrument: number,
-  what: string,
-): void {
+function requirePlace(move: Move, strategy: number, instrument: number, what: string): void {
+  const { from, to, strategies, instruments } = move;
   const owner = `${from.strategies[strategy].id} has ${what} in ${from.instruments[instrument].id}`;
-  if (strategies[strategy] < 0) {
+  const heir = strategies[strategy];
+  if (heir < 0 || to.config.strategies[heir].retired) {
     throw new ConfigError(`strategy ${owner}, but is not part of this run; add it, or close that first`);
   }
   if (instruments[instrument] < 0) {
@@ -71,7 +70,7 @@ function requirePlace(
   }
 }
 
-function copyOrders(from: Engine, to: Engine, strategies: readonly number[], instruments: readonly number[]): void {
+function copyOrders({ from, to, strategies, instruments }: Move): void {
   const source = from.orders;
   const target = to.orders;
   for (let row = 0; row < ORDERS_MAX; row += 1) {
@@ -97,7 +96,7 @@ function copyOrders(from: Engine, to: Engine, strategies: readonly number[], ins
   });
 }
 
-function copyPositions(from: Engine, to: Engine, strategies: readonly number[], instruments: readonly number[]): void {
+function copyPositions({ from, to, strategies, instruments }: Move): void {
   strategies.forEach((strategy, oldStrategy) => {
     instruments.forEach((instrument, oldInstrument) => {
       if (strategy < 0 || instrument < 0) return;
@@ -112,7 +111,7 @@ function copyPositions(from: Engine, to: Engine, strategies: readonly number[], 
 }
 
 /** The last prices, to value positions by, and what the account held at first. */
-function copyMarks(from: Engine, to: Engine, instruments: readonly number[]): void {
+function copyMarks({ from, to, instruments }: Move): void {
   instruments.forEach((instrument, old) => {
     if (instrument < 0) return;
     to.market.lastTicks[instrument] = from.market.lastTicks[old];

@@ -21,6 +21,8 @@ export interface StrategyConfig {
   /** SHA-256 of the bundled source, which is stored beside the journal under this name. */
   readonly bundle: string;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** It was part of an earlier life and is not called any more; its place, its profit and its orders' names stay. */
+  readonly retired?: true;
 }
 
 export type ParamValue = string | number | boolean;

@@ -100,6 +100,8 @@ export class Replayer {
   /** Goes on with an engine that `build` made and that was brought to the place before the next record. */
   adopt(engine: Engine): void {
     this.current = engine;
+    // What an engine before it made and the journal has not shown is nobody's any more.
+    this.count = this.shown = 0;
   }
 
   get hasBegun(): boolean {

@@ -1,4 +1,6 @@
-/** What reading tells apart: the end, a torn end, damage, a gap, another schema, a newer Sluice; and what may be removed. */
+/**
+ * What reading tells apart: the end, a torn end, damage, a gap, another schema, a newer Sluice; and what may be removed.
+ */
 import { readdirSync, rmSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { NodeDisk } from "../actors/disk/node-disk.js";
@@ -190,7 +192,7 @@ describe("a segment's header", () => {
     );
   });
 
-  test("of another schema, of a newer Sluice, also with a longer header, and of no Sluice at all is refused clearly", () => {
+  test("of another schema, of a newer Sluice, also with a longer header, or of none is refused clearly", () => {
     expect(read([segmentOf([], {}), second])).toMatch(/does not continue the chain/);
     const foreign = encodeSegmentHeader(
       {

@@ -236,8 +236,9 @@ describe("a torn tail", () => {
   test("is cut off at the end of the last whole record, wherever the write was cut short", () => {
     const { disk, life, input } = endingWithOutputs(2);
     const end = sizeOf(disk, FIRST);
-    let cuts = 0;
-    for (let byte = input[0].byte; byte < end; byte += 1) {
+    const boundaries = input.flatMap(({ byte }) => [byte, byte + 1, byte + 8]);
+    const between = Array.from({ length: Math.ceil((end - input[0].byte) / 13) }, (_, at) => input[0].byte + at * 13);
+    for (const byte of new Set([...boundaries, ...between, end - 1])) {
       const torn = disk.afterKill();
       cutFile(torn, FIRST, byte);
       const { recovered } = startOn({ disk: torn });
@@ -247,9 +248,7 @@ describe("a torn tail", () => {
       expect(recovered.torn?.byte ?? byte).toBe(expected);
       expect(hashOf(recovered.engine!)).toBe(life.hashes.get(whole ? whole.sequence : input[0].sequence - 1));
       expect(startOn({ disk: torn }).recovered.torn).toBeNull();
-      cuts += 1;
     }
-    expect(cuts).toBe(end - input[0].byte);
   });
 
   test("that is garbage is cut off like one that is missing", () => {

@@ -174,7 +174,7 @@ describe("modelled and recorded are never taken for each other", () => {
     expect(output.lines[0]).toBe(`MODELLED   what if, on ${run.directory}`);
     expect(output.text).toMatch(/recorded \(paper\)\s+modelled\s+difference/);
     expect(output.text).toMatch(/ {2}recorded {2}[ *] #\d+/);
-    expect(output.text).toMatch(/ {2}because {5}parameter slow of ema-cross: 5 → 9/);
+    expect(output.text).toMatch(/ {2}because {3}parameter slow of ema-cross: 5 → 9/);
     const { recorded, modelled } = await whatIf();
     expect([recorded.fillsAre, modelled.fillsAre]).toEqual(["recorded, of a simulated venue", "modelled"]);
   });

@@ -3,6 +3,7 @@
  * bundles named by their hash. Here are their names, their reading, and the start of a new journal; nothing here ever
  * overwrites or deletes a segment.
  */
+import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ConfigError, type Crc32c, type SegmentBytes, type SegmentInfo, TapeError } from "../../engine/index.js";
 import { readSegmentHeader, tornHeader } from "../../engine/tape/segment-header.js";
@@ -64,11 +65,17 @@ export function segmentFiles(disk: Disk, directory: string, crc32c: Crc32c): Seg
   return segmentNames(disk, directory).map((name) => fileOf(disk, join(directory, name), crc32c));
 }
 
+/** Throws TapeError when it is not there, or not what its name, its SHA-256, says. */
 export function readBundle(directory: string, hash: string, disk: Disk = NODE_DISK): string {
   const path = bundlePath(directory, hash);
   if (!disk.exists(path))
     throw new TapeError(`${path} is missing: the journal names this strategy bundle, so it cannot be replayed`);
-  return new TextDecoder().decode(readWhole(disk, path));
+  const bytes = readWhole(disk, path);
+  const is = createHash("sha256").update(bytes).digest("hex");
+  if (is !== hash) {
+    throw new TapeError(`${path} is damaged: its SHA-256 is ${is}; put the file back from where it was bundled`);
+  }
+  return new TextDecoder().decode(bytes);
 }
 
 /** Puts the bundles that are not there yet beside the journal; they are durable when it returns. Throws ConfigError. */

@@ -1,7 +1,8 @@
 /**
  * Which segments a journal can do without: whole ones that lie before the record at which the oldest snapshot kept was
- * made, and before the one that the store has confirmed; whoever goes on from there still finds that record. Nothing is removed unless it was asked for; without a snapshot
- * nothing ever is. The decision is a pure function; removal goes from the oldest on, so that what is left has no gap.
+ * made, and before the one that the store has confirmed; whoever goes on from there still finds that record. Nothing is
+ * removed unless it was asked for; without a snapshot nothing ever is. The decision is a pure function; removal goes
+ * from the oldest on, so that what is left has no gap.
  */
 import { type Crc32c, TapeError } from "../../engine/index.js";
 import type { Disk } from "../disk/disk.js";

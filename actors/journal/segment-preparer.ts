@@ -102,7 +102,7 @@ export class SegmentPreparer implements Agent {
     return 0;
   }
 
-  /** Does what may meet a full disk. The room that an unfinished spare takes is then given back: the journal needs it. */
+  /** Does what may meet a full disk; the room that an unfinished spare takes is then given back to the journal. */
   private attempt<T>(work: () => T): T | undefined {
     try {
       return work();

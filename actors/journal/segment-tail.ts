@@ -7,9 +7,9 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { assert, type Crc32c, type SegmentInfo } from "../../engine/index.js";
 import { RECORD_BYTES_MAX, RecordReader } from "../../engine/tape/segment.js";
-import { readSegmentHeader, TapeError, tornHeader } from "../../engine/tape/segment-header.js";
+import { isZero, readSegmentHeader, TapeError, tornHeader } from "../../engine/tape/segment-header.js";
 import { checkLink } from "../../engine/tape/tape.js";
-import { SEGMENT_HEADER_BYTES, viewsOf } from "../../schemas/index.js";
+import { RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES, viewsOf } from "../../schemas/index.js";
 import { segmentPath } from "./journal-directory.js";
 
 /** The place behind a record. */
@@ -32,6 +32,7 @@ export class SegmentTail {
   private readonly directory: string;
   private readonly crc32c: Crc32c;
   private readonly chunk = viewsOf(new ArrayBuffer(CHUNK_BYTES));
+  private readonly glimpse = new Uint8Array(RECORD_HEADER_BYTES);
   private segment = 0;
   private file = -1;
   /** Walks the chunk; null until the segment's header was read. */
@@ -129,8 +130,10 @@ export class SegmentTail {
   private refill(): boolean {
     if (this.file < 0 && !this.open()) return false;
     if (this.reader === null && !this.readHeader()) return false;
-    const fileStart = this.position.offset;
-    const end = this.read(this.chunk.u8, fileStart);
+    const fileStart = this.offset;
+    // A follower that is up to date looks at a header of zeros, and not at all of the room behind it.
+    const seen = this.read(this.glimpse, fileStart);
+    const end = isZero(this.glimpse, 0, seen) ? 0 : this.read(this.chunk.u8, fileStart);
     this.reader?.continueIn({ start: 0, end, fileStart });
     return end > 0;
   }

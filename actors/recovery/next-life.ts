@@ -16,10 +16,11 @@ export interface NextLife {
 }
 
 /** Throws ConfigError when something that is open has no place in the new configuration. */
-export function nextLife({ engine, execution }: Recovered, config: EngineConfig): NextLife {
+export function nextLife({ engine, execution }: Recovered, asked: EngineConfig): NextLife {
   if (engine === null) {
-    return { engine: execution.replayer.build(config), epoch: 1, start: LifeStart.Fresh, changes: [] };
+    return { engine: execution.replayer.build(asked), epoch: 1, start: LifeStart.Fresh, changes: [] };
   }
+  const config = inPlace(engine.config, asked);
   const changes = differences(engine.config, config);
   if (!execution.isExact) changes.push("another build wrote the newest records: they were taken over, not executed");
   const epoch = engine.epoch + 1;
@@ -28,6 +29,16 @@ export function nextLife({ engine, execution }: Recovered, config: EngineConfig)
   const successor = execution.replayer.build(config);
   carryOver(engine, successor);
   return { engine: successor, epoch, start: LifeStart.Refreshed, changes };
+}
+
+/**
+ * A strategy's place among the others is part of its orders' names at the venue, so it is its own for ever: one that is
+ * not asked for any more keeps it, retired, and a new one comes behind all others.
+ */
+function inPlace(was: EngineConfig, asked: EngineConfig): EngineConfig {
+  const kept = was.strategies.map((old) => find(asked, old.id) ?? { ...old, retired: true as const });
+  const added = asked.strategies.filter(({ id }) => !find(was, id));
+  return { ...asked, strategies: [...kept, ...added] };
 }
 
 function differences(was: EngineConfig, is: EngineConfig): string[] {
@@ -39,8 +50,6 @@ function differences(was: EngineConfig, is: EngineConfig): string[] {
     const [before, after] = [JSON.stringify(was[key]), JSON.stringify(is[key])];
     if (before !== after) changes.push(`${key} was ${shortened(before)}, is ${shortened(after)}`);
   }
-  const order = (config: EngineConfig) => config.strategies.map(({ id }) => id).join(", ");
-  if (changes.length === 0 && order(was) !== order(is)) changes.push(`strategies were ${order(was)}, are ${order(is)}`);
   return changes;
 }
 
@@ -48,7 +57,8 @@ const find = (config: EngineConfig, id: string) => config.strategies.find((each)
 
 function strategyChanges(id: string, was: StrategyConfig | undefined, is: StrategyConfig | undefined): string[] {
   if (!was) return [`strategy ${id} is new`];
-  if (!is) return [`strategy ${id} is gone`];
+  if (!is || (is.retired && !was.retired)) return [`strategy ${id} is retired`];
+  if (was.retired && !is.retired) return [`strategy ${id} is back`];
   const changes: string[] = [];
   if (was.bundle !== is.bundle)
     changes.push(`the code of ${id} was ${was.bundle.slice(0, 8)}, is ${is.bundle.slice(0, 8)}`);

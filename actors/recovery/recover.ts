@@ -4,12 +4,21 @@
  * directory recovers to nothing.
  */
 import { join } from "node:path";
-import { type Crc32c, type Engine, type RecordReader, readTape, TapeError, type TapePlace, type TornEnd } from "../../engine/index.js";
+import {
+  type Crc32c,
+  type Engine,
+  readTape,
+  type SegmentReader,
+  TapeError,
+  type TapePlace,
+  type TapeSummary,
+  type TornEnd,
+} from "../../engine/index.js";
 import type { Disk } from "../disk/disk.js";
 import { readWhole } from "../disk/whole-file.js";
-import { segmentNames } from "../journal/journal-directory.js";
-import { settleTail } from "../journal/settle-tail.js";
+import { segmentNames, segmentPath } from "../journal/journal-directory.js";
 import type { TailPosition } from "../journal/segment-tail.js";
+import { settleTail } from "../journal/settle-tail.js";
 import { Execution, type ExecutionParts } from "./execution.js";
 import { readVerdicts } from "./verdicts.js";
 
@@ -42,12 +51,15 @@ export function recover(parts: RecoveryParts): Recovered {
   const { disk, directory, crc32c, restore } = parts;
   const execution = new Execution({ ...parts, verdicts: readVerdicts(disk, directory) });
   const names = segmentNames(disk, directory);
-  const place = names.length > 0 ? (restore?.(execution) ?? null) : null;
+  const place = restore?.(execution) ?? null;
   const from = place === null ? names : names.filter((name) => Number.parseInt(name, 10) >= place.segment);
-  const tape = readTape(segmentsOf(disk, directory, from), crc32c, stepper(execution, place), {
+  requireBeginning(directory, names, place);
+  const joint = new SnapshotJoin(execution, place);
+  const tape = readTape(segmentsOf(disk, directory, from), crc32c, (record) => joint.take(record), {
     anyStart: place !== null,
   });
-  if (place !== null && endsBefore(tape.end, place)) throw missingRecords(directory, tape.end, place);
+  if (place !== null && endsBefore(tape.end, place)) throw missingRecords(directory, tape, place);
+  joint.requireMet(directory);
   settleTail(disk, tape);
   return {
     execution,
@@ -60,19 +72,55 @@ export function recover(parts: RecoveryParts): Recovered {
   };
 }
 
-/** Takes the records behind a place; those of its segment before it were taken when the snapshot was made. */
-function stepper(execution: Execution, place: TailPosition | null) {
-  let segment = -1;
-  return (record: RecordReader & { readonly info: { readonly segment: number; readonly buildHash: number } }): void => {
-    if (record.info.segment !== segment) {
-      segment = record.info.segment;
+/**
+ * Takes the records behind a snapshot; those of its segment before it were taken when it was made. The record that it
+ * stands behind must be met: a snapshot of other records leads to a state that never was.
+ */
+class SnapshotJoin {
+  private readonly execution: Execution;
+  private readonly place: TailPosition | null;
+  private isMet: boolean;
+  private segment = -1;
+
+  constructor(execution: Execution, place: TailPosition | null) {
+    this.execution = execution;
+    this.place = place;
+    this.isMet = place === null;
+  }
+
+  take(record: SegmentReader): void {
+    const { place, execution } = this;
+    if (record.info.segment !== this.segment) {
+      this.segment = record.info.segment;
       execution.enterSegment(record.info.buildHash);
     }
-    if (place === null || record.sequence > place.sequence) return execution.take(record);
-    if (record.position === place.offset && segment === place.segment && record.crc !== place.crc) {
-      throw record.damage(`the snapshot at ${place.sequence} was made of other records`);
-    }
-  };
+    if (place !== null && record.sequence <= place.sequence) return this.pass(record, place);
+    if (!this.isMet) throw record.damage(otherRecords(place!));
+    execution.take(record);
+  }
+
+  requireMet(directory: string): void {
+    if (!this.isMet) throw new TapeError(`the journal in ${directory} does not fit: ${otherRecords(this.place!)}`);
+  }
+
+  private pass(record: SegmentReader, place: TailPosition): void {
+    if (this.segment !== place.segment || record.position !== place.offset) return;
+    if (record.crc !== place.crc) throw record.damage(otherRecords(place));
+    this.isMet = true;
+  }
+}
+
+const otherRecords = ({ sequence }: TailPosition): string =>
+  `the snapshot at ${sequence} was made of other records; put the journal's own back, or remove that snapshot`;
+
+/** Only a snapshot can stand for segments that are gone. */
+function requireBeginning(directory: string, [first]: readonly string[], place: TailPosition | null): void {
+  const segment = first === undefined ? 0 : Number.parseInt(first, 10);
+  if (place !== null || segment === 0) return;
+  throw new TapeError(
+    `the journal in ${directory} begins with segment ${segment}, and there is no snapshot that can be used: put the ` +
+      "segments before it back, or a snapshot, or start anew in another directory",
+  );
 }
 
 /** Also within the input of the snapshot: the outputs that follow it there were taken with it. */
@@ -80,11 +128,11 @@ function endsBefore(end: TapePlace | null, { segment, offset }: TailPosition): b
   return end === null || end.segment < segment || (end.segment === segment && end.byte < offset);
 }
 
-function missingRecords(directory: string, end: TapePlace | null, { sequence }: TailPosition): TapeError {
-  const ends = end === null ? `the journal in ${directory} is empty` : `${end.name} ends at byte ${end.byte}`;
+function missingRecords(directory: string, { end, torn }: TapeSummary, { segment, sequence }: TailPosition): TapeError {
+  const { name, byte } = end ?? torn ?? { name: segmentPath(directory, segment), byte: 0 };
   return new TapeError(
-    `${ends}, before sequence ${sequence}, of which there is a snapshot: records that were safe are missing; ` +
-      "put them back, or start anew in another directory",
+    `${name} ends at byte ${byte}, before sequence ${sequence}, of which there is a snapshot: records that were safe ` +
+      "are missing; put them back, or start anew in another directory",
   );
 }
 

@@ -33,6 +33,8 @@ export interface EngineThreadData extends ThreadData {
 export interface RecoveredMessage {
   readonly type: "recovered";
   readonly life: Omit<NextLife, "engine">;
+  /** What this life runs with: what was asked for, every strategy in its place of old. */
+  readonly config: EngineConfig;
   /** Of the newest recorded input, microseconds since the epoch; 0 without one. */
   readonly timeUs: number;
   readonly sequence: number;
@@ -105,6 +107,7 @@ function report(): RecoveredMessage {
   return {
     type: "recovered",
     life: { epoch, start, changes },
+    config: engine.config,
     ...{ timeUs: engine.timeUs, sequence: engine.sequence, nextSegment, crc, snapshot, inputs, completed, torn },
     elapsedMs: performance.now() - startedMs,
     recovery: whatToAsk(engine, epoch),

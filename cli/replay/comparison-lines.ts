@@ -25,11 +25,12 @@ function divergenceLines({ divergence, recordsEqual, inputs, recorded, modelled 
       `state hash ${recorded.stateHash} recorded, ${modelled.stateHash} modelled`,
     ];
   }
-  const { sequence, time, input, because } = divergence;
+  const { sequence, time, input, because, fields } = divergence;
   return [
     `first divergence at #${sequence}   ${time}   ${input.line}`,
     ...sideLines("recorded", divergence.recorded, divergence.modelled),
     ...sideLines("modelled", divergence.modelled, divergence.recorded),
+    ...fields.map(({ record, name, ...field }) => `  in ${record}  ${name}: ${field.recorded} → ${field.modelled}`),
     ...because.map((cause, index) => `  ${index === 0 ? "because " : "        "}  ${cause}`),
     `  before it ${plural(recordsEqual, "record")} are equal`,
   ];

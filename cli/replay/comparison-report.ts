@@ -82,6 +82,7 @@ function divergence({ recorded, modelled, ...engines }: FirstDifference, changes
     input: { line: recordLine(place, names), type: TYPE[place.type], ...recordFields(place, names) },
     recorded: sideOf(recorded, names),
     modelled: sideOf(modelled, namesOf(engines.modelledEngine)),
+    fields: differingFields(recorded, modelled, names),
     because: causes(recorded, modelled, engines.modelledEngine, changes, isLive),
   };
 }
@@ -102,6 +103,23 @@ function sideOf(step: Step | null, names: RunNames) {
     outputs: step.outputs.map(plain),
   };
 }
+
+/** Fields in which two records in the same place say something else, where the records themselves correspond. */
+function differingFields(recorded: Step | null, modelled: Step | null, names: RunNames) {
+  if (recorded === null || modelled === null) return [];
+  const [ours, theirs] = [recorded, modelled].map(({ input, outputs }) => [input, ...outputs]);
+  return ours.flatMap((record, index) => {
+    const other = theirs[index];
+    if (other?.type !== record.type) return [];
+    const [was, is] = [record, other].map((each) => ({ time: isoTime(each.timeUs), ...recordFields(each, names) }));
+    return Object.keys(was)
+      .map((name) => ({ record: recordNumber(record), name, recorded: shown(was, name), modelled: shown(is, name) }))
+      .filter((field) => field.recorded !== field.modelled);
+  });
+}
+
+const shown = (fields: MessageFields, name: string): string =>
+  typeof fields[name] === "object" ? JSON.stringify(fields[name]) : String(fields[name]);
 
 /** Why they part, most telling first. */
 function causes(

@@ -1,4 +1,5 @@
-/** The values that a condition may name, for one engine: its state right after an input, and that input. */
+/** The values that a condition may name, for one life of an engine: its state right after an input, and that input. */
+import type { RunNames } from "../../actors/stream/message-fields.js";
 import { FEED_STATE, MODE, TRADING_REASON, TRADING_STATE, TYPE } from "../../actors/words.js";
 import { dayProfitMoney, type Engine, MONEY_PER_UNIT, unitsToNumber } from "../../engine/index.js";
 import { isWorking, ORDERS_MAX } from "../../engine/orders/order-table.js";
@@ -14,8 +15,8 @@ export interface Vantage {
 }
 
 /** `firstUs` is the moment of the journal's first input, to which times may refer. */
-export function namedValues(engine: Engine, firstUs: number): Vocabulary<Vantage> {
-  return { ...general(firstUs), ...byInstrument(engine), ...byStrategy(engine) };
+export function namedValues({ instruments, strategies }: RunNames, firstUs: number): Vocabulary<Vantage> {
+  return { ...general(firstUs), ...byInstrument(instruments.map(({ id }) => id)), ...byStrategy(strategies) };
 }
 
 const number = (read: (engine: Engine) => number): Name<Vantage> => ({ type: "number", read: (v) => read(v.engine) });
@@ -49,8 +50,7 @@ function general(firstUs: number): Vocabulary<Vantage> {
   };
 }
 
-function byInstrument({ instruments }: Engine): Vocabulary<Vantage> {
-  const keys = instruments.map(({ id }) => id);
+function byInstrument(keys: readonly string[]): Vocabulary<Vantage> {
   const of = (read: (engine: Engine, instrument: number) => number): Name<Vantage> => ({
     type: "number",
     keys,
@@ -78,8 +78,7 @@ function spread({ market, instruments }: Engine, at: number): number {
   return bid === 0 || ask === 0 ? Number.NaN : unitsToNumber(ask - bid, instruments[at].tick);
 }
 
-function byStrategy({ strategies }: Engine): Vocabulary<Vantage> {
-  const keys = strategies.map(({ id }) => id);
+function byStrategy(keys: readonly string[]): Vocabulary<Vantage> {
   return {
     "strategy[].enabled": { type: "boolean", keys, read: ({ engine }, at) => engine.strategies[at].enabled },
     "strategy[].pnl": { type: "number", keys, read: ({ engine }, at) => strategyMoney(engine, at) / MONEY_PER_UNIT },

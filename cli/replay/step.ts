@@ -75,6 +75,7 @@ class Stepper {
       }
     } catch (error) {
       if (!(error instanceof ConfigError) && !(error instanceof NeverTrue)) throw error;
+      if (error instanceof NeverTrue) this.newest = error.newest ?? this.newest;
       this.output.line(error.message);
     }
     return true;

@@ -27,7 +27,7 @@ export class StrategyHost {
   readonly fill: FillView;
   readonly timer = new TimerView();
   state: unknown = undefined;
-  enabled = true;
+  enabled: boolean;
   /** The engine's, so that whoever watches it sees which strategy is at work. */
   readonly running: Float64Array;
   /** By instrument: 1 when subscribed. */
@@ -38,6 +38,7 @@ export class StrategyHost {
 
   constructor(engine: Engine, definition: StrategyDefinition, index: number) {
     const { instruments, config } = engine;
+    this.enabled = !config.strategies[index].retired;
     this.engine = engine;
     this.running = engine.running;
     this.id = config.strategies[index].id;

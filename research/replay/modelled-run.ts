@@ -122,7 +122,7 @@ export class ModelledRun {
     if (isHeld(this.engine)) this.apply(record.type, record.views, record.at, record.bytes);
   }
 
-  /** Reports that were under way when the life before ended reach nobody. */
+  /** The venue begins anew with each life; reports that were under way when the one before ended reach nobody. */
   private beginLife(record: JournalRecord): void {
     while (!this.reports.isEmpty) this.reports.advance();
     const recorded = configIn(record);
@@ -130,6 +130,7 @@ export class ModelledRun {
     this.isChanged ||= config !== recorded;
     const isNew = this.current === null || record.views.u8[record.at + CONFIG_START] === LifeStart.Refreshed;
     if (isNew) this.beginEngine(config);
+    this.venue = new SimVenue(this.engine.instruments, config.paper, this.reports);
     if (config === recorded) return this.apply(record.type, record.views, record.at, record.bytes);
     const message = reconfigured(config, record.views, record.at);
     this.apply(MessageType.Config, message.views, 0, message.bytes);
@@ -141,7 +142,6 @@ export class ModelledRun {
     const next = new Engine({ config, math, strategies: this.load(config, math), log: this.log, verdicts });
     if (this.current !== null) carryOver(this.current, next);
     this.current = next;
-    this.venue ??= new SimVenue(next.instruments, config.paper, this.reports);
   }
 
   private apply(type: number, views: MessageViews, at: number, bytes: number): void {

@@ -1,7 +1,7 @@
 /**
- * A disk in memory that knows what a loss of power may leave of it: of every file its synced bytes and, sector by sector,
- * any choice of what was written since, torn within a sector too; of names those synced, and a beginning of the changes
- * since. `onOperation` is called before and after everything that changes it, and in the middle of writes.
+ * A disk in memory that knows what a loss of power may leave of it: of every file its synced bytes and, sector by
+ * sector, any choice of what was written since, torn within a sector too; of names those synced, and a beginning of the
+ * changes since. `onOperation` is called before and after everything that changes it, and in the middle of writes.
  */
 import { dirname } from "node:path";
 import type { Disk, FileHandle, FileUse } from "../../actors/disk/disk.js";

@@ -13,6 +13,7 @@ import {
   InlineSimulation,
   type ParamValue,
   type ReportQueue,
+  SimVenue,
   stateHash,
 } from "../../engine/index.js";
 import { timeOffset } from "../../engine/input.js";
@@ -106,6 +107,9 @@ function endLife(simulation: InlineSimulation): void {
     if (taken < heard) simulation.engine.take(reports.type, reports.views, reports.at, reports.bytes);
     reports.advance();
   }
+  // The next process has a venue of its own.
+  const { engine } = simulation;
+  Object.assign(simulation, { venue: new SimVenue(engine.instruments, engine.config.paper, reports) });
 }
 
 /** The same message, that much later. */

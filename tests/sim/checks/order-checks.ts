@@ -3,7 +3,6 @@
  * venue's truth: limits that count unknown orders, no order while halted, no order's end that the venue does not know,
  * no fill that is not the venue's trade.
  */
-import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {
   FILL_INSTRUMENT,
   FILL_TRADE_ID,
@@ -66,8 +65,8 @@ export function checkOrder(order: ShadowOrder, venue: OrderVenue): void {
   promise(filledLots <= (truth?.filledLots ?? 0), "outcome", say(`only ${truth?.filledLots ?? 0} of ${filledLots} lots are filled`));
 }
 
-export function truthOf({ epoch, strategy, orderId, instrument }: ShadowOrder, venue: OrderVenue): TrueOrder | undefined {
-  return venue.find(instrument, clientOrderId(epoch, strategy, orderId));
+export function truthOf({ name, instrument }: ShadowOrder, venue: OrderVenue): TrueOrder | undefined {
+  return venue.find(instrument, name);
 }
 
 function checkFill(shadow: Shadow, venue: OrderVenue, instrument: number, tradeId: number): void {

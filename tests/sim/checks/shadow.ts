@@ -4,6 +4,7 @@
  */
 import type { EngineConfig } from "../../../engine/index.js";
 import { moneyFromText } from "../../../engine/index.js";
+import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {
   CONFIG_JSON_COUNT,
   FEED_STATUS_INSTRUMENT,
@@ -48,8 +49,10 @@ import { promise } from "../violation.js";
 
 export interface ShadowOrder {
   readonly orderId: number;
-  readonly epoch: number;
-  readonly strategy: number;
+  /** By which the venue knows it, from the moment it was made. */
+  readonly name: string;
+  /** Place of its strategy in the configuration of the life that runs. */
+  strategy: number;
   readonly instrument: number;
   readonly side: number;
   readonly orderType: number;
@@ -97,6 +100,7 @@ export class Shadow {
   maxOrderValueMoney = 0;
   /** Ids of orders that were sent; a number is never used twice. */
   newestOrderId = 0;
+  private strategies: readonly string[] = [];
 
   readonly cellOf = (strategy: number, instrument: number): number => strategy * INSTRUMENTS.length + instrument;
 
@@ -135,11 +139,28 @@ export class Shadow {
   }
 
   private onConfig(views: MessageViews, at: number): void {
-    const { risk } = JSON.parse(readText(views, at + CONFIG_JSON_COUNT)) as EngineConfig;
+    const { risk, strategies } = JSON.parse(readText(views, at + CONFIG_JSON_COUNT)) as EngineConfig;
+    this.rename(strategies.map(({ id }) => id));
     this.maxPositionMoney = moneyFromText(risk.maxPosition);
     this.maxOrderValueMoney = moneyFromText(risk.maxOrderValue);
     this.bidTicks.fill(0);
     this.askTicks.fill(0);
+  }
+
+  /** Strategies may stand in another order in a new life. */
+  private rename(ids: readonly string[]): void {
+    const before = this.strategies;
+    this.strategies = ids;
+    if (before.length === 0 || before.join() === ids.join()) return;
+    for (const cells of [this.lots, this.cashMoney, this.workingBuyLots, this.workingSellLots]) {
+      const old = cells.slice();
+      cells.fill(0);
+      for (let cell = 0; cell < before.length * INSTRUMENTS.length; cell += 1) {
+        const strategy = ids.indexOf(before[Math.floor(cell / INSTRUMENTS.length)]);
+        cells[this.cellOf(strategy, cell % INSTRUMENTS.length)] = old[cell];
+      }
+    }
+    for (const order of this.orders.values()) order.strategy = ids.indexOf(before[order.strategy]);
   }
 
   private onQuote(views: MessageViews, at: number): void {
@@ -212,10 +233,11 @@ function readOrder(
   filledLots: number,
   status: number,
 ): ShadowOrder {
+  const strategy = views.u16[(at + ORDER_EVENT_STRATEGY) >> 1];
   return {
     orderId,
-    epoch: views.u32[(at + ORDER_EVENT_EPOCH) >> 2],
-    strategy: views.u16[(at + ORDER_EVENT_STRATEGY) >> 1],
+    name: clientOrderId(views.u32[(at + ORDER_EVENT_EPOCH) >> 2], strategy, orderId),
+    strategy,
     instrument: views.u32[(at + ORDER_EVENT_INSTRUMENT) >> 2],
     side: views.u8[at + ORDER_EVENT_SIDE],
     orderType: views.u8[at + ORDER_EVENT_ORDER_TYPE],

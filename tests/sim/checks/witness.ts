@@ -8,9 +8,7 @@ import type { LogReader } from "../../../actors/ring/log-ring.js";
 import { NONE } from "../../../actors/ring/layout.js";
 import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {
-  CANCEL_ORDER_EPOCH,
   CANCEL_ORDER_ORDER_ID,
-  CANCEL_ORDER_STRATEGY,
   MessageType,
   type MessageViews,
   RECORD_HEADER_BYTES,
@@ -107,10 +105,15 @@ export class Witness {
     if (index === 0) this.causedBy = type;
     trace.record(type, sequence, index, views, at);
     if (type === MessageType.SubmitOrder) remember(this.submits, submitId(views, at), place);
-    if (type === MessageType.CancelOrder) remember(this.cancels, cancelId(views, at), place);
+    if (type === MessageType.CancelOrder) remember(this.cancels, this.cancelId(views, at), place);
     checkBefore(this.shadow, type, views, at, this.causedBy);
     this.shadow.apply(type, views, at);
     checkAfter(this.shadow, venue, type, views, at);
+  }
+
+  /** The name under which the order to be cancelled was sent. */
+  private cancelId(views: MessageViews, at: number): string {
+    return this.shadow.orders.get(views.f64[(at + CANCEL_ORDER_ORDER_ID) >> 3])?.name ?? "";
   }
 
   private checkOrder(place: number, index: number): void {
@@ -127,11 +130,6 @@ function remember(commands: Map<string, number>, id: string, place: number): voi
 function submitId({ u16, u32, f64 }: MessageViews, at: number): string {
   const epoch = u32[(at + SUBMIT_ORDER_EPOCH) >> 2];
   return clientOrderId(epoch, u16[(at + SUBMIT_ORDER_STRATEGY) >> 1], f64[(at + SUBMIT_ORDER_ORDER_ID) >> 3]);
-}
-
-function cancelId({ u16, u32, f64 }: MessageViews, at: number): string {
-  const epoch = u32[(at + CANCEL_ORDER_EPOCH) >> 2];
-  return clientOrderId(epoch, u16[(at + CANCEL_ORDER_STRATEGY) >> 1], f64[(at + CANCEL_ORDER_ORDER_ID) >> 3]);
 }
 
 /** The segments as the disk shows them, with nothing of the product's between. */

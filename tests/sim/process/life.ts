@@ -16,10 +16,9 @@ import { whatToAsk } from "../../../actors/recovery/what-to-ask.js";
 import { NONE } from "../../../actors/ring/layout.js";
 import type { LogReader } from "../../../actors/ring/log-ring.js";
 import type { SpscProducer } from "../../../actors/ring/spsc.js";
-import { type Engine, type EngineConfig, isWorking, loadStrategy, ORDERS_MAX } from "../../../engine/index.js";
+import { type Engine, type EngineConfig, loadStrategy } from "../../../engine/index.js";
 import { BinanceFeed } from "../../../feeds/binance/session.js";
 import { createFeedCounters, droppedTotal } from "../../../feeds/feed-counters.js";
-import type { Recovery } from "../../../feeds/orders/recovery.js";
 import { CLOCK_BYTES, MessageType, Mode, writeClock } from "../../../schemas/index.js";
 import { createCrc32c, createDeterministicMath, createMathCore, type MathCore } from "../../../wasm/index.js";
 import { Mount, ProcessDied } from "../disk/mount.js";
@@ -98,9 +97,10 @@ export class Life {
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
     this.startGateway();
-    this.startEngine(config, log);
+    this.startEngine(this.engine.config, log);
     this.startFeed();
-    this.look();
+    // The engine may be the one of a configuration that the log has yet to tell.
+    world.witness.follow(this.witnessLog);
     return recovered;
   }
 
