@@ -77,7 +77,9 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   const { nextSegment: firstSegment, crc: previousCrc } = recovered;
   const { durability: mode, segmentBytes, snapshotEvery, crashPoint } = options;
   const journal = { ...data, directory, mode, firstSegment, previousCrc, segmentBytes, crashPoint };
-  const archive = { ...data, directory, segmentBytes, snapshotEvery, recoveredSequence: recovered.sequence };
+  const { keepBytes } = options;
+  const recoveredSequence = recovered.sequence;
+  const archive = { ...data, directory, segmentBytes, snapshotEvery, recoveredSequence, keepBytes, isStored: url !== null };
   const [gateway] = await Promise.all([
     orders === "simulated" ? null : supervisor.start("gateway", { ...data, config, ...orders, crashPoint }),
     orders === "simulated" ? supervisor.start("venue", { ...data, config }) : null,

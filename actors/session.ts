@@ -47,6 +47,8 @@ export interface SessionOptions {
   /** Inputs between two snapshots. */
   readonly snapshotEvery?: number;
   readonly segmentBytes?: number;
+  /** Newest bytes of the journal that are kept in any case; without it all are. */
+  readonly keepBytes?: number;
   /** Where this process is to end itself, for tests of crashes: `name:count`. */
   readonly crashPoint?: string;
 }

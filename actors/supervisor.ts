@@ -16,6 +16,8 @@ const STOP_MS = 10_000;
 /** A thread that has not beaten for this long is reported as stalled; the engine's, when it is inside a strategy. */
 const STALL_MS = 10_000;
 const STRATEGY_STALL_MS = 5_000;
+/** A disk may take its time; that it is slow is the journal's own to say. */
+const DISK_STALL_MS = 120_000;
 const WATCH_MS = 500;
 
 /** A thread ended, or stalled, although nobody asked it to. */
@@ -47,6 +49,7 @@ export class Supervisor {
   private readonly controls: Readonly<Record<ThreadName, ThreadControl>>;
   private readonly threads = new Map<WorkerName, Watched>();
   private readonly watch: NodeJS.Timeout;
+  private checkedAtMs = performance.now();
   private reportFailure!: (error: Error) => void;
 
   constructor(controls: Readonly<Record<ThreadName, ThreadControl>>, running: Float64Array = new Float64Array(2)) {
@@ -122,7 +125,11 @@ export class Supervisor {
 
   private checkHeartbeats(): void {
     const nowMs = performance.now();
+    // The whole process was stopped for a while: nobody has beaten, and nobody is to blame.
+    const hasSlept = nowMs - this.checkedAtMs > 4 * WATCH_MS;
+    this.checkedAtMs = nowMs;
     for (const [name, watched] of this.threads) {
+      if (hasSlept) watched.beatenAtMs = nowMs;
       const { beats } = this.controls[name];
       if (beats !== watched.beats || watched.beats === 0) {
         watched.beats = beats;
@@ -134,6 +141,7 @@ export class Supervisor {
   }
 
   private stallMs(name: WorkerName): number {
+    if (name === "journal" || name === "archive") return DISK_STALL_MS;
     return name === "engine" && this.running[1] !== 0 ? STRATEGY_STALL_MS : STALL_MS;
   }
 

@@ -39,6 +39,8 @@ export interface DemoCommandOptions {
   readonly orders: string;
   readonly durability: JournalMode;
   readonly accept: readonly string[];
+  /** Bytes. */
+  readonly keep?: number;
   readonly port: number;
   /** True when named without a URL. */
   readonly questdb?: string | true;
@@ -79,6 +81,7 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       orders: local && options.orders === "venue" ? localRoute(local) : "simulated",
       durability: options.durability,
       accept: options.accept as Acceptable[],
+      keepBytes: options.keep,
       crashPoint: process.env.SLUICE_CRASH_POINT,
     };
     for (let again = true; again; ) {

@@ -7,7 +7,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { ConfigError } from "../engine/index.js";
 import type { BenchCommandOptions } from "./bench.js";
 import type { DemoCommandOptions } from "./demo.js";
-import { acceptable, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
+import type { CatOptions } from "./journal.js";
+import { acceptable, bytes, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
 import type { ReplayCommandOptions } from "./replay.js";
 import type { WhatIfCommandOptions } from "./whatif.js";
@@ -23,6 +24,7 @@ export function makeProgram(): Command {
     .exitOverride();
   addDemo(program);
   addTapeCommands(program);
+  addJournal(program);
   addStoreCommands(program);
   addWatch(program);
   addBench(program);
@@ -61,6 +63,7 @@ function addDemo(program: Command): void {
         .argParser(acceptable)
         .default([]),
     )
+    .option("--keep <size>", "remove old segments beyond this size, such as 2GiB, once a snapshot and the store are past them", bytes)
     .option("--port <number>", "port of the stream; 0 takes a free one", port, 8787)
     .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
@@ -105,6 +108,30 @@ function addTapeCommands(program: Command): void {
     .addOption(json())
     .action(async (tape: string, { strategy, param, json }) =>
       (await import("./backtest.js")).runBacktest(tape, { strategy, params: param, json }, processOutput),
+    );
+}
+
+function addJournal(program: Command): void {
+  const journal = program.command("journal").description("look into a journal, also of a running engine");
+  journal
+    .command("verify")
+    .description("walk every byte: whole, torn, or damaged and where")
+    .argument("<journal>", "directory of the journal")
+    .addOption(json())
+    .action(async (directory: string, options: { json: boolean }) =>
+      (await import("./journal.js")).runJournalVerify(directory, options, processOutput),
+    );
+  journal
+    .command("cat")
+    .description("print the records, a line each")
+    .argument("<journal>", "directory of the journal")
+    .option("--from <sequence>", "first sequence", integer)
+    .option("--to <sequence>", "last sequence", integer)
+    .option("--type <name>", "one type alone, such as submit-order")
+    .option("--limit <number>", "records at most", integer)
+    .addOption(new Option("--json", "one JSON object a line").default(false))
+    .action(async (directory: string, options: CatOptions) =>
+      (await import("./journal.js")).runJournalCat(directory, options, processOutput),
     );
 }
 

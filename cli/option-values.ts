@@ -43,3 +43,11 @@ export function acceptable(text: string, previous: readonly string[] = []): stri
   if (!ACCEPTABLE.includes(text)) throw new InvalidArgumentError(`It is ${ACCEPTABLE.join(" or ")}.`);
   return [...previous, text];
 }
+
+const SIZE: Readonly<Record<string, number>> = { MiB: 1 << 20, GiB: 1 << 30, TiB: 2 ** 40 };
+
+export function bytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(MiB|GiB|TiB)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('a size is a number and MiB, GiB or TiB, such as "2GiB".');
+  return Math.floor(Number(match[1]) * SIZE[match[2]]);
+}

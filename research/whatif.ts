@@ -115,7 +115,7 @@ class Comparison {
     for (const record of [step.input, ...step.outputs]) this.recordedLedger.take(record, walk.engine);
     if (this.difference === null) this.recordedSteps.push(step);
     if (!isReport(step.input.type)) model.take(step.input);
-    else if (step.input.type === MessageType.Reconciled) model.reconcile(step.input);
+    else if (RECONCILING.has(step.input.type)) model.reconcile(step.input);
   }
 
   /** From here on the modelled run goes its own way. */
@@ -184,6 +184,9 @@ class Comparison {
     };
   }
 }
+
+/** Reports that say something of the account rather than of an order. */
+const RECONCILING: ReadonlySet<number> = new Set([MessageType.PositionReport, MessageType.Reconciled]);
 
 /**
  * Same input, same outputs, byte for byte. Of two configurations their own text and the hashes of their states are left

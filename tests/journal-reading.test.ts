@@ -1,5 +1,5 @@
 /**
- * What reading tells apart: the end, a torn end, damage, a gap, another schema, a newer Sluice; and what may be removed.
+ * What reading tells apart: the end, a torn end, damage, a gap, another schema, a newer Sluice; and what may go.
  */
 import { readdirSync, rmSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";

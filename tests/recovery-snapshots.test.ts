@@ -132,9 +132,9 @@ describe("recovery refuses", () => {
   test("a journal whose segment with the snapshot's place is gone", () => {
     const { disk, late } = withSnapshots();
     disk.remove(segmentPath(DIRECTORY, 1));
-    expect(() => startOn({ disk })).toThrow(`the journal in ${DIRECTORY} is empty, before sequence ${late}`);
+    expect(() => startOn({ disk })).toThrow(`before sequence ${late}, of which there is a snapshot`);
     disk.remove(FIRST);
-    expect(() => startOn({ disk })).toThrow(`the journal in ${DIRECTORY} is empty, before sequence ${late}`);
+    expect(() => startOn({ disk })).toThrow(`before sequence ${late}, of which there is a snapshot`);
     const another = withSnapshots().disk;
     new Life({ disk: another }).trade(30).flush();
     another.remove(segmentPath(DIRECTORY, 1));

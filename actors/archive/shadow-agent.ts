@@ -28,6 +28,8 @@ export interface ShadowAgentParts {
   /** Sequence up to which records are durable: a snapshot may not be ahead of the journal after a loss of power. */
   readonly durableSequence: () => number;
   readonly snapshotEvery?: number;
+  /** A snapshot was written and can be lived on from. */
+  readonly onSnapshot?: () => void;
 }
 
 export class ShadowAgent implements Agent {
@@ -111,6 +113,7 @@ export class ShadowAgent implements Agent {
       this.written += 1;
       counters.set("archive.snapshots", this.written);
       counters.set("archive.snapshotSequence", sequence);
+      this.parts.onSnapshot?.();
     } catch (error) {
       snapshots.remove(sequence);
       recordError(error, this.role);

@@ -6,8 +6,10 @@ import { workerData } from "node:worker_threads";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
 import { ShadowAgent } from "../archive/shadow-agent.js";
+import { listSnapshots } from "../archive/snapshot-store.js";
 import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
 import { NodeDisk } from "../disk/node-disk.js";
+import { retain } from "../journal/retention.js";
 import { SegmentPreparer } from "../journal/segment-preparer.js";
 import { SegmentTail } from "../journal/segment-tail.js";
 import { Execution } from "../recovery/execution.js";
@@ -20,13 +22,17 @@ export interface ArchiveThreadData extends ThreadData {
   readonly directory: string;
   readonly segmentBytes?: number;
   readonly snapshotEvery?: number;
+  /** Newest bytes of the journal that are kept in any case; without it all are. */
+  readonly keepBytes?: number;
+  /** Whether a time-series store follows the journal too. */
+  readonly isStored: boolean;
   /** Sequence at which this life begins: all before it is durable. */
   readonly recoveredSequence: number;
 }
 
 const data = workerData as ArchiveThreadData;
 const context = new ThreadContext("archive", data);
-const { directory, segmentBytes, snapshotEvery, buildHash, recoveredSequence } = data;
+const { directory, segmentBytes, snapshotEvery, buildHash, recoveredSequence, keepBytes } = data;
 const { nowUs, counters, recordError } = context;
 const disk = new NodeDisk();
 const crc32c = createCrc32c();
@@ -40,8 +46,19 @@ const shadow = new ShadowAgent({
     onPassedOver: ({ path, why }) => recordError(new Error(`${path} is passed over: ${why}`), "shadow"),
   }),
   ...{ counters, recordError, snapshotEvery },
+  onSnapshot: makeRoom,
   durableSequence: () => Math.max(recoveredSequence, counters.get("journal.durableSequence")),
 });
 const preparer = new SegmentPreparer({ disk, directory, nowUs, recordError, segmentBytes });
+// The first segment too finds its room made.
+preparer.prepare();
 reportReady();
 runBlocking([preparer, shadow], context.control, context.idle, recordError);
+
+/** Removes what nobody needs any more, if it was asked for. */
+function makeRoom(): void {
+  if (keepBytes === undefined) return;
+  const snapshotSequence = listSnapshots(disk, directory).at(-1)?.sequence ?? null;
+  const storedSequence = data.isStored ? counters.get("store.sequence") : null;
+  retain(disk, directory, crc32c, { keepBytes, snapshotSequence, storedSequence });
+}

@@ -49,14 +49,22 @@ function twigsOf(link: ChainLink, facts: OrderFacts): string[] {
   return twigs;
 }
 
-/** From the venue's clock to the engine's; the venue's own clock may differ from ours. */
+/** Beyond this the venue's clock is another than ours: that of a recorded market. */
+const CLOCK_APART_US = 60_000_000;
+
+function venueText(venueUs: number | undefined, receivedUs: number): string {
+  const received = `received ${clockTime(receivedUs)}`;
+  if (venueUs === undefined) return received;
+  if (Math.abs(receivedUs - venueUs) > CLOCK_APART_US) return `venue, by its own clock, ${isoTime(venueUs)} → ${received}`;
+  return `venue ${clockTime(venueUs)} → ${received} (${deltaText(receivedUs - venueUs)})`;
+}
+
+/** From the venue's clock to the engine's. */
 function wayText({ type, timeUs }: JournalRecord, fields: MessageFields): string | null {
   const { venueTimeUs, receiveTimeUs, decodeNs } = fields as Readonly<Record<string, number | undefined>>;
   if (receiveTimeUs !== undefined) {
-    const venue = venueTimeUs === undefined ? "" : `venue ${clockTime(venueTimeUs)} → `;
-    const since = venueTimeUs === undefined ? "" : ` (${deltaText(receiveTimeUs - venueTimeUs)})`;
     return (
-      `${venue}received ${clockTime(receiveTimeUs)}${since} → decoded, in the ring ${deltaText((decodeNs ?? 0) / 1_000)} → ` +
+      `${venueText(venueTimeUs, receiveTimeUs)} → decoded, in the ring ${deltaText((decodeNs ?? 0) / 1_000)} → ` +
       `engine time ${clockTime(timeUs)} (${deltaText(timeUs - receiveTimeUs)})`
     );
   }

@@ -47,7 +47,8 @@ export class StrategyHost {
     this.wantsTrades = new Uint8Array(instruments.length);
     this.wantsQuotes = new Uint8Array(instruments.length);
     this.wantsBook = new Uint8Array(instruments.length);
-    const home = this.subscribe();
+    // A retired strategy is never called, and its instruments may be gone.
+    const home = this.enabled ? this.subscribe() : instruments[0];
     const params = mergeParams(definition.params, config.strategies[index].params, this.id);
     this.context = new StrategyContext(engine, index, params, home);
     this.trade = new TradeView(engine, home);

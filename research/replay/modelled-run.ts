@@ -25,6 +25,7 @@ import {
   LifeStart,
   MessageType,
   type MessageViews,
+  POSITION_REPORT_INSTRUMENT,
   RECORD_HEADER_BYTES,
   textMessageBytes,
   viewsOf,
@@ -116,10 +117,17 @@ export class ModelledRun {
     }
   }
 
-  /** The recorded venue had been asked for everything; the modelled one, unless it has said so itself, agrees. */
+  /**
+   * What the recorded venue said when it was asked at the start of a life: what was held before the first order, and
+   * that this was all. A modelled run that has not heard it from its own venue takes it too.
+   */
   reconcile(record: JournalRecord): void {
-    this.advanceTo(inputTimeUs(record.type, record.views, record.at));
-    if (isHeld(this.engine)) this.apply(record.type, record.views, record.at, record.bytes);
+    const { type, views, at, bytes } = record;
+    this.advanceTo(inputTimeUs(type, views, at));
+    if (!isHeld(this.engine)) return;
+    const { openingLots } = this.engine.positions;
+    const isNews = type === MessageType.Reconciled || Number.isNaN(openingLots[views.u32[(at + POSITION_REPORT_INSTRUMENT) >> 2]]);
+    if (isNews) this.apply(type, views, at, bytes);
   }
 
   /** The venue begins anew with each life; reports that were under way when the one before ended reach nobody. */

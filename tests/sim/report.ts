@@ -6,6 +6,8 @@ import { addCounts, type Counts } from "./tally.js";
 
 /** Failures that are told in full. */
 const TOLD_MAX = 3;
+/** Failures that are told at all. */
+const NAMED_MAX = 40;
 
 export class Report {
   failures = 0;
@@ -68,7 +70,7 @@ export class Report {
       say(`run it again with: ${command}`);
       say();
     }
-    for (const { seed, checker, message } of failed.slice(TOLD_MAX)) say(`seed ${seed}: ${checker}: ${message}`);
+    for (const { seed, checker, message } of failed.slice(TOLD_MAX, NAMED_MAX)) say(`seed ${seed}: ${checker}: ${message}`);
     table("faults put in", this.faults, say);
     table("what happened", this.events, say);
     const rate = `${(seeds / seconds).toFixed(1)} seeds/s, ${Math.round(steps / seconds)} events/s`;

@@ -60,6 +60,7 @@ class Simulation {
   private readonly random: Random;
   private readonly texts: ReadonlyMap<string, StrategyText>;
   private config: EngineConfig;
+  private readonly strategies: EngineConfig["strategies"];
   private readonly crashes: PlannedCrash[];
   private lives = 0;
   /** The journal was lost to a disk that lied, and refused for it: nothing can go on. */
@@ -76,15 +77,16 @@ class Simulation {
     this.world = new World({ random: this.random, options, strategies, onLine });
     this.startUs = this.world.clock.nowUs;
     this.crashes = [...options.process.crashes];
+    this.strategies = [
+      ...strategies.map(({ id, bundle }) => ({ id, bundle, params: {} })),
+      { id: "probe", bundle: "probe", params: {} },
+    ];
     this.config = {
       format: 1,
       currency: "USDT",
       seed: this.random.split("engine").word(),
       instruments: SPECS,
-      strategies: [
-        ...strategies.map(({ id, bundle }) => ({ id, bundle, params: {} })),
-        { id: "probe", bundle: "probe", params: {} },
-      ],
+      strategies: this.strategies,
       risk: options.risk,
       paper: { orderLatencyUs: 0, reportLatencyUs: 0 },
     };
@@ -283,7 +285,13 @@ class Simulation {
     world.tally.event(`restart.other-${change}`);
     if (change === "build") world.buildHash += 1;
     if (change === "limits") this.config = { ...config, risk: { ...config.risk, maxPosition: "600", maxOrderValue: "500" } };
-    if (change === "strategies") this.config = { ...config, strategies: [...config.strategies].reverse() };
+    if (change === "strategies") this.config = { ...config, strategies: this.otherStrategies() };
+  }
+
+  /** In another order; and one that was there is gone, or one that was gone is back. */
+  private otherStrategies(): EngineConfig["strategies"] {
+    const all = [...this.strategies].reverse();
+    return this.config.strategies.length < all.length ? all : all.filter((_, index) => index !== 1);
   }
 
   private arm(life: Life, kind: CrashKind, operations: number): void {

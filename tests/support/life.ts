@@ -43,7 +43,7 @@ export const OTHER_BUILD = 8;
 const LOG_BYTES = 1 << 20;
 const LOG_AT = Math.ceil(CRC32C_BYTES / 128) * 128;
 const identity = { schemaHash: 1, buildHash: 2 };
-/** Inputs that share a write and a sync. */
+/** Inputs that share a write and a sync, unless a life says another number. */
 const BATCH_INPUTS = 8;
 /** Of a market's time, between the lives of a test. */
 const HOUR_US = 3_600 * SECOND;
@@ -82,6 +82,7 @@ export interface LifeOptions {
   readonly overrides?: Partial<EngineConfig>;
   readonly buildHash?: number;
   readonly segmentBytes?: number;
+  readonly batchInputs?: number;
   /** Whether snapshots are used. */
   readonly restores?: boolean;
   /** Whether the state hash behind each input is kept. */
@@ -168,7 +169,7 @@ export class Life {
     this.completed = completeInput(recovered.execution.replayer, this.log);
     this.engine.logTo(this.log);
     const { epoch, start } = this.next;
-    this.take(configAt(START_US + (epoch - 1) * HOUR_US, config, Mode.Paper, epoch, start));
+    this.take(configAt(START_US + (epoch - 1) * HOUR_US, this.engine.config, Mode.Paper, epoch, start));
   }
 
   get sequence(): number {
@@ -233,7 +234,7 @@ export class Life {
     }
     this.venueLog.release();
     this.unwritten += 1;
-    if (this.unwritten === BATCH_INPUTS) this.flush();
+    if (this.unwritten === (this.options.batchInputs ?? BATCH_INPUTS)) this.flush();
   }
 
   private reportTimeUs(): number {

@@ -15,8 +15,8 @@ import type { SimFile } from "../disk/sim-file.js";
 
 /** Outputs of one input are fewer. */
 const INDEXES = 16_384;
-/** Messages of the journal have lower numbers; what is above closes a segment. */
-const TYPE_MAX = 1_024;
+/** What closes a segment looks like a record, of no message's type. */
+const SEAL = 0;
 
 /** A record's place among all records, as one number. */
 export const placeOf = (sequence: number, index: number): number => sequence * INDEXES + index;
@@ -59,7 +59,7 @@ export class JournalScan {
   }
 
   private walk(file: SimFile): void {
-    const limit = this.fromPower ? file.safeBytes : file.size;
+    const limit = Math.min(this.fromPower ? file.safeBytes : file.size, file.frontier);
     if (limit < SEGMENT_HEADER_BYTES) return;
     const view = viewOf(file);
     for (let bytes = recordAt(view, this.offset, limit); bytes > 0; bytes = recordAt(view, this.offset, limit)) {
@@ -71,7 +71,7 @@ export class JournalScan {
 
   /** Whether a record follows that is written but not safe. */
   private hasMore(file: SimFile): boolean {
-    return recordAt(viewOf(file), this.offset, file.size) > 0;
+    return recordAt(viewOf(file), this.offset, Math.min(file.size, file.frontier)) > 0;
   }
 
   private path(segment: number): string {
@@ -86,5 +86,5 @@ function recordAt(view: DataView, at: number, limit: number): number {
   if (at + RECORD_HEADER_BYTES > limit) return 0;
   const length = view.getInt32(at + RECORD_HEADER_LENGTH, true);
   if (length < RECORD_HEADER_BYTES || at + length > limit) return 0;
-  return view.getUint16(at + RECORD_HEADER_TYPE, true) < TYPE_MAX ? length : 0;
+  return view.getUint16(at + RECORD_HEADER_TYPE, true) !== SEAL ? length : 0;
 }

@@ -8,6 +8,8 @@ export const SECTOR_BYTES = 512;
 
 export class SimFile {
   size = 0;
+  /** Where the newest write ended: in a file that is filled from its start, all behind it is room made ahead. */
+  frontier = 0;
   /** First byte that a loss of power may take; every byte before it is safe. */
   private firstUnsafe = Number.POSITIVE_INFINITY;
   private durableSize = 0;
@@ -38,6 +40,7 @@ export class SimFile {
     this.touch(position, end);
     this.bytes.set(view, position);
     this.size = Math.max(this.size, end);
+    this.frontier = end;
   }
 
   resize(size: number): void {

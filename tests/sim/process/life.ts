@@ -97,7 +97,7 @@ export class Life {
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
     this.startGateway();
-    this.startEngine(this.engine.config, log);
+    this.startEngine(log);
     this.startFeed();
     // The engine may be the one of a configuration that the log has yet to tell.
     world.witness.follow(this.witnessLog);
@@ -230,12 +230,12 @@ export class Life {
     threads.archive.start(preparer);
   }
 
-  private startEngine(config: EngineConfig, log: ReturnType<RingMemory["logWriter"]>): void {
+  private startEngine(log: ReturnType<RingMemory["logWriter"]>): void {
     const { memory, threads, engine, world } = this;
     const bell = (thread: SimThread) => new SimDoorbell(memory.views, thread);
     this.control = memory.producer("control");
     this.desk = new ControlDesk(this.control, bell(threads.engine), this.wallUs);
-    this.desk.configure(config, this.life.epoch, Mode.Live, this.life.start);
+    this.desk.configure(engine.config, this.life.epoch, Mode.Live, this.life.start);
     const { histogram } = memory;
     threads.engine.start(
       new EngineAgent({
