@@ -86,7 +86,7 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
     supervisor.start("journal", journal),
     supervisor.start("archive", archive),
   ]);
-  const store = url === null ? null : await supervisor.start("store", { ...data, directory, url });
+  const store = url === null ? null : await supervisor.start("store", { ...data, directory, url, recoveredSequence });
   return { config, recovered, feeds, gateway, store };
 }
 

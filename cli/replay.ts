@@ -32,7 +32,8 @@ export interface ReplayCommandOptions {
 export async function runReplay(directory: string, options: ReplayCommandOptions, output: Output): Promise<void> {
   const { at, until, step, why, json } = options;
   if (why !== undefined) {
-    if (at !== undefined || until !== undefined || step) throw new ConfigError("--why goes alone: it finds the order itself");
+    if (at !== undefined || until !== undefined || step)
+      throw new ConfigError("--why goes alone: it finds the order itself");
     return runWhy(directory, why, json, output);
   }
   if (step && json) throw new ConfigError("--step is for a person; --json goes with --at, --until and --why");
@@ -41,7 +42,11 @@ export async function runReplay(directory: string, options: ReplayCommandOptions
 }
 
 /** Goes to a place and shows it, or steps on from there. */
-async function visit(directory: string, { at, until, step, json }: ReplayCommandOptions, output: Output): Promise<void> {
+async function visit(
+  directory: string,
+  { at, until, step, json }: ReplayCommandOptions,
+  output: Output,
+): Promise<void> {
   const place = at === undefined ? null : readPlace(at, "--at");
   const notes = notesOn(directory);
   const first = firstInput(directory);

@@ -105,6 +105,7 @@ export function emitFill(
     realisedMoney,
     priceTicks,
     orders.instrument[row],
+    orders.epoch[row],
     orders.strategy[row],
     orders.side[row],
     liquidity,

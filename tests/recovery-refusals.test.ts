@@ -6,11 +6,7 @@ import { describe, expect, test } from "vitest";
 import { segmentPath } from "../actors/journal/journal-directory.js";
 import { addVerdict, readVerdicts } from "../actors/recovery/verdicts.js";
 import { TapeError } from "../engine/index.js";
-import {
-  SCHEMA_HASH,
-  SEGMENT_HEADER_SCHEMA_HASH,
-  SEGMENT_HEADER_VERSION,
-} from "../schemas/index.js";
+import { SCHEMA_HASH, SEGMENT_HEADER_SCHEMA_HASH, SEGMENT_HEADER_VERSION } from "../schemas/index.js";
 import { CrashDisk } from "./support/crash-disk.js";
 import { cutFile, flipBit, forgeHeader, recordsOf } from "./support/forge.js";
 import { DIRECTORY, Life, startOn } from "./support/life.js";
@@ -29,7 +25,11 @@ function withSegments() {
 
 /** Recovery refuses in these words, and has changed no file. */
 function expectRefusal(disk: CrashDisk, ...words: readonly string[]): void {
-  const files = () => disk.list(DIRECTORY).sort().map((name) => [name, Buffer.from(disk.bytesOf(`${DIRECTORY}/${name}`)).toString("base64")]);
+  const files = () =>
+    disk
+      .list(DIRECTORY)
+      .sort()
+      .map((name) => [name, Buffer.from(disk.bytesOf(`${DIRECTORY}/${name}`)).toString("base64")]);
   const before = files();
   let refusal: unknown;
   try {
@@ -53,7 +53,11 @@ describe("damage", () => {
       const { sequence, index } = records[at - 1];
       flipBit(damaged, name, byte + 36);
       const isFirst = records[at - 1].name !== name;
-      expectRefusal(damaged, `${name} is damaged at byte ${byte}`, isFirst ? "" : `after sequence ${sequence}.${index}`);
+      expectRefusal(
+        damaged,
+        `${name} is damaged at byte ${byte}`,
+        isFirst ? "" : `after sequence ${sequence}.${index}`,
+      );
     }
   });
 

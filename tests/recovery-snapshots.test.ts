@@ -1,6 +1,6 @@
 /**
- * A snapshot saves time and decides nothing: with it, with an older one, or with none, recovery comes to the same state.
- * One that does not fit the journal beside it is refused, because then one of the two is not what it seems.
+ * A snapshot saves time and decides nothing: with it, an older one or none, recovery comes to the same state. One that
+ * does not fit the journal beside it is refused, because then one of the two is not what it seems.
  */
 import { describe, expect, test } from "vitest";
 import { listSnapshots, snapshotPath } from "../actors/archive/snapshot-store.js";
@@ -48,7 +48,9 @@ describe("recovery from a snapshot", () => {
     flipBit(disk, snapshotPath(DIRECTORY, late), 2_000);
     const { recovered, passedOver } = startOn({ disk });
     expect([recovered.snapshot, hashOf(recovered.engine!)]).toEqual([early, life.hash]);
-    expect(passedOver).toMatchObject([{ path: snapshotPath(DIRECTORY, late), why: expect.stringContaining("damaged") }]);
+    expect(passedOver).toMatchObject([
+      { path: snapshotPath(DIRECTORY, late), why: expect.stringContaining("damaged") },
+    ]);
   });
 
   test("begins at the beginning when all are damaged", () => {
@@ -152,7 +154,9 @@ describe("recovery refuses", () => {
       const [bundle] = disk.list(`${DIRECTORY}/strategies`);
       const text = `${DIRECTORY}/strategies/${bundle}`;
       stranger.place(text, disk.bytesOf(text).slice());
-      expect(() => startOn({ disk: stranger, strategies })).toThrow(`the snapshot at ${late} was made of other records`);
+      expect(() => startOn({ disk: stranger, strategies })).toThrow(
+        `the snapshot at ${late} was made of other records`,
+      );
     }
   });
 

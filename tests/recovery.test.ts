@@ -85,7 +85,9 @@ describe("a life that follows another of the same build", () => {
       if (record.sequence !== sequence || record.index !== index) return;
       view.setFloat64(RECORD_HEADER_BYTES + SUBMIT_ORDER_QTY_LOTS, 999, true);
     });
-    expect(() => startOn({ disk })).toThrow(`sequence ${sequence}.${index} (SubmitOrder): the engine wrote other bytes`);
+    expect(() => startOn({ disk })).toThrow(
+      `sequence ${sequence}.${index} (SubmitOrder): the engine wrote other bytes`,
+    );
   });
 
   test("is refused when the state at a checkpoint is not the recorded one", () => {
@@ -131,8 +133,7 @@ describe("a life that follows another of the same build", () => {
   test("counts an order that was not answered as unknown, at its full size", () => {
     const disk = new CrashDisk();
     const life = new Life({ disk, strategies: [rester] });
-    for (let count = 1; life.engine.ordersSent === 0; count += 1) life.trade(count);
-    life.flush();
+    life.trade(500, ({ ordersSent }) => ordersSent > 0).flush();
     const { orders } = new Life({ disk, strategies: [rester] }).engine;
     expect([orders.status[orders.find(1)], orders.workingBuyLots[0]]).toEqual([OrderStatus.Unknown, 10]);
   });

@@ -7,10 +7,10 @@ import { takeSnapshot } from "../actors/archive/snapshot-file.js";
 import { writeSnapshot } from "../actors/archive/snapshot-store.js";
 import { buildHash } from "../actors/build-hash.js";
 import { NodeDisk } from "../actors/disk/node-disk.js";
-import { runReplay } from "../cli/replay.js";
 import { isoTime, readTime, resolveTime } from "../cli/replay/moments.js";
 import { firstInput, Notes, openRecords, openWalk } from "../cli/replay/recorded-code.js";
 import { goTo, type PlaceReport } from "../cli/replay/travel.js";
+import { runReplay } from "../cli/replay.js";
 import { ConfigError, formatHash, ReplayDivergence, stateHash } from "../engine/index.js";
 import { MessageType, RECORD_HEADER_BYTES } from "../schemas/index.js";
 import { decodeRecord, START_US } from "./support/engine.js";
@@ -112,7 +112,11 @@ describe("--at", () => {
 
 describe("a snapshot", () => {
   test("before the place is where the replay begins, and leads to the same state; one behind it is passed over", async () => {
-    const { directory: journal, hashes, engine } = await writeRun(join(directory, "snapshots"), { count: 900, segments: 3 });
+    const {
+      directory: journal,
+      hashes,
+      engine,
+    } = await writeRun(join(directory, "snapshots"), { count: 900, segments: 3 });
     const last = engine.sequence;
     const [early, late] = [Math.floor(last / 3), Math.floor((2 * last) / 3)];
     for (const sequence of [early, late]) snapshotAt(journal, sequence);
@@ -157,7 +161,8 @@ describe("what is another than it was", () => {
   test("a bundle that was changed is named, wherever it leads", async () => {
     const other = await writeRun(join(directory, "other"), { count: 200, seed: 5 });
     const folder = join(other.directory, "strategies");
-    for (const name of readdirSync(folder)) writeFileSync(join(folder, name), `${readFileSync(join(folder, name))}\n//`);
+    for (const name of readdirSync(folder))
+      writeFileSync(join(folder, name), `${readFileSync(join(folder, name))}\n//`);
     const { notes } = (await at("150", other.directory)) as PlaceReport & { notes: string[] };
     expect(notes.join("\n")).toMatch(/the code of ema-cross is another: strategies\/[0-9a-f]{8}….js has been changed/);
   });
@@ -172,7 +177,9 @@ describe("a divergence", () => {
   test("is told with its place and both records, field by field", async () => {
     const forged = await writeRun(join(directory, "forged"), { count: 300, seed: 5 });
     const { records } = forged.recording;
-    const index = records.findIndex((each) => new Uint16Array(each.buffer, each.byteOffset + 8, 1)[0] === MessageType.SubmitOrder);
+    const index = records.findIndex(
+      (each) => new Uint16Array(each.buffer, each.byteOffset + 8, 1)[0] === MessageType.SubmitOrder,
+    );
     const place = decodeRecord(records[index]);
     const copy = records[index].slice();
     const values = new DataView(copy.buffer);
@@ -200,6 +207,7 @@ describe("times", () => {
       expect(resolveTime(readTime(isoTime(us))!, 0)).toBe(us);
       expect(resolveTime(readTime(isoTime(us).slice(11, 26))!, START_US + 5)).toBe(us);
     }
-    for (const text of ["", "12", "24:00", "12:60", "+5", "2026-13-01", "12:00:00.1234567"]) expect(readTime(text)).toBeNull();
+    for (const text of ["", "12", "24:00", "12:60", "+5", "2026-13-01", "12:00:00.1234567"])
+      expect(readTime(text)).toBeNull();
   });
 });

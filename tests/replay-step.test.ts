@@ -36,7 +36,8 @@ async function said(commands: readonly string[], skip = 0): Promise<string[][]> 
 }
 
 const records = () => run.recording.decoded;
-const outputsOf = (sequence: number): number => records().filter((each) => each.sequence === sequence && each.index > 0).length;
+const outputsOf = (sequence: number): number =>
+  records().filter((each) => each.sequence === sequence && each.index > 0).length;
 const nextWith = (type: string, after: number): number =>
   records().find((each) => each.type === type && each.sequence > after)!.sequence;
 
@@ -58,7 +59,9 @@ test("o and f go to the next order and the next fill, and say whose handler it w
   const [order, fill, again] = await said(["o", "f", "f"]);
   const [orderAt, fillAt] = [nextWith("SubmitOrder", 0), nextWith("Fill", nextWith("SubmitOrder", 0))];
   expect(order[0]).toMatch(new RegExp(`^#${orderAt} `));
-  expect(order.find((line) => line.includes("submit-order"))).toMatch(/ {3}by (ema-cross|market-maker)\.on(Trade|Book)$/);
+  expect(order.find((line) => line.includes("submit-order"))).toMatch(
+    / {3}by (ema-cross|market-maker)\.on(Trade|Book)$/,
+  );
   expect(fill[0]).toMatch(new RegExp(`^#${fillAt} .*fill-report`));
   expect(again[0]).toMatch(new RegExp(`^#${nextWith("Fill", fillAt)} `));
 });

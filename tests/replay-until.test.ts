@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runReplay } from "../cli/replay.js";
 import { compileCondition, type Vocabulary } from "../cli/replay/expression.js";
 import type { PlaceReport } from "../cli/replay/travel.js";
 import { NeverTrue } from "../cli/replay/until.js";
+import { runReplay } from "../cli/replay.js";
 import { ConfigError } from "../engine/index.js";
 import { OperatorAction } from "../schemas/index.js";
 import { BTC, type DecodedRecord, ETH, START_US } from "./support/engine.js";
@@ -39,7 +39,8 @@ function scan(holds: (seen: readonly DecodedRecord[], step: readonly DecodedReco
   throw new Error("the scan found nothing");
 }
 
-const count = (records: readonly DecodedRecord[], type: string): number => records.filter((each) => each.type === type).length;
+const count = (records: readonly DecodedRecord[], type: string): number =>
+  records.filter((each) => each.type === type).length;
 
 /** The account's position in lots after these records. */
 function netLots(records: readonly DecodedRecord[], instrument: number): number {
@@ -58,10 +59,19 @@ describe("--until stops where a scan does", () => {
     [`position["${ETH.id}"] <= -0.1`, (seen) => netLots(seen, 1) <= -100],
     [`!(position['${BTC.id}'] == 0)`, (seen) => netLots(seen, 0) !== 0],
     ['time > "+3s"', (_, [input]) => input.timeUs > START_US + 3_000_000],
-    ['time > "00:00:03.5" && input.type == "trade"', (_, [input]) => input.timeUs > START_US + 3_500_000 && input.type === "Trade"],
-    ['input.type == "operator"', (_, [input]) => input.type === "Operator" && input.body.action === OperatorAction.Stop],
+    [
+      'time > "00:00:03.5" && input.type == "trade"',
+      (_, [input]) => input.timeUs > START_US + 3_500_000 && input.type === "Trade",
+    ],
+    [
+      'input.type == "operator"',
+      (_, [input]) => input.type === "Operator" && input.body.action === OperatorAction.Stop,
+    ],
     ["outputs >= 4", (_, step) => step.length > 4],
-    [`last["${ETH.id}"] > 3500.2`, (_, [input]) => input.type === "Trade" && input.body.instrument === 1 && input.body.priceTicks > 350_020],
+    [
+      `last["${ETH.id}"] > 3500.2`,
+      (_, [input]) => input.type === "Trade" && input.body.instrument === 1 && input.body.priceTicks > 350_020,
+    ],
     [
       `input.instrument == "${ETH.id}" && input.type == "quote" || seq == 3`,
       (_, [input]) => (input.type === "Quote" && input.body.instrument === 1) || input.sequence === 3,

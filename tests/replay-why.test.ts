@@ -3,18 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runReplay } from "../cli/replay.js";
 import { factsOf } from "../cli/replay/order-facts.js";
 import { OrderMoments } from "../cli/replay/order-moments.js";
 import { Notes, openRecords } from "../cli/replay/recorded-code.js";
-import { whyReport } from "../cli/replay/why.js";
+import { type WhyReport, whyReport } from "../cli/replay/why.js";
 import { chainOf } from "../cli/replay/why-chain.js";
+import { runReplay } from "../cli/replay.js";
 import { ConfigError } from "../engine/index.js";
 import { clientOrderId } from "../engine/orders/client-order-id.js";
 import { BTC } from "./support/engine.js";
 import { CollectedOutput, EXAMPLES, type WrittenRun, writeRun } from "./support/replay-journal.js";
-
-type WhyReport = ReturnType<typeof whyReport>;
 
 let directory: string;
 let run: WrittenRun;
@@ -89,7 +87,9 @@ describe("--why", () => {
     const filled = run.recording.ofType("Fill")[0].body.orderId;
     const output = new CollectedOutput();
     await runReplay(run.directory, { why: String(filled), json: false }, output);
-    expect(output.lines[0]).toMatch(new RegExp(`^order ${filled} \\(0001[0-9a-z]+ at the venue\\) of [a-z-]+: (buy|sell) `));
+    expect(output.lines[0]).toMatch(
+      new RegExp(`^order ${filled} \\(0001[0-9a-z]+ at the venue\\) of [a-z-]+: (buy|sell) `),
+    );
     expect(output.text).toMatch(/[├└]─ #\d+ {2}00:00:\d\d\.\d{6} {2}/);
     expect(output.text).toMatch(/│ {2}├─ venue [\d:.]+ → received [\d:.]+ \(\+2 ms\) → decoded/);
     expect(output.text).toMatch(/risk gate: passed/);
@@ -107,7 +107,9 @@ describe("--why", () => {
 
   test("follows an order from one life into the next", async () => {
     const lives = await writeRun(join(directory, "lives"), { count: 900, seed: 8, lives: 2 });
-    const doubted = lives.recording.decoded.find(({ type, text, body }) => type === "OrderEvent" && body.reportReason === 12 && text === "")!;
+    const doubted = lives.recording.decoded.find(
+      ({ type, text, body }) => type === "OrderEvent" && body.reportReason === 12 && text === "",
+    )!;
     const { chain, order } = await why(String(doubted.body.orderId), lives.directory);
     expect(chain.map(({ input }) => input.type)).toContain("config");
     expect(order.status).toBe("canceled");

@@ -353,6 +353,7 @@ async function startStoreThread(directory: string, url: string) {
     placement: "shared",
     directory,
     url,
+    recoveredSequence: Number.MAX_SAFE_INTEGER,
   };
   const worker = spawnThread("store", data);
   const exited = once(worker, "exit");

@@ -95,7 +95,10 @@ describe("the sums", () => {
     for (const { body } of changed.recording.ofType("Position")) {
       lots[body.instrument] = Math.max(lots[body.instrument], Math.abs(body.positionLots));
     }
-    expect(modelled.largestPosition).toEqual({ [BTC.id]: (lots[0] / 1_000).toFixed(3), [ETH.id]: (lots[1] / 1_000).toFixed(3) });
+    expect(modelled.largestPosition).toEqual({
+      [BTC.id]: (lots[0] / 1_000).toFixed(3),
+      [ETH.id]: (lots[1] / 1_000).toFixed(3),
+    });
   });
 });
 
@@ -110,7 +113,9 @@ describe("a change", () => {
     expect(changes).toEqual([{ strategy: "ema-cross", what: "parameter slow", was: "5", is: "9" }]);
     expect(divergence!.because).toEqual(["parameter slow of ema-cross: 5 → 9"]);
     expect(recordsEqual).toBeLessThanOrEqual(first + 1);
-    expect([...divergence!.recorded!.outputs, ...divergence!.modelled!.outputs].map(({ type }) => type)).toContain("submit-order");
+    expect([...divergence!.recorded!.outputs, ...divergence!.modelled!.outputs].map(({ type }) => type)).toContain(
+      "submit-order",
+    );
   });
 
   test("of a limit is named with the order that it denies and the numbers", async () => {
@@ -130,7 +135,12 @@ describe("a change", () => {
 
   test("of the code puts another strategy in the place of one, with its orders and its name", async () => {
     const file = join(directory, "idle.ts");
-    writeFileSync(file, readFileSync("strategies/ema-cross.ts", "utf8").replace('id: "ema-cross"', 'id: "idle"').replace("state.slow.ready", "false"));
+    writeFileSync(
+      file,
+      readFileSync("strategies/ema-cross.ts", "utf8")
+        .replace('id: "ema-cross"', 'id: "idle"')
+        .replace("state.slow.ready", "false"),
+    );
     await expect(whatIf({ strategy: file })).rejects.toThrow("say which of ema-cross, market-maker");
     const { divergence, changes, modelled } = await whatIf({ strategy: file, replace: "ema-cross" });
     expect(changes).toMatchObject([{ strategy: "ema-cross", what: "code" }]);
@@ -141,7 +151,10 @@ describe("a change", () => {
 
   test("from a place on leaves everything before it, and counts from there", async () => {
     for (const from of [400, 801, 1_200]) {
-      const { divergence, partedAt, recorded, recordsEqual } = await whatIf({ params: { slow: "9" }, from: String(from) });
+      const { divergence, partedAt, recorded, recordsEqual } = await whatIf({
+        params: { slow: "9" },
+        from: String(from),
+      });
       expect(partedAt).toBe(from);
       expect(divergence!.sequence).toBeGreaterThan(from);
       const records = run.recording.decoded;
@@ -153,7 +166,11 @@ describe("a change", () => {
   });
 
   test("from a place on keeps the memory of the strategies that it does not concern", async () => {
-    const { modelled, recorded, divergence } = await whatIf({ params: { qty: "0.020" }, replace: "ema-cross", from: "700" });
+    const { modelled, recorded, divergence } = await whatIf({
+      params: { qty: "0.020" },
+      replace: "ema-cross",
+      from: "700",
+    });
     expect(divergence).not.toBeNull();
     expect(modelled.strategies[1]).toEqual(recorded.strategies[1]);
     expect(modelled.strategies[0].turnover).not.toBe(recorded.strategies[0].turnover);
@@ -190,10 +207,16 @@ describe("modelled and recorded are never taken for each other", () => {
 
 describe("what cannot be is refused with what can", () => {
   test.each<readonly [Partial<WhatIfCommandOptions>, RegExp]>([
-    [{ params: { quick: "2" } }, /no strategy of the journal has all of the parameters quick: ema-cross has fast, slow, qty; market-maker has/],
+    [
+      { params: { quick: "2" } },
+      /no strategy of the journal has all of the parameters quick: ema-cross has fast, slow, qty; market-maker has/,
+    ],
     [{ params: { qty: "2" } }, /ema-cross and market-maker have these parameters; add --replace ema-cross/],
     [{ params: { fast: "x" } }, /parameter fast is a number such as 20, was "x"/],
-    [{ replace: "nobody", seed: 1 }, /--replace names a strategy of the journal: ema-cross, market-maker; was "nobody"/],
+    [
+      { replace: "nobody", seed: 1 },
+      /--replace names a strategy of the journal: ema-cross, market-maker; was "nobody"/,
+    ],
     [{ risk: { maxLoss: "2" } }, /--risk knows maxPosition, maxOrderValue, maxDailyLoss; was maxLoss/],
     [{ risk: { maxPosition: "-2" } }, /--risk maxPosition is a positive amount/],
     [{ from: "late" }, /--from takes a sequence number/],

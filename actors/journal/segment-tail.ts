@@ -40,6 +40,8 @@ export class SegmentTail {
   private start: TailPosition;
   /** Of the segment's header; null until that was read. */
   private info: SegmentInfo | null = null;
+  /** Records of later sequences are not there yet: for who must not be ahead of what is durable. */
+  limit: () => number = () => Number.POSITIVE_INFINITY;
 
   /** Follows the journal in `directory`, whose first segment need not exist yet. */
   constructor(directory: string, crc32c: Crc32c, from: TailPosition = JOURNAL_START) {
@@ -51,11 +53,13 @@ export class SegmentTail {
 
   /** The next record, valid until the next call; null while none is there. */
   next(): RecordReader | null {
+    if (this.isBeyondLimit()) return null;
     if (this.reader?.next()) return this.reader;
     for (;;) {
       // Looked for before the last read: a segment that is followed has all of its bytes.
       const followed = existsSync(this.path(this.segment + 1));
       if (this.readOn()) return this.reader;
+      if (this.isBeyondLimit()) return null;
       if (!followed) return null;
       this.enterNextSegment();
     }
@@ -114,9 +118,13 @@ export class SegmentTail {
     this.file = -1;
   }
 
+  private isBeyondLimit(): boolean {
+    return this.reader !== null && this.reader.nextSequence > this.limit();
+  }
+
   /** Reads what stands behind the newest record; whether a whole record does. */
   private readOn(): boolean {
-    if (!this.refill() || !this.reader) return false;
+    if (!this.refill() || !this.reader || this.isBeyondLimit()) return false;
     if (this.reader.next()) return true;
     if (!looksDamaged(this.reader)) return false;
     // The one read may have met the file before the record was written, and behind it after: only a second look counts.

@@ -108,7 +108,10 @@ function writeOrder(row: RowSink, record: RecordReader, facts: JournalFacts): vo
     reasonOf(u8[at + schema.ORDER_EVENT_DENY_REASON], u8[at + schema.ORDER_EVENT_REPORT_REASON]),
   );
   row
-    .text("client_order_id", clientOrderId(facts.epoch, strategy, f64[(at + schema.ORDER_EVENT_ORDER_ID) >> 3]))
+    .text(
+      "client_order_id",
+      clientOrderId(u32[(at + schema.ORDER_EVENT_EPOCH) >> 2], strategy, f64[(at + schema.ORDER_EVENT_ORDER_ID) >> 3]),
+    )
     .long("seq", sequence)
     .long("idx", index)
     .double("qty", qtyOf(f64[(at + schema.ORDER_EVENT_QTY_LOTS) >> 3], instrument))
@@ -131,7 +134,10 @@ function writeFill(row: RowSink, { views, at, sequence }: RecordReader, facts: J
   row
     .long("trade_id", f64[(at + schema.FILL_TRADE_ID) >> 3])
     .long("seq", sequence)
-    .text("client_order_id", clientOrderId(facts.epoch, strategy, f64[(at + schema.FILL_ORDER_ID) >> 3]))
+    .text(
+      "client_order_id",
+      clientOrderId(u32[(at + schema.FILL_EPOCH) >> 2], strategy, f64[(at + schema.FILL_ORDER_ID) >> 3]),
+    )
     .double("price", priceOf(i32[(at + schema.FILL_PRICE_TICKS) >> 2], instrument))
     .double("qty", qtyOf(f64[(at + schema.FILL_QTY_LOTS) >> 3], instrument))
     .double("fee", moneyOf(f64[(at + schema.FILL_FEE_MONEY) >> 3]))

@@ -3,13 +3,14 @@
  * server has acknowledged them. After a failure it goes back to the cursor and tries again, however long the server is
  * away; the tables' keys make what was sent twice one row. It reads files only, so nothing that trades waits for it.
  */
-import type { Crc32c } from "../../engine/index.js";
+import { type Crc32c, TapeError } from "../../engine/index.js";
+import { MessageType } from "../../schemas/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { CounterName } from "../counter-names.js";
-import { type JournalFacts, readJournalFacts } from "./journal-facts.js";
+import { SegmentTail } from "../journal/segment-tail.js";
+import { factsAt, factsOf, type JournalFacts } from "./journal-facts.js";
 import { QuestdbSender, requireStoreUrl } from "./questdb-sender.js";
 import { tableOf, writeRow } from "./rows.js";
-import { SegmentTail } from "../journal/segment-tail.js";
 import { addRows, isHeldBy, newCursor, readCursor, type StoreCursor, writeCursor } from "./store-cursor.js";
 import { ensureTables, noRows, type RowCounts, tableProgress } from "./tables.js";
 
@@ -37,6 +38,8 @@ export interface StoreAgentParts {
   readonly counters: { set(name: StoreCounter, value: number): void };
   /** Told of each failure; `final`: the journal itself cannot be stored, and the agent has given up. */
   readonly onFailure: (error: Error, final: boolean) => void;
+  /** Sequence up to which records are durable; without it all that can be read are. */
+  readonly durableSequence?: () => number;
   /** Called when something asynchronous has ended and there may be work. */
   readonly wake?: () => void;
 }
@@ -78,6 +81,7 @@ export class StoreAgent implements Agent {
     this.parts = parts;
     this.confirmed = newCursor(parts.url);
     this.tail = new SegmentTail(parts.directory, parts.crc32c);
+    if (parts.durableSequence) this.tail.limit = parts.durableSequence;
     this.opened = new Promise((resolve) => {
       this.reportOpened = resolve;
     });
@@ -129,20 +133,25 @@ export class StoreAgent implements Agent {
 
   /** Puts rows of the next records into the sender; returns how many records it read. */
   private gather(sender: QuestdbSender): number {
-    const { directory, crc32c } = this.parts;
-    this.facts ??= readJournalFacts(directory, crc32c);
-    if (this.facts === null) return 0;
     let records = 0;
     while (records < RECORDS_PER_CYCLE && sender.rows < BATCH_ROWS) {
       const record = this.tail.next();
       if (record === null) break;
       records += 1;
+      if (record.type === MessageType.Config) this.facts = factsOf(record);
       const table = tableOf(record.type);
       if (table === null) continue;
-      writeRow(sender, table, record, this.facts);
+      writeRow(sender, table, record, this.factsHere());
       this.count(table, Math.trunc(record.timeUs));
     }
     return records;
+  }
+
+  private factsHere(): JournalFacts {
+    const { directory, crc32c } = this.parts;
+    this.facts ??= factsAt(directory, this.tail.segmentNumber, crc32c);
+    if (this.facts === null) throw new TapeError(`${directory} does not say which instruments its records mean`);
+    return this.facts;
   }
 
   private count(table: keyof RowCounts, timeUs: number): void {
@@ -227,6 +236,7 @@ export class StoreAgent implements Agent {
   private startOver(error: Error): void {
     if (this.closed) return;
     this.release();
+    this.facts = null;
     this.tail.rewind(this.confirmed.position);
     this.resumeAtMs = performance.now() + Math.min(BACKOFF_MIN_MS * 2 ** this.failuresInRow, BACKOFF_MAX_MS);
     this.failuresInRow += 1;

@@ -6,8 +6,8 @@
 import { QuestdbUnreachable } from "../../feeds/questdb/query.js";
 import { createCrc32c } from "../../wasm/index.js";
 import { segmentPaths } from "../journal/journal-directory.js";
-import { FlushFailed } from "./questdb-sender.js";
 import type { TailPosition } from "../journal/segment-tail.js";
+import { FlushFailed } from "./questdb-sender.js";
 import { awaitApplied, StoreAgent, type StoreCounter } from "./store-agent.js";
 import { countRows, ensureTables, noRows, type RowCounts, TABLE_NAMES } from "./tables.js";
 

@@ -14,6 +14,8 @@ export interface StoreThreadData extends ThreadData {
   readonly directory: string;
   /** The server's base address. */
   readonly url: string;
+  /** Sequence at which this life begins: all before it is durable. */
+  readonly recoveredSequence: number;
 }
 
 /** Acknowledged rows of the journal, by table. */
@@ -34,6 +36,7 @@ const agent = new StoreAgent({
   url: data.url,
   crc32c: createCrc32c(),
   counters: context.counters,
+  durableSequence: () => Math.max(data.recoveredSequence, context.counters.get("journal.durableSequence")),
   onFailure,
   wake: () => runner.wake(),
 });

@@ -7,9 +7,13 @@ export function comparisonLines(report: ComparisonReport): string[] {
   const { journal, changes, partedAt, notes } = report;
   return [
     `MODELLED   what if, on ${journal}`,
-    ...changes.map(({ strategy, what, was, is }) => `  ${what}${strategy === null ? "" : ` of ${strategy}`}: ${was} → ${is}`),
+    ...changes.map(
+      ({ strategy, what, was, is }) => `  ${what}${strategy === null ? "" : ` of ${strategy}`}: ${was} → ${is}`,
+    ),
     ...(changes.length === 0 ? ["  nothing is changed"] : []),
-    ...(partedAt > 0 ? [`  from behind #${partedAt} on; until there it is the recorded run, and all sums begin there`] : []),
+    ...(partedAt > 0
+      ? [`  from behind #${partedAt} on; until there it is the recorded run, and all sums begin there`]
+      : []),
     "",
     ...divergenceLines(report),
     "",

@@ -2,7 +2,7 @@
  * A what-if's result as one plain object: the first divergence with its cause, and what each run came to. Whatever the
  * modelled run did carries the word; the recorded one says whether its venue was simulated too.
  */
-import { type MessageFields, type RunNames } from "../../actors/stream/message-fields.js";
+import type { MessageFields, RunNames } from "../../actors/stream/message-fields.js";
 import { MODE, TYPE } from "../../actors/words.js";
 import { type Engine, formatHash, stateHash, unitsToText } from "../../engine/index.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
@@ -15,9 +15,9 @@ import { namesOf } from "./engine-report.js";
 import { gateText } from "./gate-words.js";
 import { isoTime } from "./moments.js";
 import { moneyText } from "./money-text.js";
-import type { Notes } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
 import { recordLine, recordNumber } from "./record-line.js";
+import type { Notes } from "./recorded-code.js";
 import type { Change } from "./what-if-plan.js";
 
 export type ComparisonReport = ReturnType<typeof comparisonReport>;
@@ -129,9 +129,14 @@ function causes(
   changes: readonly Change[],
   isLive: boolean,
 ): string[] {
-  const denied = newDenials(modelled, recorded).map((each) => `modelled: order ${each.orderId} is ${gate(each, engine)}`);
-  const passed = newDenials(recorded, modelled).map((each) => `recorded: order ${each.orderId} was ${gate(each, engine)}`);
-  const isSameInput = recorded?.input.type === modelled?.input.type && recorded?.input.timeUs === modelled?.input.timeUs;
+  const denied = newDenials(modelled, recorded).map(
+    (each) => `modelled: order ${each.orderId} is ${gate(each, engine)}`,
+  );
+  const passed = newDenials(recorded, modelled).map(
+    (each) => `recorded: order ${each.orderId} was ${gate(each, engine)}`,
+  );
+  const isSameInput =
+    recorded?.input.type === modelled?.input.type && recorded?.input.timeUs === modelled?.input.timeUs;
   const venue = isSameInput ? [] : [isLive ? VENUE_REAL : VENUE_OTHER];
   const told = changes.map(
     ({ strategy, what, was, is }) => `${what}${strategy === null ? "" : ` of ${strategy}`}: ${was} → ${is}`,
@@ -140,7 +145,8 @@ function causes(
   return all.length > 0 ? all : ["nothing was changed: see the notes for code or a build that is another"];
 }
 
-const VENUE_REAL = "the recorded orders met the real venue, the modelled ones a simulated one: it answers in its own way";
+const VENUE_REAL =
+  "the recorded orders met the real venue, the modelled ones a simulated one: it answers in its own way";
 const VENUE_OTHER = "the simulated venue answered in another way, or at another moment";
 
 function newDenials(of: Step | null, other: Step | null): GateDecision[] {

@@ -1,13 +1,14 @@
 /** A divergence for a reader: what was recorded and what this engine wrote, field by field, side by side. */
+
+import type { RunNames } from "../../actors/stream/message-fields.js";
+import { TYPE } from "../../actors/words.js";
 import { ReplayDivergence } from "../../engine/index.js";
 import { Divergence } from "../../research/replay/divergence.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
-import type { RunNames } from "../../actors/stream/message-fields.js";
-import { TYPE } from "../../actors/words.js";
 import { namesOf } from "./engine-report.js";
 import { isoTime } from "./moments.js";
-import type { Notes } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
+import type { Notes } from "./recorded-code.js";
 
 /** Runs `work`; a divergence in it is thrown with both records and the notes in its message. */
 export async function showingDivergence<T>(notes: Notes, work: () => T | Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 /** An engine's state as lines for a terminal; the order is from what matters most to what is longest. */
 import type { EngineReport } from "./engine-report.js";
 import { cents } from "./money-text.js";
-import { order } from "./record-line.js";
 import { type Plain, plainText } from "./plain-value.js";
+import { order } from "./record-line.js";
 
 export function engineLines(report: EngineReport): string[] {
   return [

@@ -18,7 +18,8 @@ export function tokens(text: string): Token[] {
   while (TOKEN.lastIndex < end) {
     const from = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw new ConfigError(`in "${text}", at character ${startOf(text, from) + 1}: ${startFault(text, from)}`);
+    if (match === null)
+      throw new ConfigError(`in "${text}", at character ${startOf(text, from) + 1}: ${startFault(text, from)}`);
     const [, number, double, single, word, symbol] = match;
     const at = startOf(text, from);
     if (number !== undefined) found.push({ kind: "number", text: number, at });

@@ -131,7 +131,8 @@ class Parser<V> {
 
   private lookUp(word: Token, name: string, key: Token | null): Part<V> {
     const found = Object.hasOwn(this.vocabulary, name) ? this.vocabulary[name] : undefined;
-    if (!found) throw this.fault(word, `there is no "${name.replace("[]", '["…"]')}"; there are ${namesIn(this.vocabulary)}`);
+    if (!found)
+      throw this.fault(word, `there is no "${name.replace("[]", '["…"]')}"; there are ${namesIn(this.vocabulary)}`);
     const { type, keys, read, fromText } = found;
     const index = key === null ? 0 : keys!.indexOf(key.text);
     if (index < 0) throw this.fault(key!, `there is no "${key!.text}" among ${keys!.join(", ")}`);

@@ -31,7 +31,8 @@ const WHY: Readonly<Record<number, Why>> = {
     `the position is ${unitsToText(n.positionLots, lot)}, ${unitsToText(n.workingLots, lot)} more of that side are at work, ` +
     `with ${unitsToText(n.qtyLots, lot)} it could reach ${unitsToText(n.reachLots, lot)}, worth ${money(n.reachMoney)}: ` +
     `over the limit ${money(n.maxPositionMoney)}`,
-  [DenyReason.MaxOrderValue]: (n) => `it is worth ${money(n.valueMoney)}: over the limit ${money(n.maxOrderValueMoney)}`,
+  [DenyReason.MaxOrderValue]: (n) =>
+    `it is worth ${money(n.valueMoney)}: over the limit ${money(n.maxOrderValueMoney)}`,
   [DenyReason.BadPrice]: () => "its price is no whole number of ticks above zero that fits",
   [DenyReason.BadQuantity]: (n, { lot }) =>
     `its quantity is ${quantity(n.qtyLots, lot)}, the smallest order ${unitsToText(n.minLots, lot)}`,
@@ -44,4 +45,5 @@ const WHY: Readonly<Record<number, Why>> = {
 
 const quantity = (lots: number, lot: Instrument["lot"]): string =>
   Number.isSafeInteger(lots) ? unitsToText(lots, lot) : String(lots);
-const money = (units: number): string => (Number.isNaN(units) ? "more than can be counted exactly" : formatMoney(units));
+const money = (units: number): string =>
+  Number.isNaN(units) ? "more than can be counted exactly" : formatMoney(units);

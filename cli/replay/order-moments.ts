@@ -4,9 +4,9 @@
  */
 import { type RunNames, runNames } from "../../actors/stream/message-fields.js";
 import { ConfigError } from "../../engine/index.js";
+import { configIn, type JournalRecord, type JournalRecords } from "../../research/replay/journal-records.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType } from "../../schemas/index.js";
-import { configIn, type JournalRecord, type JournalRecords } from "../../research/replay/journal-records.js";
 
 export interface OrderMoment {
   readonly input: JournalRecord;
@@ -35,7 +35,9 @@ export function readOrderName(text: string): OrderName[] {
     if (Number.isSafeInteger(orderId)) meanings.push({ orderId, epoch, strategy });
   }
   if (meanings.length > 0) return meanings;
-  throw new ConfigError(`--why takes an order's number such as 17, or its text at the venue such as 0001000h; was "${text}"`);
+  throw new ConfigError(
+    `--why takes an order's number such as 17, or its text at the venue such as 0001000h; was "${text}"`,
+  );
 }
 
 /** Where in each message that concerns one order its number stands. */

@@ -2,14 +2,14 @@
  * Any record of a journal as a plain object: the words and decimals of the stream's JSON form, and the records that the
  * stream does not carry: what came from the order venue, what was sent to it, and what an operator said.
  */
-import { unitsToText } from "../../engine/index.js";
+
+import { fieldsOf, type MessageFields, type RunNames } from "../../actors/stream/message-fields.js";
+import * as words from "../../actors/words.js";
+import { formatHash, unitsToText } from "../../engine/index.js";
 import { MONEY_DECIMALS } from "../../engine/money.js";
 import { formatScaled } from "../../engine/units.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType, type MessageViews, readText } from "../../schemas/index.js";
-import { fieldsOf, type MessageFields, type RunNames } from "../../actors/stream/message-fields.js";
-import * as words from "../../actors/words.js";
-import { formatHash } from "../../engine/index.js";
 import { CHECKPOINT_SCOPE, LIFE_START, OPERATOR_ACTION, REPORT_KIND } from "./record-words.js";
 
 interface Decodable {

@@ -1,8 +1,8 @@
 /** A record in one readable line; recordFields holds what is left out. */
 import type { MessageFields, RunNames } from "../../actors/stream/message-fields.js";
 import { TYPE } from "../../actors/words.js";
-import { MessageType } from "../../schemas/index.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
+import { MessageType } from "../../schemas/index.js";
 import { recordFields } from "./record-fields.js";
 
 /** Such as `trade BTC/USDT.BINANCE 61686.00 × 0.010 buy`. */

@@ -7,6 +7,7 @@ import { newestUsable, verifySnapshot } from "../../actors/archive/snapshot-stor
 import { buildHash } from "../../actors/build-hash.js";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
 import { readBundle, readSegments, segmentFiles } from "../../actors/journal/journal-directory.js";
+import { recordedStrategies } from "../../actors/recovery/recorded-strategies.js";
 import { readVerdicts } from "../../actors/recovery/verdicts.js";
 import { type Engine, type EngineConfig, TapeError } from "../../engine/index.js";
 import { type JournalRecord, JournalRecords } from "../../research/replay/journal-records.js";
@@ -14,7 +15,6 @@ import { ReplayWalk } from "../../research/replay/replay-walk.js";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
-import { recordedStrategies } from "../../actors/recovery/recorded-strategies.js";
 
 /** What whoever compares must know first. */
 export class Notes {

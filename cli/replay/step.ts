@@ -9,8 +9,8 @@ import { MessageType } from "../../schemas/index.js";
 import type { Output } from "../output.js";
 import { namesOf } from "./engine-report.js";
 import { clockTime } from "./moments.js";
-import type { Notes } from "./recorded-code.js";
 import { recordLine, recordNumber } from "./record-line.js";
+import type { Notes } from "./recorded-code.js";
 import { placeLines } from "./travel.js";
 import { NeverTrue, travelUntil } from "./until.js";
 
@@ -37,7 +37,11 @@ export async function stepThrough(
 /** Lines of stdin, behind a prompt where a person types. */
 async function* terminalCommands(): AsyncGenerator<string> {
   const isTerminal = Boolean(process.stdin.isTTY);
-  const lines = createInterface({ input: process.stdin, output: isTerminal ? process.stdout : undefined, prompt: "> " });
+  const lines = createInterface({
+    input: process.stdin,
+    output: isTerminal ? process.stdout : undefined,
+    prompt: "> ",
+  });
   if (isTerminal) lines.prompt();
   for await (const line of lines) {
     yield line;
@@ -101,7 +105,11 @@ class Stepper {
   }
 
   private seek(type: number, what: string): void {
-    for (let step = this.take(`there is no further ${what}`); step !== null; step = this.take(`there is no further ${what}`)) {
+    for (
+      let step = this.take(`there is no further ${what}`);
+      step !== null;
+      step = this.take(`there is no further ${what}`)
+    ) {
       if (step.outputs.some((output) => output.type === type)) return this.show(step);
     }
   }

@@ -1,17 +1,23 @@
 /** Goes to a place in a journal: the state right after an input, and what that input caused. */
+
+import { TYPE } from "../../actors/words.js";
 import { ConfigError, type Engine } from "../../engine/index.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
 import type { ReplayWalk, Step } from "../../research/replay/replay-walk.js";
 import { engineLines } from "./engine-lines.js";
 import { type EngineReport, engineReport, namesOf } from "./engine-report.js";
 import { isoTime, type Place, resolveTime } from "./moments.js";
-import { type Notes, openWalk, openWalkBefore } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
 import { recordLine, recordNumber } from "./record-line.js";
-import { TYPE } from "../../actors/words.js";
+import { type Notes, openWalk, openWalkBefore } from "./recorded-code.js";
 
 /** A walk that stands at a place, from the newest snapshot before it or from the journal's beginning, and its step. */
-export function goTo(directory: string, notes: Notes, place: Place, first: JournalRecord): { walk: ReplayWalk; step: Step } {
+export function goTo(
+  directory: string,
+  notes: Notes,
+  place: Place,
+  first: JournalRecord,
+): { walk: ReplayWalk; step: Step } {
   const isPast = isBehind(place, first);
   const near = openWalkBefore(directory, notes, ({ sequence, timeUs }) => !isPast({ sequence: sequence + 1, timeUs }));
   const next = near.peek();

@@ -45,7 +45,12 @@ export class WhatIfPlan {
   private readonly wanted: WhatIfChanges;
   private readonly bundled: BundledStrategy | null;
 
-  private constructor(directory: string, wanted: WhatIfChanges, bundled: BundledStrategy | null, target: string | null) {
+  private constructor(
+    directory: string,
+    wanted: WhatIfChanges,
+    bundled: BundledStrategy | null,
+    target: string | null,
+  ) {
     this.directory = directory;
     this.wanted = wanted;
     this.bundled = bundled;
@@ -99,7 +104,9 @@ export class WhatIfPlan {
 /** What a changed configuration says that the recorded one did not. */
 export function changesIn(directory: string, recorded: EngineConfig, changed: EngineConfig): Change[] {
   const changes: Change[] = [];
-  recorded.strategies.forEach((was, index) => changes.push(...strategyChanges(directory, was, changed.strategies[index])));
+  recorded.strategies.forEach((was, index) =>
+    changes.push(...strategyChanges(directory, was, changed.strategies[index])),
+  );
   for (const key of Object.keys(recorded.risk) as (keyof RiskLimits)[]) {
     changes.push({ strategy: null, what: `limit ${key}`, was: recorded.risk[key], is: changed.risk[key] });
   }
@@ -141,7 +148,10 @@ function targetOf(
 
 /** The one strategy that has all of these parameters. */
 function ownerOf(directory: string, keys: readonly string[], strategies: readonly StrategyConfig[]): string {
-  const known = strategies.map(({ id, bundle }) => ({ id, params: definitionOf(readBundle(directory, bundle), id).params }));
+  const known = strategies.map(({ id, bundle }) => ({
+    id,
+    params: definitionOf(readBundle(directory, bundle), id).params,
+  }));
   const owners = known.filter(({ params }) => keys.every((key) => Object.hasOwn(params, key)));
   if (owners.length === 1) return owners[0].id;
   if (owners.length > 1) {
@@ -161,14 +171,17 @@ function checkLimits(given: Readonly<Record<string, string>>, recorded: RiskLimi
     if (!Object.hasOwn(recorded, key)) {
       throw new ConfigError(`--risk knows ${Object.keys(recorded).join(", ")}; was ${key}`);
     }
-    if (!(moneyFromText(text) > 0)) throw new ConfigError(`--risk ${key} is a positive amount such as 500, was "${text}"`);
+    if (!(moneyFromText(text) > 0))
+      throw new ConfigError(`--risk ${key} is a positive amount such as 500, was "${text}"`);
   }
 }
 
 /** Text as the type that the parameter's default has. */
 function valueLike(defaults: Params, key: string, text: string, id: string): ParamValue {
   if (!Object.hasOwn(defaults, key)) {
-    throw new ConfigError(`strategy ${id} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ") || "none"}`);
+    throw new ConfigError(
+      `strategy ${id} has no parameter "${key}"; it has ${Object.keys(defaults).join(", ") || "none"}`,
+    );
   }
   const model = defaults[key];
   if (typeof model === "string") return text;

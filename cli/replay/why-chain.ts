@@ -3,8 +3,9 @@
  * strategy said, the gate's answer, the command, and every report. Records come from the journal; handlers and the
  * gate's numbers from re-executing it up to the last command, and are null where that is not possible.
  */
-import type { GateDecision, HandlerCall } from "../../research/replay/observer.js";
+
 import type { JournalRecord } from "../../research/replay/journal-records.js";
+import type { GateDecision, HandlerCall } from "../../research/replay/observer.js";
 import { MessageType, ORDER_EVENT_STATUS, OrderStatus } from "../../schemas/index.js";
 import { type OrderMoment, orderOf } from "./order-moments.js";
 import { type Notes, openWalkBefore } from "./recorded-code.js";
@@ -69,7 +70,9 @@ function reexecute(
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    notes.add(`the journal could not be re-executed up to this order, so handlers and the gate's numbers are missing: ${why}`);
+    notes.add(
+      `the journal could not be re-executed up to this order, so handlers and the gate's numbers are missing: ${why}`,
+    );
   }
   return found;
 }

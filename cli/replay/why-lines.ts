@@ -55,7 +55,8 @@ const CLOCK_APART_US = 60_000_000;
 function venueText(venueUs: number | undefined, receivedUs: number): string {
   const received = `received ${clockTime(receivedUs)}`;
   if (venueUs === undefined) return received;
-  if (Math.abs(receivedUs - venueUs) > CLOCK_APART_US) return `venue, by its own clock, ${isoTime(venueUs)} → ${received}`;
+  if (Math.abs(receivedUs - venueUs) > CLOCK_APART_US)
+    return `venue, by its own clock, ${isoTime(venueUs)} → ${received}`;
   return `venue ${clockTime(venueUs)} → ${received} (${deltaText(receivedUs - venueUs)})`;
 }
 
@@ -80,7 +81,9 @@ function causeText({ call, names }: ChainLink, fields: MessageFields, { orderId 
     return `${who} for its timer ${call.timer.name}, due ${isoTime(call.timer.dueUs)}; this input was the first past it`;
   }
   const other = Number(fields.orderId);
-  return other > 0 && other !== orderId ? `${who} acted on order ${other}; --why ${other} tells of that one` : `${who} acted`;
+  return other > 0 && other !== orderId
+    ? `${who} acted on order ${other}; --why ${other} tells of that one`
+    : `${who} acted`;
 }
 
 const FIELD_TEXT_MAX = 120;

@@ -1,4 +1,5 @@
 /** `sluice replay --why`: the chain of causes of one order, as a small tree or as one object. */
+import type { MessageFields } from "../../actors/stream/message-fields.js";
 import { TYPE } from "../../actors/words.js";
 import { ConfigError } from "../../engine/index.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
@@ -7,8 +8,8 @@ import { gateText } from "./gate-words.js";
 import { isoTime } from "./moments.js";
 import { factsOf, type OrderFacts, ownOutputs } from "./order-facts.js";
 import { OrderMoments, readOrderName } from "./order-moments.js";
-import { type Notes, notesOn, openRecords } from "./recorded-code.js";
 import { recordFields } from "./record-fields.js";
+import { type Notes, notesOn, openRecords } from "./recorded-code.js";
 import { type ChainLink, chainOf } from "./why-chain.js";
 import { whyLines } from "./why-lines.js";
 
@@ -30,11 +31,18 @@ export function runWhy(directory: string, asked: string, json: boolean, output: 
 const extentOf = ({ lastOrder }: OrderMoments): string =>
   lastOrder === 0 ? "it holds no orders at all" : `its newest is ${lastOrder}`;
 
-export function whyReport(facts: OrderFacts, chain: readonly ChainLink[], notes: Notes) {
+export interface WhyReport {
+  /** Its newest fields, in the words of the stream's JSON form. */
+  readonly order: MessageFields & Pick<OrderFacts, "orderId" | "venueText">;
+  readonly chain: readonly ReturnType<typeof linkReport>[];
+  readonly notes: readonly string[];
+}
+
+export function whyReport(facts: OrderFacts, chain: readonly ChainLink[], notes: Notes): WhyReport {
   const { orderId, venueText, fields } = facts;
   const startUs = chain[0].input.timeUs;
   return {
-    order: { orderId, venueText, ...fields },
+    order: { ...fields, orderId, venueText },
     chain: chain.map((link) => linkReport(link, facts, startUs)),
     notes: notes.lines,
   };

@@ -137,6 +137,12 @@ export class RecordReader {
     return true;
   }
 
+  /** What the next header says its sequence is, unchecked; 0 where none stands. */
+  get nextSequence(): number {
+    if (this.offset + RECORD_HEADER_BYTES > this.run.end) return 0;
+    return this.views.f64[(this.offset + RECORD_HEADER_SEQUENCE) >> 3];
+  }
+
   /** Byte of the file behind the newest record. */
   get position(): number {
     return this.run.fileStart + this.offset - this.run.start;

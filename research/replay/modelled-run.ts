@@ -8,8 +8,8 @@ import {
   Engine,
   type EngineConfig,
   MemoryLog,
-  ReportQueue,
   type ReplayerParts,
+  ReportQueue,
   SimVenue,
 } from "../../engine/index.js";
 import { inputTimeUs } from "../../engine/input.js";
@@ -126,7 +126,8 @@ export class ModelledRun {
     this.advanceTo(inputTimeUs(type, views, at));
     if (!isHeld(this.engine)) return;
     const { openingLots } = this.engine.positions;
-    const isNews = type === MessageType.Reconciled || Number.isNaN(openingLots[views.u32[(at + POSITION_REPORT_INSTRUMENT) >> 2]]);
+    const isNews =
+      type === MessageType.Reconciled || Number.isNaN(openingLots[views.u32[(at + POSITION_REPORT_INSTRUMENT) >> 2]]);
     if (isNews) this.apply(type, views, at, bytes);
   }
 

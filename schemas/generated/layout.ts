@@ -2,7 +2,7 @@
 import { type MessageViews, stamp } from "../views.js";
 
 /** Identifies the schemas: rings and journals carry it, and refuse another's. */
-export const SCHEMA_HASH = 0x725f2df5;
+export const SCHEMA_HASH = 0x0e0b6c65;
 
 export const LEVEL_BYTES = 16;
 export const LEVEL_QTY_LOTS = 0;
@@ -96,9 +96,10 @@ export const FILL_FEE_MONEY = 56;
 export const FILL_REALISED_MONEY = 64;
 export const FILL_PRICE_TICKS = 72;
 export const FILL_INSTRUMENT = 76;
-export const FILL_STRATEGY = 80;
-export const FILL_SIDE = 82;
-export const FILL_LIQUIDITY = 83;
+export const FILL_EPOCH = 80;
+export const FILL_STRATEGY = 84;
+export const FILL_SIDE = 86;
+export const FILL_LIQUIDITY = 87;
 const FILL_TEMPLATE = Int32Array.of(12, 393216, 262220, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 export function writeFill(
   views: MessageViews,
@@ -112,6 +113,7 @@ export function writeFill(
   realisedMoney: number,
   priceTicks: number,
   instrument: number,
+  epoch: number,
   strategy: number,
   side: number,
   liquidity: number,
@@ -126,9 +128,10 @@ export function writeFill(
   views.f64[(at + 64) >> 3] = realisedMoney;
   views.i32[(at + 72) >> 2] = priceTicks;
   views.u32[(at + 76) >> 2] = instrument;
-  views.u16[(at + 80) >> 1] = strategy;
-  views.u8[at + 82] = side;
-  views.u8[at + 83] = liquidity;
+  views.u32[(at + 80) >> 2] = epoch;
+  views.u16[(at + 84) >> 1] = strategy;
+  views.u8[at + 86] = side;
+  views.u8[at + 87] = liquidity;
 }
 
 export const POSITION_TYPE = 66;

@@ -37,7 +37,7 @@ import { crc32c } from "./tape.js";
 
 export const DIRECTORY = "/data";
 /** Of the build that these lives are of, unless they say another. */
-export const BUILD_HASH = 7;
+const BUILD_HASH = 7;
 export const OTHER_BUILD = 8;
 
 const LOG_BYTES = 1 << 20;
@@ -45,7 +45,7 @@ const LOG_AT = Math.ceil(CRC32C_BYTES / 128) * 128;
 const identity = { schemaHash: 1, buildHash: 2 };
 /** Inputs that share a write and a sync, unless a life says another number. */
 const BATCH_INPUTS = 8;
-/** Of a market's time, between the lives of a test. */
+/** Between the starts of two lives. */
 const HOUR_US = 3_600 * SECOND;
 
 /** A strategy as the text of its bundle. */
@@ -96,7 +96,7 @@ export interface Start {
   readonly config: EngineConfig;
 }
 
-export function configFor({ strategies = [hoarder], overrides }: Omit<LifeOptions, "disk">): EngineConfig {
+function configFor({ strategies = [hoarder], overrides }: Omit<LifeOptions, "disk">): EngineConfig {
   const configured = strategies.map(({ id, text, params = {} }) => ({ id, bundle: sha256(text), params }));
   return engineConfig({ strategies: configured, ...overrides });
 }
@@ -133,6 +133,7 @@ export class Life {
   private readonly reports = new ReportQueue();
   private nowUs = START_US;
   private unwritten = 0;
+  private markets = 0;
 
   constructor(options: LifeOptions) {
     const { disk, directory = DIRECTORY, buildHash = BUILD_HASH, segmentBytes } = options;
@@ -190,12 +191,14 @@ export class Life {
     this.apply(type, views, at, bytes);
   }
 
-  /** A made-up market of this life's hour. */
-  trade(count: number): this {
-    const laterUs = (this.next.epoch - 1) * HOUR_US;
-    for (const message of syntheticMarket(count, this.next.epoch)) {
+  /** A made-up market from now on: so many messages, or as far as something has come about. */
+  trade(count: number, until: (engine: Engine) => boolean = () => false): this {
+    const laterUs = this.engine.timeUs - START_US;
+    this.markets += 1;
+    for (const message of syntheticMarket(count, this.next.epoch * 1_000 + this.markets)) {
       message.views.f64[(message.at + timeOffset(message.type)) >> 3] += laterUs;
       this.take(message);
+      if (until(this.engine)) break;
     }
     return this;
   }
@@ -245,7 +248,7 @@ export class Life {
 export const hashOf = (engine: Engine): string => formatHash(stateHash(engine));
 
 /** Behind the journal's last whole record. */
-export function endOf({ disk, directory = DIRECTORY }: Pick<LifeOptions, "disk" | "directory">): TailPosition {
+function endOf({ disk, directory = DIRECTORY }: Pick<LifeOptions, "disk" | "directory">): TailPosition {
   const { end } = readTape(readSegments(directory, { disk }), crc32c, () => {});
   return { segment: end!.segment, offset: end!.byte, crc: end!.crc, sequence: end!.sequence };
 }

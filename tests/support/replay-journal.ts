@@ -55,7 +55,8 @@ export interface WrittenRun {
 
 /** Writes a stopped paper run to a directory. */
 export async function writeRun(directory: string, options: RunOptions): Promise<WrittenRun> {
-  const { count, seed = 1, strategies = EXAMPLES, params = { "ema-cross": QUICK }, lives = 1, mode = Mode.Paper } = options;
+  const { count, seed = 1, strategies = EXAMPLES, lives = 1, mode = Mode.Paper } = options;
+  const params: NonNullable<RunOptions["params"]> = options.params ?? { "ema-cross": QUICK };
   const bundles = await Promise.all(strategies.map((path) => bundleStrategy(path)));
   const config = engineConfig({
     strategies: bundles.map(({ id, sha256 }) => ({ id, bundle: sha256, params: params[id] ?? {} })),

@@ -147,6 +147,7 @@ export class RecordMaker {
         6_168_600,
         0,
         1,
+        1,
         schema.Side.Sell,
         schema.Liquidity.Maker,
       ),

@@ -56,28 +56,35 @@ instrument():number {
   return this.bb!.readUint32(this.bb_pos + 60);
 }
 
+/**
+ * Of the life that made the order.
+ */
+epoch():number {
+  return this.bb!.readUint32(this.bb_pos + 64);
+}
+
 strategy():number {
-  return this.bb!.readUint16(this.bb_pos + 64);
+  return this.bb!.readUint16(this.bb_pos + 68);
 }
 
 side():Side {
-  return this.bb!.readUint8(this.bb_pos + 66);
+  return this.bb!.readUint8(this.bb_pos + 70);
 }
 
 liquidity():Liquidity {
-  return this.bb!.readUint8(this.bb_pos + 67);
+  return this.bb!.readUint8(this.bb_pos + 71);
 }
 
 static sizeOf():number {
   return 72;
 }
 
-static createFillBody(builder:flatbuffers.Builder, time_us: number, venue_time_us: number, order_id: number, trade_id: number, qty_lots: number, fee_money: number, realised_money: number, price_ticks: number, instrument: number, strategy: number, side: Side, liquidity: Liquidity):flatbuffers.Offset {
+static createFillBody(builder:flatbuffers.Builder, time_us: number, venue_time_us: number, order_id: number, trade_id: number, qty_lots: number, fee_money: number, realised_money: number, price_ticks: number, instrument: number, epoch: number, strategy: number, side: Side, liquidity: Liquidity):flatbuffers.Offset {
   builder.prep(8, 72);
-  builder.pad(4);
   builder.writeInt8(liquidity);
   builder.writeInt8(side);
   builder.writeInt16(strategy);
+  builder.writeInt32(epoch);
   builder.writeInt32(instrument);
   builder.writeInt32(price_ticks);
   builder.writeFloat64(realised_money);

@@ -9,13 +9,17 @@ import { NONE } from "../../../actors/ring/layout.js";
 import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {
   CANCEL_ORDER_ORDER_ID,
+  DenyReason,
   MessageType,
   type MessageViews,
+  ORDER_EVENT_DENY_REASON,
   RECORD_HEADER_BYTES,
   RECORD_HEADER_LENGTH,
   SUBMIT_ORDER_EPOCH,
   SUBMIT_ORDER_ORDER_ID,
   SUBMIT_ORDER_STRATEGY,
+  TRADING_STATE_EVENT_STATE,
+  TradingState,
 } from "../../../schemas/index.js";
 import { createCrc32c } from "../../../wasm/index.js";
 import type { SimDisk } from "../disk/sim-disk.js";
@@ -104,11 +108,23 @@ export class Witness {
     this.prints.push(print(views, recordAt));
     if (index === 0) this.causedBy = type;
     trace.record(type, sequence, index, views, at);
+    this.tallyRecord(type, views, at);
     if (type === MessageType.SubmitOrder) remember(this.submits, submitId(views, at), place);
     if (type === MessageType.CancelOrder) remember(this.cancels, this.cancelId(views, at), place);
     checkBefore(this.shadow, type, views, at, this.causedBy);
     this.shadow.apply(type, views, at);
     checkAfter(this.shadow, venue, type, views, at);
+  }
+
+  private tallyRecord(type: number, views: MessageViews, at: number): void {
+    const { tally } = this.parts;
+    if (type === MessageType.OrderEvent && views.u8[at + ORDER_EVENT_DENY_REASON] !== DenyReason.None) {
+      tally.event(`denied.${DenyReason[views.u8[at + ORDER_EVENT_DENY_REASON]]}`);
+    }
+    if (type === MessageType.TradingStateEvent) {
+      tally.event(`trading.${TradingState[views.u8[at + TRADING_STATE_EVENT_STATE]]}`);
+    }
+    if (type === MessageType.OrderFound) tally.event("orders-found");
   }
 
   /** The name under which the order to be cancelled was sent. */
