@@ -71,11 +71,12 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   const asked = configuration(options, await instrumentsFrom(feeds, supervisor));
   requireRunnable(asked, options.strategies);
   const simulated = orders === "simulated";
-  const recovered = await recoverEngine(supervisor, { ...data, config: asked, directory, simulated });
+  const { crashPoint } = options;
+  const recovered = await recoverEngine(supervisor, { ...data, config: asked, directory, simulated, crashPoint });
   const { config } = recovered;
   requireClock(context.nowUs(), recovered, options);
   const { nextSegment: firstSegment, crc: previousCrc } = recovered;
-  const { durability: mode, segmentBytes, snapshotEvery, crashPoint } = options;
+  const { durability: mode, segmentBytes, snapshotEvery } = options;
   const journal = { ...data, directory, mode, firstSegment, previousCrc, segmentBytes, crashPoint };
   const { keepBytes } = options;
   const recoveredSequence = recovered.sequence;

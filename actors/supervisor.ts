@@ -3,6 +3,7 @@
  * goes wrong first is reported once; the session then stops the rest in order.
  */
 import type { Worker } from "node:worker_threads";
+import { ConfigError } from "../engine/index.js";
 import type { ThreadControl } from "./agent/thread-control.js";
 import { spawnThread } from "./spawn-thread.js";
 import type { ReadyMessage } from "./threads/report.js";
@@ -11,6 +12,10 @@ import type { ThreadName } from "./topology.js";
 export type WorkerName = Exclude<ThreadName, "main">;
 
 const READY_MS = 20_000;
+/** The engine's thread recovers first, and without a snapshot that is everything since the first life. */
+const RECOVERED_MS = 1_800_000;
+/** Errors whose message says all there is to say, from whichever thread it comes. */
+const OWN_WORDS = ["TapeError", "ReplayDivergence"];
 /** A thread that asked to stop and does not is terminated after this. */
 const STOP_MS = 10_000;
 /** A thread that has not beaten for this long is reported as stalled; the engine's, when it is inside a strategy. */
@@ -75,7 +80,8 @@ export class Supervisor {
       beatenAtMs: performance.now(),
     };
     this.threads.set(name, watched);
-    worker.on("error", (error: Error) => this.fail(name, error.message));
+    let isReady = false;
+    worker.on("error", (error: Error) => (isReady ? this.fail(name, error.message) : this.refuse(name, error)));
     worker.once("exit", () => {
       watched.ended = true;
       if (!watched.stopping) this.fail(name, "it ended by itself");
@@ -83,8 +89,9 @@ export class Supervisor {
     await Promise.race([
       readyMessage(worker),
       failed(this.failure),
-      deadline(READY_MS, `the ${name} thread did not start`),
+      deadline(name === "engine" ? RECOVERED_MS : READY_MS, `the ${name} thread did not start`),
     ]);
+    isReady = true;
     watched.beatenAtMs = performance.now();
     return worker;
   }
@@ -143,6 +150,13 @@ export class Supervisor {
   private stallMs(name: WorkerName): number {
     if (name === "journal" || name === "archive") return DISK_STALL_MS;
     return name === "engine" && this.running[1] !== 0 ? STRATEGY_STALL_MS : STALL_MS;
+  }
+
+  /** A thread that does not start may have been asked for what cannot be; exit codes depend on it. */
+  private refuse(name: WorkerName, { name: kind, message }: Error): void {
+    if (kind === "ConfigError") this.reportFailure(new ConfigError(message));
+    else if (OWN_WORDS.includes(kind)) this.reportFailure(new ThreadFailure(message, name));
+    else this.fail(name, message);
   }
 
   private fail(name: WorkerName, why: string): void {

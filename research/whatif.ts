@@ -55,7 +55,7 @@ export interface WhatIfResult {
 }
 
 /** The runs must be one and the same up to where they are to part. */
-export class NotTheSameRun extends Error {
+class NotTheSameRun extends Error {
   override readonly name = "NotTheSameRun";
 }
 
@@ -138,8 +138,8 @@ class Comparison {
   private notTheSame(): NotTheSameRun {
     const sequence = (this.difference!.recorded ?? this.difference!.modelled)!.input.sequence;
     return new NotTheSameRun(
-      `the runs cannot part there: up to that place the modelled run must be the recorded one, but its simulated venue ` +
-        `does something else at sequence ${sequence}; orders of this journal met another venue, so compare from its beginning`,
+      "the runs cannot part there: up to that place the modelled run must be the recorded one, but it does something " +
+        `else at sequence ${sequence}: the orders of this journal met another venue; compare from its beginning`,
     );
   }
 

@@ -2,6 +2,7 @@
  * Garbage in the real engine thread: more than a million market messages through market ring, gate, engine, strategy
  * and log, with the simulated venue on its own thread. After warm-up V8's young generation never fills.
  */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,9 +96,10 @@ function probedEngine(data: object): Worker {
 }
 
 test("more than a million messages through the engine's thread leave no scavenge behind", async () => {
+  const bundle = createHash("sha256").update(LOOKER).digest("hex");
   const directory = mkdtempSync(join(tmpdir(), "sluice-garbage-"));
-  storeBundles(new NodeDisk(), directory, new Map([["looker", LOOKER]]));
-  const config = engineConfig({ strategies: [{ id: "looker", bundle: "looker", params: {} }] });
+  storeBundles(new NodeDisk(), directory, new Map([[bundle, LOOKER]]));
+  const config = engineConfig({ strategies: [{ id: "looker", bundle, params: {} }] });
   const data = prepareMemory("shared");
   const context = new ThreadContext("main", data);
   const supervisor = new Supervisor(context.controls);

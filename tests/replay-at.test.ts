@@ -91,7 +91,7 @@ describe("--at", () => {
       expect(report.stateHash).toBe(lives.hashes[sequence]);
     }
     const begun = await at(String(configs[1]), lives.directory);
-    expect(begun).toMatchObject({ epoch: 2, trading: { state: "halted", reason: "recovery", then: "active" } });
+    expect(begun).toMatchObject({ epoch: 2, trading: { state: "halted", reason: "recovery", resumesAs: "active" } });
   });
 
   test("reads a torn journal up to its newest whole record, and says so where outputs are missing", async () => {
@@ -111,7 +111,7 @@ describe("--at", () => {
 });
 
 describe("a snapshot", () => {
-  test("before the place is where the replay begins, and leads to the same state; one behind it is passed over", async () => {
+  test("before the place is where the replay begins; one behind it is passed over", async () => {
     const {
       directory: journal,
       hashes,
@@ -187,7 +187,8 @@ describe("a divergence", () => {
       if (values.getInt32(byte, true) === place.body.priceTicks) values.setInt32(byte, place.body.priceTicks + 1, true);
     }
     const altered = records.map((each, position) => (position === index ? copy : each));
-    sealSegments(altered).forEach(({ bytes }) => writeFileSync(join(forged.directory, "000000.seg"), bytes));
+    const [{ bytes }] = sealSegments(altered);
+    writeFileSync(join(forged.directory, "000000.seg"), bytes);
     for (const options of [{}, { at: String(forged.engine.sequence) }]) {
       const replayed = runReplay(forged.directory, { ...options, json: true }, new CollectedOutput());
       await expect(replayed).rejects.toThrow(ReplayDivergence);

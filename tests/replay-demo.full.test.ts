@@ -128,7 +128,7 @@ describe("a what-if", () => {
     expect(report.recorded.fills).toBeGreaterThan(10);
   });
 
-  test("parts from a journal of real orders where the simulated venue answers in its own way, and says so", async () => {
+  test("parts from a journal of real orders where the simulated venue answers in its own way", async () => {
     const report = await whatIf(live);
     expect(report.divergence!.because.join()).toContain("the recorded orders met the real venue");
     expect([report.recorded.fillsAre, report.modelled.fillsAre]).toEqual(["recorded", "modelled"]);

@@ -13,7 +13,7 @@ import { runCommand } from "./support/command.js";
 const ENTRY = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const JOURNAL = ".sluice/demo/today";
 const document = readFileSync(fileURLToPath(new URL("../docs/replay.md", import.meta.url)), "utf8");
-const blocks = [...document.matchAll(/^```console\n\$ (.*)\n([^]*?)^```/gm)].map(([, command, shown]) => ({
+const blocks = [...document.matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```/gm)].map(([, command, shown]) => ({
   command,
   shown: shown.split("\n").slice(0, -1),
 }));

@@ -86,7 +86,8 @@ describe("--until stops where a scan does", () => {
   });
 
   test("strategies, trading and feeds have names too", async () => {
-    const holds = `trading.state == "active" && strategy["ema-cross"].enabled && feed["${BTC.id}"] == "live" && spread["${BTC.id}"] == 0.02`;
+    const market = `feed["${BTC.id}"] == "live" && spread["${BTC.id}"] == 0.02`;
+    const holds = `trading.state == "active" && strategy["ema-cross"].enabled && ${market}`;
     expect(await until(holds)).toBe(scan((_, [input]) => input.type === "Quote" && input.body.instrument === 0));
   });
 

@@ -74,7 +74,7 @@ describe("--why", () => {
     expect(timeUs).toBe(trade.timeUs);
   });
 
-  test("finds an order by its text at the venue, and tells it from an order of that number with another text", async () => {
+  test("finds an order by its text at the venue, and no other order of that number", async () => {
     const { body } = run.recording.ofType("SubmitOrder")[5];
     const text = clientOrderId(body.epoch, body.strategy, body.orderId);
     expect(await why(text)).toEqual(await why(String(body.orderId)));

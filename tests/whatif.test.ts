@@ -1,4 +1,4 @@
-/** A what-if over its own journal is that journal; with a change it parts where the change first matters, and says why. */
+/** A what-if is its own journal; with a change it parts where the change first matters, and says why. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -10,6 +10,7 @@ import type { Agent } from "../agent/agent.js";
 import type { Doorbell } from "../agent/doorbell.js";
 import type { StampUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
+import { crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
 import type { PaperGate } from "../paper/paper-gate.js";
 import { NONE } from "../ring/layout.js";
@@ -114,6 +115,7 @@ export class EngineAgent implements Agent {
 
   /** An order is shown at once, not at the end of the batch. */
   private showOrders(): void {
+    crashPoint("engine.ordered");
     this.ordersShown = this.parts.engine.ordersSent;
     this.show();
   }

@@ -11,6 +11,7 @@ import type { Agent } from "../agent/agent.js";
 import type { AgentErrorHandler } from "../agent/blocking-runner.js";
 import type { NowUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
+import { type CrashPoint, crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
 import type { Histogram } from "../metrics/histogram.js";
 import type { LogReader } from "../ring/log-ring.js";
@@ -104,9 +105,9 @@ export class JournalAgent implements Agent {
       this.step = "write";
     }
     if (this.step === "write") this.write();
-    if (!this.isFast) committer.sync();
+    if (!this.isFast) this.sync();
     this.release();
-    if (this.isFast && this.parts.nowUs() - this.unsyncedSinceUs >= SYNC_AFTER_US) committer.sync();
+    if (this.isFast && this.parts.nowUs() - this.unsyncedSinceUs >= SYNC_AFTER_US) this.sync();
     this.report();
     return batch.records;
   }
@@ -124,9 +125,21 @@ export class JournalAgent implements Agent {
   private write(): void {
     const { committer } = this;
     const isFirst = committer.isSynced;
+    this.passBy("journal.before-write");
     committer.write(this.batch);
+    this.passBy("journal.written");
     if (isFirst) this.unsyncedSinceUs = this.parts.nowUs();
     this.step = "sync";
+  }
+
+  private sync(): void {
+    this.committer.sync();
+    this.passBy("journal.synced");
+  }
+
+  /** Only a batch with an order in it counts. */
+  private passBy(point: CrashPoint): void {
+    if (this.batch.orderTimesUs.length > 0) crashPoint(point);
   }
 
   /** The batch is safe. */

@@ -20,13 +20,13 @@ export async function showingDivergence<T>(notes: Notes, work: () => T | Promise
   }
 }
 
-export function divergenceLines({ message, engine, recorded, made }: Divergence): string[] {
+function divergenceLines({ message, engine, recorded, made }: Divergence): string[] {
   const names = namesOf(engine);
   return [message, ...sideBySide(["", "recorded", "this engine"], [recorded, made], names)];
 }
 
 /** Two records field by field; a star marks where they differ. */
-export function sideBySide(
+function sideBySide(
   head: readonly [string, string, string],
   records: readonly [JournalRecord | null, JournalRecord | null],
   names: RunNames,

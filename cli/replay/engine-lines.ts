@@ -20,7 +20,7 @@ export function engineLines(report: EngineReport): string[] {
 function head({ sequence, time, epoch, mode, stopped, trading, ...report }: EngineReport): string[] {
   const { currency, orders } = report;
   const why = trading.reason === "none" ? "" : ` (${trading.reason})`;
-  const then = "then" in trading ? `, then ${trading.then}` : "";
+  const then = "resumesAs" in trading ? `, then ${trading.resumesAs}` : "";
   return [
     `#${sequence}   ${time}   life ${epoch}   ${mode}${stopped ? "   stopped" : ""}`,
     `trading ${trading.state}${why}${then}`,
@@ -57,7 +57,8 @@ const timer = ({ strategy, name, next, fired }: EngineReport["timers"][number]):
   `${strategy} ${name}   next ${next ?? "with the first input"}   last ${fired ?? "never"}`;
 
 function strategy({ id, enabled, bundle, params, state }: EngineReport["strategies"][number]): string[] {
-  const title = `strategy ${id}   ${enabled ? "on" : "SWITCHED OFF"}   code ${bundle.slice(0, 8)}   ${plainText(params)}`;
+  const runs = enabled ? "on" : "SWITCHED OFF";
+  const title = `strategy ${id}   ${runs}   code ${bundle.slice(0, 8)}   ${plainText(params)}`;
   return ["", title, ...stateLines(state).map((line) => `  ${line}`)];
 }
 

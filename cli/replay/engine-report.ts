@@ -64,7 +64,9 @@ export function engineReport(engine: Engine) {
 function trading({ risk }: Engine) {
   const { state, reason, resumeState } = risk;
   const shown = { state: words.TRADING_STATE[state], reason: words.TRADING_REASON[reason] };
-  return words.TRADING_REASON[reason] === "recovery" ? { ...shown, then: words.TRADING_STATE[resumeState] } : shown;
+  return words.TRADING_REASON[reason] === "recovery"
+    ? { ...shown, resumesAs: words.TRADING_STATE[resumeState] }
+    : shown;
 }
 
 function instrument({ instruments, market }: Engine, index: number) {

@@ -38,7 +38,7 @@ export function compileCondition<V>(text: string, vocabulary: Vocabulary<V>): (v
 }
 
 /** Every name of a vocabulary, as it is written. */
-export function namesIn<V>(vocabulary: Vocabulary<V>): string {
+function namesIn<V>(vocabulary: Vocabulary<V>): string {
   return Object.keys(vocabulary)
     .map((name) => name.replace("[]", '["…"]'))
     .join(", ");

@@ -5,11 +5,12 @@ import { ORDERS_WORKING_MAX } from "../../engine/orders/order-table.js";
 import type { GateDecision } from "../../research/replay/observer.js";
 import { DenyReason } from "../../schemas/index.js";
 
-/** Such as `denied, max-position: the position could reach 0.41, worth 26650.00, over the limit 25000.00`. */
+/** Such as `denied, max-order-value: it is worth 12000.00: over the limit 10000.00`. */
 export function gateText(decision: GateDecision, instrument: Instrument): string {
-  const { denyReason } = decision;
+  const { denyReason, numbers } = decision;
   if (denyReason === DenyReason.None) return passed(decision, instrument);
-  return `denied, ${DENY_REASON[denyReason]}: ${WHY[denyReason]?.(decision.numbers, instrument) ?? "no number decided it"}`;
+  const why = WHY[denyReason]?.(numbers, instrument) ?? "no number decided it";
+  return `denied, ${DENY_REASON[denyReason]}: ${why}`;
 }
 
 type Why = (numbers: GateDecision["numbers"], instrument: Instrument) => string;
@@ -17,20 +18,24 @@ type Why = (numbers: GateDecision["numbers"], instrument: Instrument) => string;
 function passed({ numbers }: GateDecision, { lot }: Instrument): string {
   const value = `it counts ${money(numbers.valueMoney)}`;
   if (numbers.isExit) return `passed as an exit, which no limit holds back: ${value}`;
-  return (
-    `passed: ${value} of at most ${money(numbers.maxOrderValueMoney)}; the position could reach ` +
-    `${unitsToText(numbers.reachLots, lot)}, worth ${money(numbers.reachMoney)} of at most ${money(numbers.maxPositionMoney)}`
-  );
+  const reach = `${unitsToText(numbers.reachLots, lot)}, worth ${money(numbers.reachMoney)}`;
+  const limits = [money(numbers.maxOrderValueMoney), money(numbers.maxPositionMoney)];
+  return `passed: ${value} of at most ${limits[0]}; the position could reach ${reach} of at most ${limits[1]}`;
 }
 
 const WHY: Readonly<Record<number, Why>> = {
   [DenyReason.TradingState]: ({ tradingState, tradingReason, isExit }) =>
     `trading is ${TRADING_STATE[tradingState]} (${TRADING_REASON[tradingReason]}) and the order is ` +
     (isExit ? "an exit, which only halted refuses" : "no exit"),
-  [DenyReason.MaxPosition]: (n, { lot }) =>
-    `the position is ${unitsToText(n.positionLots, lot)}, ${unitsToText(n.workingLots, lot)} more of that side are at work, ` +
-    `with ${unitsToText(n.qtyLots, lot)} it could reach ${unitsToText(n.reachLots, lot)}, worth ${money(n.reachMoney)}: ` +
-    `over the limit ${money(n.maxPositionMoney)}`,
+  [DenyReason.MaxPosition]: (n, { lot }) => {
+    const [held, working, more, reach] = [n.positionLots, n.workingLots, n.qtyLots, n.reachLots].map((lots) =>
+      unitsToText(lots, lot),
+    );
+    return (
+      `the position is ${held}, ${working} more of that side are at work, with ${more} it could reach ${reach}, ` +
+      `worth ${money(n.reachMoney)}: over the limit ${money(n.maxPositionMoney)}`
+    );
+  },
   [DenyReason.MaxOrderValue]: (n) =>
     `it is worth ${money(n.valueMoney)}: over the limit ${money(n.maxOrderValueMoney)}`,
   [DenyReason.BadPrice]: () => "its price is no whole number of ticks above zero that fits",

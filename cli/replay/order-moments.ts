@@ -1,6 +1,6 @@
 /**
- * Every moment of one order in a journal: the inputs at which it was ordered, reported on, filled, cancelled or doubted,
- * each with all outputs of that input. Records are only read here; nothing is executed.
+ * Every moment of one order in a journal: the inputs at which it was ordered, reported on, filled, cancelled or
+ * doubted, each with all outputs of that input. Records are only read here; nothing is executed.
  */
 import { type RunNames, runNames } from "../../actors/stream/message-fields.js";
 import { ConfigError } from "../../engine/index.js";

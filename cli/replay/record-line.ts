@@ -37,7 +37,8 @@ const SAY: Readonly<Record<number, Say>> = {
   [MessageType.SubmitOrder]: (f) => `order ${f.orderId} of ${f.strategy}: ${order(f)}`,
   [MessageType.CancelOrder]: (f) => `order ${f.orderId} of ${f.strategy}`,
   [MessageType.OrderEvent]: (f) =>
-    `order ${f.orderId} ${f.status}${because(f.denyReason)}${because(f.reportReason)}, filled ${f.filledQty} of ${f.qty}`,
+    `order ${f.orderId} ${f.status}${because(f.denyReason)}${because(f.reportReason)}, ` +
+    `filled ${f.filledQty} of ${f.qty}`,
   [MessageType.Fill]: (f) =>
     `order ${f.orderId} of ${f.strategy}: ${f.side} ${f.qty} at ${f.price}, fee ${f.fee}, realised ${f.realised}`,
   [MessageType.Position]: (f) =>

@@ -25,7 +25,7 @@ export function goTo(
   return { walk, step: travelTo(walk, place, first) };
 }
 
-/** Executes up to a place: that input, or the newest one that is not behind that time. Throws ConfigError without one. */
+/** Executes up to a place: that input, or the newest one not behind that time. Throws ConfigError without one. */
 function travelTo(walk: ReplayWalk, place: Place, first: JournalRecord): Step {
   const isPast = isBehind(place, first);
   let step: Step | null = null;

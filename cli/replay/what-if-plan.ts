@@ -104,9 +104,9 @@ export class WhatIfPlan {
 /** What a changed configuration says that the recorded one did not. */
 export function changesIn(directory: string, recorded: EngineConfig, changed: EngineConfig): Change[] {
   const changes: Change[] = [];
-  recorded.strategies.forEach((was, index) =>
-    changes.push(...strategyChanges(directory, was, changed.strategies[index])),
-  );
+  for (const [index, was] of recorded.strategies.entries()) {
+    changes.push(...strategyChanges(directory, was, changed.strategies[index]));
+  }
   for (const key of Object.keys(recorded.risk) as (keyof RiskLimits)[]) {
     changes.push({ strategy: null, what: `limit ${key}`, was: recorded.risk[key], is: changed.risk[key] });
   }

@@ -37,7 +37,7 @@ export function chainOf(
 }
 
 /** Outputs by which the engine acted on the order: its command, its denial, a cancel. */
-export function decisionsIn({ outputs }: OrderMoment, orderId: number): JournalRecord[] {
+function decisionsIn({ outputs }: OrderMoment, orderId: number): JournalRecord[] {
   return outputs.filter((record) => orderOf(record) === orderId && isDecision(record));
 }
 

@@ -1,4 +1,4 @@
-/** The chain of an order's causes as a tree for a terminal: a branch for each input, below it what that input caused. */
+/** The chain of an order's causes as a tree for a terminal: a branch for each input, below it what it caused. */
 import type { MessageFields } from "../../actors/stream/message-fields.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
 import { MessageType } from "../../schemas/index.js";
@@ -78,7 +78,8 @@ function causeText({ call, names }: ChainLink, fields: MessageFields, { orderId 
   if (call === null) return "no handler is known to have acted: the engine itself, or see the notes";
   const who = `${names.strategies[call.strategy]}.${call.handler}`;
   if (call.timer !== null) {
-    return `${who} for its timer ${call.timer.name}, due ${isoTime(call.timer.dueUs)}; this input was the first past it`;
+    const { name, dueUs } = call.timer;
+    return `${who} for its timer ${name}, due ${isoTime(dueUs)}; this input was the first past it`;
   }
   const other = Number(fields.orderId);
   return other > 0 && other !== orderId

@@ -44,7 +44,8 @@ const ENDINGS = ["eventStreamTerminated", "serverShutdown"];
 export class BinanceOrders {
   private readonly options: Required<BinanceOrdersOptions>;
   private readonly backoff: Backoff;
-  private client!: OrderClient;
+  /** Truly private: the library keeps the keys in plain sight. */
+  #client!: OrderClient;
   private state: "down" | "dialling" | "up" | "stopped" = "down";
   private dialAtUs = 0;
   private heardUs = 0;
@@ -59,7 +60,7 @@ export class BinanceOrders {
   static async open(options: BinanceOrdersOptions): Promise<BinanceOrders> {
     const link = new BinanceOrders(options);
     const { endpoints, keys, answerMs } = link.options;
-    link.client = await openOrderClient(endpoints, keys, answerMs, {
+    link.#client = await openOrderClient(endpoints, keys, answerMs, {
       onFrame: (text) => link.onFrame(text),
       onSign: () => link.onSign(),
       onClose: () => link.onEnd("closed"),
@@ -99,8 +100,8 @@ export class BinanceOrders {
   /** Ends the stream; no answer and no event comes after this. */
   async stop(): Promise<void> {
     this.state = "stopped";
-    cutStream(this.client);
-    await this.client.close();
+    cutStream(this.#client);
+    await this.#client.close();
   }
 
   private async ask(request: LinkRequest): Promise<LinkOutcome> {
@@ -115,7 +116,7 @@ export class BinanceOrders {
   }
 
   private call(request: LinkRequest): Promise<unknown> {
-    const { client } = this;
+    const client = this.#client;
     // biome-ignore format: one arm a line
     switch (request.kind) {
       case "submit": return client.privatePostOrder(submitQuery(request));
@@ -130,7 +131,7 @@ export class BinanceOrders {
   private dial(): void {
     this.state = "dialling";
     this.heardUs = this.options.nowUs();
-    this.client.ensureUserDataStreamWsSubscribeSignature("spot").then(
+    this.#client.ensureUserDataStreamWsSubscribeSignature("spot").then(
       () => this.onSubscribed(),
       (error: unknown) => this.onEnd(nameOf(error)),
     );
@@ -147,7 +148,7 @@ export class BinanceOrders {
     if (this.state === "down" || this.state === "stopped") return;
     const wasUp = this.state === "up";
     this.state = "down";
-    cutStream(this.client);
+    cutStream(this.#client);
     this.dialAtUs = this.options.nowUs() + this.backoff.next() * US_PER_MS;
     this.options.onTrouble("private stream", new Error(why));
     if (wasUp) this.options.onEvent({ kind: "down" });
@@ -172,7 +173,7 @@ export class BinanceOrders {
     if (this.isSettingClock || this.options.endpoints !== "binance") return;
     this.isSettingClock = true;
     try {
-      await this.client.loadTimeDifference();
+      await this.#client.loadTimeDifference();
     } catch (error) {
       this.options.onTrouble("clock", new Error(nameOf(error)));
     }

@@ -65,7 +65,7 @@ function describe(message: string, replayer: Replayer, record: JournalRecord | n
 }
 
 /** The newest input in the engine's log and the outputs behind it, copied. */
-export function madeBy({ log, outputs }: Engine): JournalRecord[] {
+function madeBy({ log, outputs }: Engine): JournalRecord[] {
   const records: JournalRecord[] = [];
   let at = 0;
   for (let index = 0; index <= outputs; index += 1) {

@@ -32,12 +32,8 @@ export interface JournalRecord {
 }
 
 export class JournalRecords {
-  records = 0;
   inputs = 0;
   segments = 0;
-  lastSequence = 0;
-  /** Builds that wrote the segments read so far. */
-  readonly builds = new Set<number>();
   private readonly source: Iterator<SegmentBytes>;
   private readonly crc32c: Crc32c;
   private readonly after: number;
@@ -57,9 +53,7 @@ export class JournalRecords {
       while (this.reader === null || !this.reader.next()) if (!this.open()) return null;
     } while (this.reader.sequence <= this.after);
     const { type, index, sequence, timeUs, views, at, bytes, recordAt, recordBytes } = this.reader;
-    this.records += 1;
     if (index === 0) this.inputs += 1;
-    this.lastSequence = sequence;
     return { type, index, sequence, timeUs, views, at, bytes, recordAt, recordBytes };
   }
 
@@ -82,7 +76,6 @@ export class JournalRecords {
     this.link(next);
     this.reader = next;
     this.segments += 1;
-    this.builds.add(next.info.buildHash);
     return true;
   }
 

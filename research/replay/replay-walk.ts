@@ -52,11 +52,6 @@ export class ReplayWalk {
     return this.replayer.engine;
   }
 
-  /** Outputs compared so far and found equal. */
-  get outputsEqual(): number {
-    return this.replayer.outputsEqual;
-  }
-
   /** Outputs of the newest input that the journal does not hold: its writer was stopped between them. */
   get missing(): number {
     return this.peek() === null ? this.replayer.missing : 0;

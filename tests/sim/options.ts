@@ -52,7 +52,8 @@ export interface OrderLinkOptions {
   readonly queryLagUs: number;
   /** A fill of several parts. */
   readonly partialStorm: number;
-  /** A fill that the venue tells of long after it happened. */
+  /** Of a fill that the venue shows only a while after it happened, and of one of which the stream tells much later. */
+  readonly hiddenFill: number;
   readonly lateFill: number;
 }
 
@@ -99,6 +100,15 @@ export interface PlannedCrash {
   readonly change: "none" | "limits" | "build" | "strategies";
 }
 
+export interface MarketOptions {
+  readonly pulseUs: number;
+  readonly frameEveryUs: number;
+  readonly movePerPulse: number;
+  readonly levels: number;
+  /** Of a snapshot that is older than the moment it is asked for. */
+  readonly staleSnapshot: number;
+}
+
 export interface SwarmOptions {
   readonly steps: number;
   readonly feed: FeedOptions;
@@ -112,7 +122,7 @@ export interface SwarmOptions {
   readonly strategies: readonly string[];
   readonly operatorActions: number;
   readonly risk: { readonly maxPosition: string; readonly maxOrderValue: string; readonly maxDailyLoss: string };
-  readonly market: { readonly pulseUs: number; readonly movePerPulse: number; readonly levels: number };
+  readonly market: MarketOptions;
 }
 
 export const STRATEGIES = ["market-maker", "ema-cross", "order-storm", "cancel-storm", "self-cross", "zero-quantity"];
@@ -122,7 +132,7 @@ const RARE_STRATEGIES = ["thrower", "state-monster"];
 export function drawOptions(seed: Random, steps: number): SwarmOptions {
   const random = seed.split("options");
   const calm = random.chance(0.1);
-  const some: Draw = (most) => (calm || random.chance(0.55) ? 0 : random.uniform() * random.uniform() * most);
+  const some: Draw = (most) => (calm || random.chance(0.55) ? 0 : random.uniform() * most);
   return {
     steps,
     feed: drawFeed(random.split("feed"), some),
@@ -140,7 +150,9 @@ export function drawOptions(seed: Random, steps: number): SwarmOptions {
       maxDailyLoss: String(random.pick([5, 100, 5_000, 50_000])),
     },
     market: {
-      pulseUs: random.pick([10, 20, 40]) * MS,
+      pulseUs: random.pick([20, 50, 100]) * MS,
+      frameEveryUs: random.pick([100, 100, 20]) * MS,
+      staleSnapshot: some(0.5),
       movePerPulse: random.pick([0.05, 0.2, 0.6]),
       levels: random.pick([5, 12, 25]),
     },
@@ -157,7 +169,7 @@ function drawPath(random: Random, some: Draw, lossMost: number): PathOptions {
     loss: some(lossMost),
     duplicate: some(lossMost === 0 ? 0 : 0.5),
     reorder: some(lossMost === 0 ? 0 : 0.2),
-    clog: some(0.02),
+    clog: some(0.01),
     clogUs: random.between(0.1, 5) * SECOND,
   };
 }
@@ -189,6 +201,7 @@ function drawOrders(random: Random, some: Draw): OrderLinkOptions {
     badBody: some(0.05),
     queryLagUs: some(1 * SECOND),
     partialStorm: some(0.5),
+    hiddenFill: some(0.3),
     lateFill: some(0.2),
   };
 }
@@ -213,7 +226,7 @@ function drawDisk(random: Random, some: Draw, steps: number): DiskOptions {
 }
 
 function drawProcess(random: Random, some: Draw, calm: boolean, steps: number): ProcessOptions {
-  const crashes = calm || random.chance(0.3) ? 0 : random.integer(1, 4);
+  const crashes = calm || random.chance(0.3) ? 0 : random.integer(1, 3);
   return {
     durability: random.chance(0.7) ? "durable" : "fast",
     crashes: Array.from({ length: crashes }, () => drawCrash(random, steps)).sort((a, b) => a.step - b.step),

@@ -141,7 +141,8 @@ class Simulation {
     const { clock } = world;
     world.isFaulty = false;
     world.api.isFaulty = false;
-    world.venue.partialStorm = 0;
+    world.venue.heal();
+    world.market.heal();
     world.life?.heal();
     this.nextCrash = undefined;
     world.trace.note("faults end");

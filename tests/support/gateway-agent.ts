@@ -15,7 +15,16 @@ import type { Instrument } from "../../engine/index.js";
 import type { SendRequest } from "../../feeds/orders/link.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import type { GatewaySettings } from "../../feeds/orders/settings.js";
-import { CANCEL_ORDER_BYTES, MessageType, SUBMIT_ORDER_BYTES, writeCancelOrder } from "../../schemas/index.js";
+import {
+  CANCEL_ORDER_BYTES,
+  CONFIG_BYTES,
+  LifeStart,
+  MessageType,
+  Mode,
+  SUBMIT_ORDER_BYTES,
+  writeCancelOrder,
+  writeConfig,
+} from "../../schemas/index.js";
 import { inShort, readReport, type Submission, type Told, writeSubmit } from "./gateway.js";
 
 const IDENTITY = { schemaHash: 1, buildHash: 1 };
@@ -70,6 +79,7 @@ export class AgentRig {
       counters,
     });
     this.agent.onStart();
+    this.configure();
   }
 
   submit(order: Submission): void {
@@ -81,6 +91,13 @@ export class AgentRig {
   cancel(orderId: number, instrument = 0): void {
     const at = this.claim(MessageType.CancelOrder, CANCEL_ORDER_BYTES);
     writeCancelOrder(this.writer.views, at, this.nowUs(), orderId, instrument, 1, 0);
+    this.publish();
+  }
+
+  /** The first record of every life; a gateway leaves alone what stands before it. */
+  private configure(): void {
+    const at = this.claim(MessageType.Config, CONFIG_BYTES);
+    writeConfig(this.writer.views, at, this.nowUs(), 1, Mode.Live, LifeStart.Fresh, 0);
     this.publish();
   }
 

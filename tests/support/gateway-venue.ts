@@ -2,7 +2,7 @@
  * The whole order path on loopback: the gateway's agent on small rings, the real ccxt client, and the local venue with a
  * truth of its own in this process. It is driven by hand and waits for facts, never for time.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { LinkInbox } from "../../actors/gateway/link-inbox.js";
 import { type Instrument, makeInstrument } from "../../engine/index.js";
 import { BinanceOrders } from "../../feeds/binance/orders.js";
@@ -47,6 +47,7 @@ export class OrderPath {
   readonly submitted: string[] = [];
   readonly troubles: string[] = [];
   private readonly link: BinanceOrders;
+  private isClosed = false;
 
   private constructor(venue: LocalVenue, rig: AgentRig, link: BinanceOrders) {
     this.venue = venue;
@@ -98,8 +99,9 @@ export class OrderPath {
   /** Works until something holds; the test's own deadline ends it. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
+      if (this.isClosed) throw new Error("the order path was closed while something was waited for");
       this.rig.sync();
-      if (this.rig.work() === 0) await sleep(1);
+      await (this.rig.work() === 0 ? sleep(1) : turn());
     }
   }
 
@@ -123,6 +125,7 @@ export class OrderPath {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.link.stop();
   }
 }

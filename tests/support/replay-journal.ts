@@ -1,6 +1,6 @@
 /**
- * A journal on disk for the replay tools: a simulated run with everything that replaying it needs, and what the engine's
- * state was after every input, as the run itself saw it.
+ * A journal on disk for the replay tools: a simulated run with everything that replaying it needs, and what the
+ * engine's state was after every input, as the run itself saw it.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

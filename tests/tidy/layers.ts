@@ -14,7 +14,14 @@ interface Layer {
 }
 
 const CORE = ["schemas", "wasm", "engine"];
-const FEEDS_OF_ENGINE = ["engine/units.ts", "engine/instrument.ts", "engine/money.ts", "engine/assert.ts"];
+const FEEDS_OF_ENGINE = [
+  "engine/units.ts",
+  "engine/instrument.ts",
+  "engine/money.ts",
+  "engine/assert.ts",
+  "engine/orders/client-order-id.ts",
+  "engine/orders/seen-trades.ts",
+];
 const STEMS = ["schemas", "wasm", "engine", "feeds", "actors"];
 const ALL = [...STEMS, "research", "strategies", "cli", "console", "bench"];
 
@@ -29,7 +36,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   cli: { sources: [...STEMS, "research"], packages: ["dependencies"], node: true },
   console: { sources: [], packages: ["sluice"], node: false },
   bench: { sources: ALL, packages: ["dependencies", "devDependencies"], node: true },
-  tests: { sources: ALL, packages: ["dependencies", "devDependencies"], node: true },
+  tests: { sources: ALL, packages: ["dependencies", "devDependencies", "sluice"], node: true },
 };
 
 export interface Manifest {

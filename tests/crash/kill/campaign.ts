@@ -12,8 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JournalMode } from "../../../actors/journal/journal-agent.js";
 import { type ForkedVenue, forkLocalVenue } from "../../../feeds/local-venue/fork.js";
 import { type EngineOptions, EngineProcess } from "./engine-process.js";
-import { type Judgement, judge } from "./judgement.js";
 import { JournalView } from "./journal-view.js";
+import { type Judgement, judge } from "./judgement.js";
 import { drawLife, type LifePlan } from "./plan.js";
 
 export interface CampaignOptions {
@@ -23,12 +23,19 @@ export interface CampaignOptions {
   readonly durability: JournalMode;
   /** Whether the last life is also paused, and the venue during it. */
   readonly pauses: boolean;
-  /** Ends the campaign early: no further life is killed. */
+  /** Ends the campaign early, with an error. */
   readonly signal: AbortSignal;
   readonly onKill: (done: number) => void;
 }
 
-export interface CampaignResult extends Judgement {
+interface LastLife {
+  /** From its start until the fate of every order was known, milliseconds. */
+  readonly settledMs: number;
+  /** As it said it at its end. */
+  readonly stateHash: string;
+}
+
+export interface CampaignResult extends Judgement, LastLife {
   readonly kills: number;
   readonly lives: number;
   /** How the lives ended, by name. */
@@ -37,23 +44,21 @@ export interface CampaignResult extends Judgement {
   readonly venueFaults: Readonly<Record<string, number>>;
   /** Of every life that recovered, milliseconds. */
   readonly recoveryMs: readonly number[];
-  /** From the last life's start until every order's fate was known, milliseconds. */
-  readonly settledMs: number;
-  /** Of the last life as it said it, of a replay, and whether the journal is whole. */
-  readonly stateHash: string;
+  /** Of a replay of the whole journal. */
   readonly replayHash: string;
-  readonly verified: boolean;
   readonly inputs: number;
+  /** How often the fate of an order became unknown. */
+  readonly unknowns: number;
   readonly seconds: number;
   /** Kept when something is wrong. */
   readonly directory: string;
 }
 
-/** Pace of the recorded market: several hundred events a second. */
-const SPEED = 5;
+/** Pace of the recorded market: some hundred events a second. */
+const SPEED = 3;
 const UP_MS = 20_000;
 const POLL_MS = 10;
-/** After its first record a life comes by a crash point in this time, or is killed. */
+/** Once it trades a life comes by a crash point in this time, or is killed. */
 const POINT_MS = 1_500;
 const SETTLE_MS = 90_000;
 const STOP_MS = 30_000;
@@ -87,6 +92,8 @@ class Campaign {
   private readonly startedMs = performance.now();
   private engine: EngineProcess | null = null;
   private lives = 0;
+  /** Of the newest life that was up when this one was started. */
+  private epochBefore = 0;
 
   constructor(options: CampaignOptions, venue: ForkedVenue) {
     this.options = options;
@@ -97,14 +104,12 @@ class Campaign {
   }
 
   async run(): Promise<CampaignResult> {
-    const { kills, seed, signal, onKill } = this.options;
-    let done = 0;
-    for (; done < kills && !signal.aborted; done += 1) {
+    const { kills, seed, onKill } = this.options;
+    for (let done = 0; done < kills; done += 1) {
       await this.killOne(drawLife(seed, done));
       onKill(done + 1);
     }
-    const { settledMs, summary } = await this.lastLife();
-    return this.result(done, settledMs, summary);
+    return this.result(kills, await this.lastLife());
   }
 
   async end(): Promise<void> {
@@ -115,29 +120,30 @@ class Campaign {
   private async killOne({ ending, seed, rules }: LifePlan): Promise<void> {
     await this.venue.arm(rules, seed);
     const engine = this.start("count" in ending ? `${ending.kind}:${ending.count}` : undefined);
-    if (ending.kind === "starting") await this.wait(engine, ending.afterMs);
-    else if (await this.isUp(engine)) await this.wait(engine, "afterMs" in ending ? ending.afterMs : POINT_MS);
+    if (ending.kind !== "starting") await this.comeUp(engine, ending.kind !== "reconciling");
+    await this.wait(engine, "afterMs" in ending ? ending.afterMs : POINT_MS);
     const byItself = !engine.isRunning;
     const { code, signal } = await engine.end();
-    if (signal !== "SIGKILL") throw new Error(`a life ended with ${code ?? signal} before it was killed:\n${engine.stderr}`);
+    if (signal !== "SIGKILL")
+      throw new Error(`a life ended with ${code ?? signal} before it was killed:\n${engine.stderr}`);
     this.count("count" in ending && !byItself ? "point not met" : ending.kind);
     this.heedRecovery(engine);
   }
 
   /** Left alone: it must come to know the fate of every order, go on trading, and stop in order. */
-  private async lastLife() {
+  private async lastLife(): Promise<LastLife> {
     await this.venue.arm([]);
     const engine = this.start();
-    if (!(await this.isUp(engine))) throw new Error(`the last life did not start:\n${engine.stderr}`);
+    await this.comeUp(engine, true);
     await this.until(engine, SETTLE_MS, "every order's fate is known", () => this.view.refresh().isReconciled);
     await this.wait(engine, 500);
     if (this.options.pauses) await this.pauseBoth(engine);
     await this.venue.local("POST", "/local/pause");
     await this.until(engine, SETTLE_MS, "every order's fate is known", () => this.view.refresh().isSettled);
     const settledMs = performance.now() - engine.spawnedMs;
-    const summary = await this.stop(engine);
+    const { stateHash } = await this.stop(engine);
     this.heedRecovery(engine);
-    return { settledMs, summary };
+    return { settledMs, stateHash };
   }
 
   private async pauseBoth(engine: EngineProcess): Promise<void> {
@@ -156,60 +162,72 @@ class Campaign {
     engine.send("SIGINT");
     const late = sleep(STOP_MS, null, { ref: false });
     const end = await Promise.race([engine.ended, late]);
-    if (end?.code !== 0) throw new Error(`the last life did not stop in order (${JSON.stringify(end)}):\n${engine.stderr}`);
+    if (end?.code !== 0)
+      throw new Error(`the last life did not stop in order (${JSON.stringify(end)}):\n${engine.stderr}`);
     return JSON.parse(engine.stdout);
   }
 
-  private async result(kills: number, settledMs: number, { stateHash }: { stateHash: string }): Promise<CampaignResult> {
+  private async result(kills: number, last: LastLife): Promise<CampaignResult> {
     const truth = await this.venue.truth();
-    const judgement = judge(truth, this.view.refresh());
-    const replayed = await this.sluice("replay", this.directory, "--json");
-    const verified = await this.sluice("journal", "verify", this.directory, "--json");
-    if (replayed.code !== 0) judgementOf(judgement, `the journal cannot be replayed: ${replayed.stderr.trim()}`);
-    if (verified.code !== 0) judgementOf(judgement, `the journal is not whole: ${verified.stderr.trim()}`);
-    const replayHash = replayed.code === 0 ? JSON.parse(replayed.stdout).stateHash : "";
-    if (replayHash !== stateHash) judgementOf(judgement, `the replay ends in ${replayHash}, the run in ${stateHash}`);
-    if (judgement.faults.length === 0) rmSync(join(this.directory, ".."), { recursive: true });
+    const { faults: found, ...counts } = judge(truth, this.view.refresh());
+    const faults = [...found];
+    const replayed = await this.sluice("replay", this.directory);
+    const verified = await this.sluice("journal", "verify", this.directory);
+    const replayHash = String(replayed.json.stateHash ?? "");
+    if (replayed.code !== 0) faults.push(`the journal cannot be replayed: ${replayed.stderr}`);
+    else if (replayHash !== last.stateHash)
+      faults.push(`the run ended in ${last.stateHash}, its replay in ${replayHash}`);
+    if (verified.code !== 0) faults.push(`the journal is not whole: ${verified.stderr}`);
+    if (faults.length === 0) rmSync(join(this.directory, ".."), { recursive: true });
     return {
-      ...judgement,
-      ...{ kills, lives: this.lives, endings: this.endings, venueFaults: truth.faults, settledMs },
-      ...{ recoveryMs: this.recoveries, stateHash, replayHash, verified: verified.code === 0 },
-      inputs: this.view.inputs,
+      ...counts,
+      ...{ kills, lives: this.lives, endings: this.endings, venueFaults: truth.faults, recoveryMs: this.recoveries },
+      ...last,
+      ...{ unknowns: this.view.unknowns, inputs: this.view.inputs, replayHash, faults, directory: this.directory },
       seconds: (performance.now() - this.startedMs) / 1_000,
-      directory: this.directory,
     };
   }
 
   private start(crashPoint?: string): EngineProcess {
     const { root, durability } = this.options;
-    const options: EngineOptions = { root, durability, journal: this.directory, venuePort: this.venue.port, crashPoint };
+    const options: EngineOptions = {
+      root,
+      durability,
+      journal: this.directory,
+      venuePort: this.venue.port,
+      crashPoint,
+    };
     this.lives += 1;
+    this.epochBefore = this.view.refresh().epoch;
     this.engine = new EngineProcess(options);
     return this.engine;
   }
 
-  /** Whether the life's first record is in the journal; false when it ended before. */
-  private async isUp(engine: EngineProcess): Promise<boolean> {
-    const { epoch } = this.view.refresh();
-    await this.until(engine, UP_MS, "its first record is written", () => this.view.refresh().epoch > epoch, true);
-    return this.view.epoch > epoch;
+  /** Waits for the life's first record, and if it is to trade until it may; no longer than it lives. */
+  private async comeUp(engine: EngineProcess, isToTrade: boolean): Promise<void> {
+    const { lives, view } = this;
+    const isUp = (): boolean => view.refresh().epoch > this.epochBefore && (!isToTrade || view.hasAsked);
+    await this.until(engine, UP_MS, `life ${lives} is up`, () => isUp() || !engine.isRunning);
   }
 
-  private async until(engine: EngineProcess, ms: number, what: string, isSo: () => boolean, mayEnd = false): Promise<void> {
+  private async until(engine: EngineProcess, ms: number, what: string, isSo: () => boolean): Promise<void> {
     const deadlineMs = performance.now() + ms;
     while (!isSo()) {
-      if (!engine.isRunning && mayEnd) return;
+      this.options.signal.throwIfAborted();
       if (!engine.isRunning) throw new Error(`the engine ended before ${what}:\n${engine.stderr}`);
-      if (performance.now() > deadlineMs) throw new Error(`after ${ms} ms it is not so that ${what}:\n${engine.stderr}`);
+      if (performance.now() > deadlineMs)
+        throw new Error(`after ${ms} ms it is not so that ${what}:\n${engine.stderr}`);
       await sleep(POLL_MS);
     }
   }
 
   /** Waits, no longer than the engine lives. */
   private async wait(engine: EngineProcess, ms: number): Promise<void> {
-    const enough = new AbortController();
-    await Promise.race([engine.ended, sleep(ms, null, { signal: enough.signal }).catch(() => {})]);
-    enough.abort();
+    const untilMs = performance.now() + ms;
+    while (engine.isRunning && performance.now() < untilMs) {
+      this.options.signal.throwIfAborted();
+      await sleep(Math.min(untilMs - performance.now(), POLL_MS));
+    }
   }
 
   private heedRecovery({ recoveryMs }: EngineProcess): void {
@@ -222,12 +240,12 @@ class Campaign {
 
   private async sluice(...args: readonly string[]) {
     const main = join(this.options.root, "dist", "cli", "main.js");
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, ...args, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const [code] = await once(child, "close");
-    return { code: code as number | null, stdout, stderr };
+    return { code: code as number | null, json: code === 0 ? JSON.parse(stdout) : {}, stderr: stderr.trim() };
   }
 }

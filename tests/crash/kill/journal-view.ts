@@ -22,9 +22,8 @@ import {
   ORDER_EVENT_STRATEGY,
   OrderStatus,
   POSITION_INSTRUMENT,
-  POSITION_QTY_LOTS,
+  POSITION_POSITION_LOTS,
   POSITION_STRATEGY,
-  RECONCILED_UNKNOWN_ORDERS,
   SUBMIT_ORDER_EPOCH,
   SUBMIT_ORDER_ORDER_ID,
   SUBMIT_ORDER_STRATEGY,
@@ -50,9 +49,11 @@ export class JournalView {
   /** Of the newest life. */
   epoch = 0;
   config: EngineConfig | null = null;
-  /** Orders of an unknown fate when the venue was asked for everything; null before that in the newest life. */
-  unknownAtReconciliation: number | null = null;
+  /** Whether the venue has been asked for everything in the newest life. */
+  hasAsked = false;
   inputs = 0;
+  /** How often the fate of an order became unknown. */
+  unknowns = 0;
   /** Venue's texts of the orders that a command was recorded for. */
   readonly submitted = new Set<string>();
   /** By the venue's text. */
@@ -77,23 +78,29 @@ export class JournalView {
     return [...this.orders].filter(([, { status }]) => isWorking(status)).map(([text]) => text);
   }
 
-  /** Whether every order's fate is known, and the venue was asked for everything. */
+  /** Whether the venue was asked for everything in this life, and no order's fate is unknown. */
+  get isReconciled(): boolean {
+    return this.hasAsked && !this.isAny([OrderStatus.Unknown]);
+  }
+
+  /** Whether nothing is under way either. */
   get isSettled(): boolean {
-    const isOpen = ({ status }: KnownOrder): boolean =>
-      status === OrderStatus.Submitted || status === OrderStatus.PendingCancel || status === OrderStatus.Unknown;
-    return this.unknownAtReconciliation !== null && ![...this.orders.values()].some(isOpen);
+    return this.isReconciled && !this.isAny([OrderStatus.Submitted, OrderStatus.PendingCancel]);
   }
 
   close(): void {
     this.tail.close();
   }
 
+  private isAny(statuses: readonly number[]): boolean {
+    return [...this.orders.values()].some(({ status }) => statuses.includes(status));
+  }
+
   private take(record: RecordReader): void {
-    const { type, at } = record;
-    const { u32 } = record.views;
+    const { type } = record;
     if (record.index === 0) this.inputs += 1;
     if (type === MessageType.Config) this.beginLife(record);
-    else if (type === MessageType.Reconciled) this.unknownAtReconciliation = u32[(at + RECONCILED_UNKNOWN_ORDERS) >> 2];
+    else if (type === MessageType.Reconciled) this.hasAsked = true;
     else if (type === MessageType.SubmitOrder) this.submitted.add(submittedText(record));
     else if (type === MessageType.OrderEvent) this.takeOrder(record);
     else if (type === MessageType.Fill) this.takeFill(record);
@@ -103,7 +110,7 @@ export class JournalView {
   private beginLife(record: RecordReader): void {
     this.epoch = record.views.u32[(record.at + CONFIG_EPOCH) >> 2];
     this.config = configOf(record);
-    this.unknownAtReconciliation = null;
+    this.hasAsked = false;
   }
 
   /** A denied order never left; no venue has ever heard of it. */
@@ -111,6 +118,7 @@ export class JournalView {
     const { u8, u16, u32, f64 } = views;
     const status = u8[at + ORDER_EVENT_STATUS];
     if (status === OrderStatus.Denied) return;
+    if (status === OrderStatus.Unknown) this.unknowns += 1;
     const strategy = u16[(at + ORDER_EVENT_STRATEGY) >> 1];
     const text = clientOrderId(u32[(at + ORDER_EVENT_EPOCH) >> 2], strategy, f64[(at + ORDER_EVENT_ORDER_ID) >> 3]);
     const instrument = u32[(at + ORDER_EVENT_INSTRUMENT) >> 2];
@@ -131,7 +139,7 @@ export class JournalView {
   private takePosition({ views: { u16, u32, f64 }, at }: RecordReader): void {
     const instrument = u32[(at + POSITION_INSTRUMENT) >> 2];
     const key = `${u16[(at + POSITION_STRATEGY) >> 1]}/${instrument}`;
-    this.positions.set(key, { instrument, lots: f64[(at + POSITION_QTY_LOTS) >> 3] });
+    this.positions.set(key, { instrument, lots: f64[(at + POSITION_POSITION_LOTS) >> 3] });
   }
 }
 

@@ -60,7 +60,8 @@ const instrumentsOf = ({ instruments }: EngineConfig): Instrument[] =>
   instruments.map((spec, index) => makeInstrument(spec, index));
 
 const keyOf = ({ symbol, id }: TruthTrade): string => `${symbol} ${id}`;
-const told = (trade: TruthTrade): string => `${keyOf(trade)} of ${trade.clientOrderId}, ${trade.side} ${trade.quantity}`;
+const told = (trade: TruthTrade): string =>
+  `${keyOf(trade)} of ${trade.clientOrderId}, ${trade.side} ${trade.quantity}`;
 
 function byTrade(fills: readonly AppliedFill[], instruments: readonly Instrument[]): Map<string, AppliedFill[]> {
   const found = new Map<string, AppliedFill[]>();
@@ -105,7 +106,11 @@ function astray({ orders }: Truth, view: JournalView): string[] {
 }
 
 /** Nothing was held at the start, so the sums of all trades are what is held. */
-function wrongPositions(trades: readonly TruthTrade[], view: JournalView, instruments: readonly Instrument[]): string[] {
+function wrongPositions(
+  trades: readonly TruthTrade[],
+  view: JournalView,
+  instruments: readonly Instrument[],
+): string[] {
   return instruments.flatMap(({ venueSymbol, index, lot }) => {
     const signed = ({ symbol, side, quantity }: TruthTrade): number =>
       symbol === venueSymbol ? (side === "BUY" ? 1 : -1) * unitsFromText(quantity, lot) : 0;

@@ -22,8 +22,10 @@ export const POINTS: readonly CrashPoint[] = [
 export type Ending =
   /** SIGKILL so long after the process was spawned, usually before it trades. */
   | { readonly kind: "starting"; readonly afterMs: number }
-  /** SIGKILL so long after its first record. */
-  | { readonly kind: "random"; readonly afterMs: number }
+  /** SIGKILL so long after its first record, while it asks the venue what became of its orders. */
+  | { readonly kind: "reconciling"; readonly afterMs: number }
+  /** SIGKILL so long after it has begun to trade. */
+  | { readonly kind: "trading"; readonly afterMs: number }
   /** It ends itself there; one that has not come by in time is killed. */
   | { readonly kind: CrashPoint; readonly count: number };
 
@@ -69,6 +71,7 @@ export function drawLife(seed: number, life: number): LifePlan {
 function drawEnding(random: Random): Ending {
   const draw = random.uniform();
   if (draw < 0.08) return { kind: "starting", afterMs: random.between(50, 900) };
-  if (draw < 0.5) return { kind: "random", afterMs: random.between(50, 1_500) };
-  return { kind: random.pick(POINTS), count: random.integer(1, 12) };
+  if (draw < 0.18) return { kind: "reconciling", afterMs: random.between(0, 600) };
+  if (draw < 0.5) return { kind: "trading", afterMs: random.between(50, 1_500) };
+  return { kind: random.pick(POINTS), count: random.integer(1, 6) };
 }

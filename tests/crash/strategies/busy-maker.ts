@@ -6,7 +6,7 @@ import { defineStrategy } from "sluice";
 
 export default defineStrategy({
   id: "busy-maker",
-  params: { qty: 0.004, maxQty: 0.04, tick: 0.01, levels: 3, chance: 0.4 },
+  params: { qty: 0.004, maxQty: 0.04, tick: 0.01, levels: 3, chance: 0.8 },
   subscribe: ["book:ETH/USDT.BINANCE", "timer:1s"],
 
   init: () => ({ orders: [0, 0, 0, 0, 0, 0], ended: 0 }),

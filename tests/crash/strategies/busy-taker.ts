@@ -6,7 +6,7 @@ import { defineStrategy } from "sluice";
 
 export default defineStrategy({
   id: "busy-taker",
-  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, chance: 0.3 },
+  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, chance: 0.6 },
   subscribe: ["trades:BTC/USDT.BINANCE", "quotes:BTC/USDT.BINANCE"],
 
   init: () => ({ resting: 0, sent: 0, filled: 0 }),

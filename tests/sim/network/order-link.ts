@@ -84,8 +84,13 @@ export class OrderLink {
   /** The venue tells of an order; the faults of the stream apply. */
   tell(order: TrueOrder, trade: TrueTrade | null): void {
     if (!this.isUp || this.isClosed) return;
-    const { options, random, tally, clock } = this.parts;
-    const event: StreamEvent = { kind: "order", order: writeOrder(order), trade: trade && writeTrade(trade) };
+    const { options, random, tally, clock, venue } = this.parts;
+    if (trade && trade.shownUs > clock.nowUs) {
+      // Told when it is shown, with what is shown by then.
+      return clock.after(trade.shownUs - clock.nowUs, () => this.tell(order, trade));
+    }
+    const written = writeOrder(order, venue.shownLots(order, clock.nowUs));
+    const event: StreamEvent = { kind: "order", order: written, trade: trade && writeTrade(trade) };
     if (this.stream.isFaulty && random.chance(options.missingEvent)) return tally.fault("stream.missing-event");
     if (this.stream.isFaulty && random.chance(options.duplicateEvent)) {
       tally.fault("stream.duplicate-event");
@@ -112,7 +117,7 @@ export class OrderLink {
 
   private dial(): void {
     const { clock, random } = this.parts;
-    clock.after(random.between(0.05, 2) * SECOND, () => {
+    clock.after(random.exponential(0.15) * SECOND, () => {
       if (this.isClosed || this.isUp) return;
       this.isUp = true;
       this.parts.onStream({ kind: "up" });

@@ -11,6 +11,8 @@ import type { Random } from "../random.js";
 /** Longer than a real thread sleeps, so that a run is not made of idle looks. */
 const PARK_US = 50_000;
 const WAKE_US = 30;
+/** Duty cycles in one step, while there is work. */
+const AGAIN_MAX = 3;
 
 export interface SimThreadParts {
   readonly name: string;
@@ -77,7 +79,8 @@ export class SimThread {
     if (isDead() || !this.agent) return;
     if (clock.nowUs < this.freeAtUs) return this.planAt(this.freeAtUs);
     this.chargedUs = 0;
-    const done = step(this.agent);
+    let done = step(this.agent);
+    for (let again = 1; done > 0 && again < AGAIN_MAX && !isDead(); again += 1) done = step(this.agent);
     this.freeAtUs = clock.nowUs + this.chargedUs;
     this.chargedUs = 0;
     if (isDead()) return;

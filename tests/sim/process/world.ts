@@ -81,8 +81,8 @@ export class World {
     this.disk = new SimDisk(random.split("disk"), tally);
     this.market = new MarketVenue(clock, options.market, random.split("market"));
     const nowUs = (): number => clock.nowUs;
-    this.venue = new OrderVenue(this.market.books, nowUs, random.split("venue"), tally);
-    this.venue.partialStorm = options.orders.partialStorm;
+    const { books } = this.market;
+    this.venue = new OrderVenue({ books, nowUs, random: random.split("venue"), tally, options: options.orders });
     this.api = new OrderApi(this.venue, options.orders, nowUs, random.split("api"), tally);
     this.witness = new Witness({ venue: this.venue, tally, trace: this.trace });
     this.checks = new MarketChecks(this.market.books);

@@ -4,13 +4,12 @@
  * they fall into the middle of what a frame tells.
  */
 import type { VirtualClock } from "../clock.js";
-import type { SwarmOptions } from "../options.js";
+import type { MarketOptions } from "../options.js";
 import type { Random } from "../random.js";
 import { depthAnswer, depthFrame, quoteFrame, tradeFrame } from "./frames.js";
 import { FIRST_TICKS, INSTRUMENTS } from "./instruments.js";
 import { TrueBook } from "./true-book.js";
 
-const FRAME_EVERY_US = 100_000;
 /** The price stays within an eighth of where it began, so that exposure in value means something. */
 const WANDER_PART = 8;
 
@@ -23,18 +22,26 @@ export class MarketVenue {
   onTrade: OnPublicTrade = () => {};
   onBestMoved: (instrument: number) => void = () => {};
   private readonly clock: VirtualClock;
-  private readonly options: SwarmOptions["market"];
+  private readonly options: MarketOptions;
   private readonly random: Random;
   private readonly nextTradeId = INSTRUMENTS.map(() => 1);
   private readonly framedUs = INSTRUMENTS.map(() => 0);
+  /** What a cache of the venue's answers with, by instrument. */
+  private readonly kept: unknown[] = [];
+  private staleSnapshot: number;
 
-  constructor(clock: VirtualClock, options: SwarmOptions["market"], random: Random) {
+  constructor(clock: VirtualClock, options: MarketOptions, random: Random) {
     this.clock = clock;
     this.options = options;
+    this.staleSnapshot = options.staleSnapshot;
     this.random = random;
     this.books = INSTRUMENTS.map(
       ({ venueSymbol }, index) => new TrueBook(FIRST_TICKS[index], options.levels, random.split(`book/${venueSymbol}`)),
     );
+  }
+
+  heal(): void {
+    this.staleSnapshot = 0;
   }
 
   start(): void {
@@ -43,7 +50,14 @@ export class MarketVenue {
 
   /** What a depth request is answered with now. */
   depth(symbol: string): unknown {
-    const book = this.books[INSTRUMENTS.findIndex(({ venueSymbol }) => venueSymbol === symbol)];
+    const instrument = INSTRUMENTS.findIndex(({ venueSymbol }) => venueSymbol === symbol);
+    const kept = this.kept[instrument];
+    const now = this.snapshotOf(instrument);
+    return kept !== undefined && this.random.chance(this.staleSnapshot) ? kept : now;
+  }
+
+  private snapshotOf(instrument: number): unknown {
+    const book = this.books[instrument];
     return depthAnswer(book.updateId, book.sideLevels(book.bids), book.sideLevels(book.asks));
   }
 
@@ -51,6 +65,7 @@ export class MarketVenue {
     const { random, options, clock } = this;
     const book = this.books[instrument];
     const { bidTicks, askTicks } = book;
+    if (this.staleSnapshot > 0 && random.chance(0.2)) this.kept[instrument] = this.snapshotOf(instrument);
     if (random.chance(options.movePerPulse)) book.move(this.wander(instrument));
     for (let change = random.integer(0, 2); change > 0; change -= 1) book.stir();
     if (random.chance(0.4)) this.trade(instrument);
@@ -58,7 +73,7 @@ export class MarketVenue {
       this.onBestMoved(instrument);
       this.quote(instrument);
     }
-    if (clock.nowUs - this.framedUs[instrument] >= FRAME_EVERY_US) this.tellChanges(instrument);
+    if (clock.nowUs - this.framedUs[instrument] >= options.frameEveryUs) this.tellChanges(instrument);
     clock.after(random.exponential(options.pulseUs), () => this.pulse(instrument));
   }
 

@@ -105,7 +105,7 @@ export class OrderApi {
       case "submit": return this.submit(request);
       case "cancel": return this.one(this.venue.cancel(instrumentOf(request.symbol), request.clientOrderId));
       case "order": return this.one(this.query(request));
-      case "open-orders": return done({ orders: this.visible(this.venue.openOf(instrumentOf(request.symbol))) });
+      case "open-orders": return done({ orders: this.visibleOpen(instrumentOf(request.symbol)) });
       case "trades": return done({ trades: this.tradesOf(request) });
       case "account": return done({ balances: this.balances() });
     }
@@ -124,13 +124,20 @@ export class OrderApi {
       ticks: request.price === "" ? 0 : Math.round(Number(request.price) * 100),
     });
     if ("code" in outcome) return failed(outcome.status, outcome.code, outcome.message);
-    const trades = this.venue.trades[instrument].slice(from[instrument]).filter(({ order }) => order === outcome);
-    return done({ orders: [writeOrder(outcome)], trades: trades.map(writeTrade) });
+    const nowUs = this.nowUs();
+    const trades = this.venue.trades[instrument]
+      .slice(from[instrument])
+      .filter(({ order, shownUs }) => order === outcome && shownUs <= nowUs);
+    return done({ orders: [this.write(outcome, nowUs)], trades: trades.map(writeTrade) });
   }
 
   private one(found: TrueOrder | Refusal): LinkOutcome {
     if ("code" in found) return failed(found.status, found.code, found.message);
-    return done({ orders: [writeOrder(found)] });
+    return done({ orders: [this.write(found, this.nowUs())] });
+  }
+
+  private write(order: TrueOrder, byUs: number) {
+    return writeOrder(order, this.venue.shownLots(order, byUs));
   }
 
   private query({ symbol, clientOrderId, venueOrderId }: Extract<LinkRequest, { kind: "order" }>): TrueOrder | Refusal {
@@ -142,15 +149,16 @@ export class OrderApi {
     return { status: 400, code: -2013, message: "Order does not exist." };
   }
 
-  private visible(orders: readonly TrueOrder[]) {
+  private visibleOpen(instrument: number) {
     const horizonUs = this.horizonUs();
-    return orders.filter(({ createdUs }) => createdUs <= horizonUs).map(writeOrder);
+    const orders = [...this.venue.openOf(instrument), ...this.venue.seeminglyOpen(instrument, horizonUs)];
+    return orders.filter(({ createdUs }) => createdUs <= horizonUs).map((order) => this.write(order, horizonUs));
   }
 
   private tradesOf(request: Extract<LinkRequest, { kind: "trades" }>) {
     const horizonUs = this.horizonUs();
     const wanted = (trade: TrueTrade): boolean => {
-      if (trade.timeUs > horizonUs) return false;
+      if (trade.shownUs > horizonUs) return false;
       if (request.venueOrderId > 0) return trade.order.venueOrderId === request.venueOrderId;
       if (request.fromId > 0) return trade.tradeId >= request.fromId;
       return trade.timeUs >= request.fromUs && trade.timeUs <= request.toUs;
@@ -160,12 +168,15 @@ export class OrderApi {
 
   private balances() {
     const { ledger } = this.venue;
+    const horizonUs = this.horizonUs();
+    const hidden = INSTRUMENTS.map(({ index }) => this.venue.hidden(index, horizonUs));
     const free = INSTRUMENTS.map(({ base, index }) => ({
       asset: base,
-      free: quantityText(ledger.baseLots[index]),
+      free: quantityText(ledger.baseLots[index] - hidden[index].lots),
       locked: quantityText(0),
     }));
-    return [...free, { asset: "USDT", free: moneyText(ledger.quoteMoney), locked: moneyText(0) }];
+    const money = hidden.reduce((sum, each) => sum - each.money, ledger.quoteMoney);
+    return [...free, { asset: "USDT", free: moneyText(money), locked: moneyText(0) }];
   }
 
   /** Queries show nothing younger; drawn for each, as they are served by replicas. */

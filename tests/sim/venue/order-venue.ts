@@ -4,6 +4,7 @@
  * reach them. What an order is and costs is computed here anew, with nothing of the engine's.
  */
 import type { VenueOrder, VenueOrderType, VenueSide, VenueTrade } from "../../../feeds/orders/link.js";
+import type { OrderLinkOptions } from "../options.js";
 import type { Random } from "../random.js";
 import type { Tally } from "../tally.js";
 import { INSTRUMENTS, moneyText, priceText, quantityText } from "./instruments.js";
@@ -40,6 +41,8 @@ export interface TrueTrade {
   readonly feeMoney: number;
   readonly isMaker: boolean;
   readonly timeUs: number;
+  /** From when on the venue shows it. */
+  readonly shownUs: number;
 }
 
 /** Why the venue will not have an order, as it says so. */
@@ -51,6 +54,14 @@ export interface Refusal {
 
 /** Told of every change of an order; the trade that made it, or null. */
 export type OnOrderChange = (order: TrueOrder, trade: TrueTrade | null) => void;
+
+export interface OrderVenueParts {
+  readonly books: readonly TrueBook[];
+  readonly nowUs: () => number;
+  readonly random: Random;
+  readonly tally: Tally;
+  readonly options: Pick<OrderLinkOptions, "partialStorm" | "hiddenFill">;
+}
 
 export class OrderVenue {
   /** In the order in which they were accepted. */
@@ -64,8 +75,10 @@ export class OrderVenue {
   /** How often each client order id was submitted with effect. */
   readonly accepted = new Map<string, number>();
   onChange: OnOrderChange = () => {};
-  /** Of a fill that comes in several parts. */
-  partialStorm = 0;
+  private partialStorm: number;
+  private hiddenFill: number;
+  /** By instrument: trades are shown in their order. */
+  private readonly shownUs = INSTRUMENTS.map(() => 0);
   private readonly open: TrueOrder[] = [];
   private readonly newest = new Map<string, TrueOrder>();
   private readonly books: readonly TrueBook[];
@@ -73,11 +86,53 @@ export class OrderVenue {
   private readonly random: Random;
   private readonly tally: Tally;
 
-  constructor(books: readonly TrueBook[], nowUs: () => number, random: Random, tally: Tally) {
+  constructor(parts: OrderVenueParts) {
+    const { books, nowUs, random, tally, options } = parts;
+    this.partialStorm = options.partialStorm;
+    this.hiddenFill = options.hiddenFill;
     this.books = books;
     this.nowUs = nowUs;
     this.random = random;
     this.tally = tally;
+  }
+
+  heal(): void {
+    this.partialStorm = 0;
+    this.hiddenFill = 0;
+  }
+
+  /** Lots of an order whose fills are shown by a moment. */
+  shownLots(order: TrueOrder, byUs: number): number {
+    let lots = order.filledLots;
+    const trades = this.trades[order.instrument];
+    // Shown in their order: behind the first that is, all are.
+    for (let at = trades.length - 1; at >= 0 && trades[at].shownUs > byUs; at -= 1) {
+      if (trades[at].order === order) lots -= trades[at].lots;
+    }
+    return lots;
+  }
+
+  /** Orders that are filled, by trades of which some are not shown yet. */
+  seeminglyOpen(instrument: number, byUs: number): TrueOrder[] {
+    const trades = this.trades[instrument];
+    const orders = new Set<TrueOrder>();
+    for (let at = trades.length - 1; at >= 0 && trades[at].shownUs > byUs; at -= 1) {
+      if (trades[at].order.status === "FILLED") orders.add(trades[at].order);
+    }
+    return [...orders];
+  }
+
+  /** Lots and money that the account has gained by trades that are not shown yet. */
+  hidden(instrument: number, byUs: number): { lots: number; money: number } {
+    const trades = this.trades[instrument];
+    const hidden = { lots: 0, money: 0 };
+    for (let at = trades.length - 1; at >= 0 && trades[at].shownUs > byUs; at -= 1) {
+      const { order, ticks, lots, feeMoney } = trades[at];
+      const sign = order.side === "BUY" ? 1 : -1;
+      hidden.lots += sign * lots;
+      hidden.money -= sign * ticks * lots * INSTRUMENTS[instrument].moneyPerTickLot + feeMoney;
+    }
+    return hidden;
   }
 
   /** Open orders of an instrument. */
@@ -179,6 +234,10 @@ export class OrderVenue {
     const feeMoney = Number((value * ppm * 2n + MILLION) / (2n * MILLION));
     const trades = this.trades[order.instrument];
     const timeUs = this.nowUs();
+    const isHidden = this.random.chance(this.hiddenFill);
+    if (isHidden) this.tally.fault("order.hidden-fill");
+    const shownUs = Math.max(timeUs + (isHidden ? this.random.uniform() * 3_000_000 : 0), this.shownUs[order.instrument]);
+    this.shownUs[order.instrument] = shownUs;
     const trade: TrueTrade = {
       instrument: order.instrument,
       tradeId: trades.length + 1,
@@ -188,6 +247,7 @@ export class OrderVenue {
       feeMoney,
       isMaker,
       timeUs,
+      shownUs,
     };
     trades.push(trade);
     order.filledLots += lots;
@@ -211,8 +271,9 @@ export class OrderVenue {
 
 const reject = (message: string): Refusal => ({ status: 400, code: -2010, message });
 
-/** The order as the venue writes it. */
-export function writeOrder(order: TrueOrder): VenueOrder {
+/** The order as the venue writes it when so many of its lots are shown as filled. */
+export function writeOrder(order: TrueOrder, shownLots = order.filledLots): VenueOrder {
+  const isOpenStill = order.status === "FILLED" && shownLots < order.lots;
   return {
     symbol: INSTRUMENTS[order.instrument].venueSymbol,
     clientOrderId: order.clientOrderId,
@@ -222,8 +283,8 @@ export function writeOrder(order: TrueOrder): VenueOrder {
     timeInForce: order.timeInForce,
     price: priceText(order.ticks),
     qty: quantityText(order.lots),
-    filledQty: quantityText(order.filledLots),
-    status: order.status,
+    filledQty: quantityText(shownLots),
+    status: isOpenStill ? (shownLots > 0 ? "PARTIALLY_FILLED" : "NEW") : order.status,
     timeUs: order.createdUs,
   };
 }
