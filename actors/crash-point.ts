@@ -1,7 +1,7 @@
 /**
- * Places where a test of crashes ends the process, as a loss of power or a kill would: at once, with nothing flushed and
- * nobody told. It is armed by SLUICE_CRASH_POINT=name:count, which a thread is passed as `crashPoint` of its data; then
- * the process dies when it comes by that place for the count-th time. Otherwise a crash point does nothing.
+ * Places where a test of crashes ends the process, as a loss of power or a kill would: at once, with nothing flushed
+ * and nobody told. It is armed by SLUICE_CRASH_POINT=name:count, which a thread is passed as `crashPoint` of its data;
+ * then the process dies when it comes by that place for the count-th time. Otherwise a crash point does nothing.
  */
 import { isMainThread, workerData } from "node:worker_threads";
 

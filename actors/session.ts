@@ -173,12 +173,13 @@ export class Session {
     if (verdict !== null) {
       // The shadow too, before it meets the same input: nothing of it is lost.
       for (const name of ["engine", "archive"] as const) await this.supervisor.terminate(name);
+      // First the verdict, then its input: a recovery that met the input alone would not return either.
+      addVerdict(new NodeDisk(), this.journalDirectory, verdict);
       const { views, map, ringIdentity } = this.context;
       rescueInput(views, map.log, ringIdentity, verdict.sequence);
       this.context.controls.journal.doorbell.ring();
     }
     await this.stop("a thread failed");
-    if (verdict !== null) addVerdict(new NodeDisk(), this.journalDirectory, verdict);
     return verdict;
   }
 

@@ -210,4 +210,9 @@ function messageOf(error: unknown): string {
   return own || process.env.SLUICE_DEBUG === undefined ? error.message : (error.stack ?? error.message);
 }
 
+// Whoever reads us may have had enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
 await main(process.argv);

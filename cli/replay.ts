@@ -11,7 +11,7 @@ import { withProgress } from "./progress.js";
 import { showPlace } from "./replay/at.js";
 import { showingDivergence } from "./replay/divergence-lines.js";
 import { readPlace } from "./replay/moments.js";
-import { firstInput, notesOn, openWalk, replayParts } from "./replay/recorded-code.js";
+import { firstInput, notesOn, openWalk, replayParts } from "./replay/open-journal.js";
 import { stepThrough } from "./replay/step.js";
 import { goTo } from "./replay/travel.js";
 import { travelUntil } from "./replay/until.js";
@@ -51,8 +51,8 @@ async function visit(
   const notes = notesOn(directory);
   const first = firstInput(directory);
   await showingDivergence(notes, async () => {
-    const gone = place && goTo(directory, notes, place, first);
-    const walk = gone?.walk ?? openWalk(directory, notes, json || step ? null : output);
+    const gone = place && goTo(directory, place, first);
+    const walk = gone?.walk ?? openWalk(directory, json || step ? null : output);
     const reached = until === undefined ? (gone?.step ?? null) : travelUntil(walk, until, first.timeUs);
     if (step) return stepThrough(walk, reached, first.timeUs, notes, output);
     showPlace(walk, reached!, notes, json, output);
@@ -63,7 +63,7 @@ async function replayWhole(directory: string, json: boolean, output: Output): Pr
   const startedMs = performance.now();
   const notes = notesOn(directory);
   const segments = withProgress(readSegments(directory), directory, "replay", json ? null : output);
-  const replayer = new Replayer(replayParts(directory, notes));
+  const replayer = new Replayer(replayParts(directory));
   const tape = await showingDivergence(notes, () => {
     const summary = readTape(segments, createCrc32c(), (record) => takeOrShow(replayer, record));
     if (summary.ending === "end" && replayer.hasBegun) requireNothingMissing(replayer);

@@ -12,7 +12,7 @@ import { comparisonLines } from "./replay/comparison-lines.js";
 import { comparisonReport } from "./replay/comparison-report.js";
 import { showingDivergence } from "./replay/divergence-lines.js";
 import { readPlace } from "./replay/moments.js";
-import { firstInput, notesOn, replayParts } from "./replay/recorded-code.js";
+import { firstInput, notesOn, replayParts } from "./replay/open-journal.js";
 import { isBehind } from "./replay/travel.js";
 import { changesIn, type WhatIfChanges, WhatIfPlan } from "./replay/what-if-plan.js";
 
@@ -30,7 +30,7 @@ export async function runWhatIf(directory: string, options: WhatIfCommandOptions
   const plan = await WhatIfPlan.make(directory, options, recorded);
   const result = await showingDivergence(notes, () =>
     whatIf({
-      ...replayParts(directory, notes),
+      ...replayParts(directory),
       segments: withProgress(readSegments(directory), directory, "what-if", json ? null : output),
       crc32c: createCrc32c(),
       change: (config) => plan.change(config),

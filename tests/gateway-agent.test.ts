@@ -1,4 +1,7 @@
-/** The gateway between its rings: nothing leaves before it is safe on disk, and nothing told is lost when the engine is slow. */
+/**
+ * The gateway between its rings: nothing leaves before it is safe on disk, and nothing told is lost when the engine is
+ * slow.
+ */
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { EVENTS_MAX, LinkInbox } from "../actors/gateway/link-inbox.js";
@@ -92,7 +95,10 @@ describe("a crash point", () => {
     const text = `import { crashPoint } from ${JSON.stringify(url)};
       for (let pass = 1; pass <= 5; pass += 1) { crashPoint("gateway.answer"); console.log(pass); }`;
     const env = { ...process.env, SLUICE_CRASH_POINT: point };
-    const { stdout, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", text], { env, encoding: "utf8" });
+    const { stdout, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", text], {
+      env,
+      encoding: "utf8",
+    });
     return `${stdout.trim().split("\n").at(-1)} ${signal}`;
   };
 

@@ -1,4 +1,6 @@
-/** Trades come twice, late, out of order or not at all by the stream; each counts once, and none is missing at the end. */
+/**
+ * Trades come twice, late, out of order or not at all by the stream; each counts once, and none is missing at the end.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TRADES_MAX, type VenueOrder, type VenueTrade } from "../feeds/orders/link.js";

@@ -1,4 +1,6 @@
-/** What each answer of a venue means. The table errs to one side: an order that may be there is never taken for refused. */
+/**
+ * What each answer of a venue means. The table errs to one side: an order that may be there is never taken for refused.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LinkRequest } from "../feeds/orders/link.js";

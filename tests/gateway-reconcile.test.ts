@@ -1,4 +1,7 @@
-/** The start of a life: everything is asked for, the differences are told, and only then is the engine told that it may trade. */
+/**
+ * The start of a life: everything is asked for, the differences are told, and only then is the engine told that it may
+ * trade.
+ */
 import { describe, expect, test } from "vitest";
 import { makeInstrument } from "../engine/index.js";
 import { clientOrderId, parseClientOrderId } from "../engine/orders/client-order-id.js";

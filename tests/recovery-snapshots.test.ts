@@ -5,10 +5,11 @@
 import { describe, expect, test } from "vitest";
 import { listSnapshots, snapshotPath } from "../actors/archive/snapshot-store.js";
 import { segmentPath } from "../actors/journal/journal-directory.js";
+import { TapeError } from "../engine/index.js";
 import { LifeStart, RECORD_HEADER_TIME_US } from "../schemas/index.js";
 import { CrashDisk } from "./support/crash-disk.js";
 import { cutFile, flipBit, forgeRecords, recordsOf } from "./support/forge.js";
-import { DIRECTORY, hashOf, hoarder, Life, OTHER_BUILD, rester, startOn } from "./support/life.js";
+import { DIRECTORY, hashOf, hoarder, Life, OTHER_BUILD, rester, secretive, startOn } from "./support/life.js";
 
 const FIRST = segmentPath(DIRECTORY, 0);
 
@@ -105,6 +106,18 @@ describe("recovery from a snapshot", () => {
     expect(recovered.engine!.positions.lots).toEqual(life.engine.positions.lots);
     expect(recovered.engine!.seenTrades.ids).toEqual(life.engine.seenTrades.ids);
     expect(new Life({ disk, buildHash: OTHER_BUILD }).next.start).toBe(LifeStart.Refreshed);
+  });
+
+  test("leaves one that lacks what a strategy keeps outside of its state, and executes everything", () => {
+    const disk = new CrashDisk();
+    const life = new Life({ disk, strategies: [secretive] }).trade(100).snapshot().trade(100).flush();
+    const { recovered, left } = startOn({ disk, strategies: [secretive] });
+    expect([recovered.snapshot, recovered.inputs, hashOf(recovered.engine!)]).toEqual([0, life.sequence, life.hash]);
+    expect(left).toEqual([
+      expect.stringMatching(/^the newest snapshot does not lead where the journal does \(.*\): it is left out$/),
+    ]);
+    disk.remove(FIRST);
+    expect(() => startOn({ disk, strategies: [secretive] })).toThrow(TapeError);
   });
 
   test("of an input that ends the journal leaves nothing of it out", () => {

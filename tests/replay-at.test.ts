@@ -8,7 +8,7 @@ import { writeSnapshot } from "../actors/archive/snapshot-store.js";
 import { buildHash } from "../actors/build-hash.js";
 import { NodeDisk } from "../actors/disk/node-disk.js";
 import { isoTime, readTime, resolveTime } from "../cli/replay/moments.js";
-import { firstInput, Notes, openRecords, openWalk } from "../cli/replay/recorded-code.js";
+import { firstInput, openRecords, openWalk } from "../cli/replay/open-journal.js";
 import { goTo, type PlaceReport } from "../cli/replay/travel.js";
 import { runReplay } from "../cli/replay.js";
 import { ConfigError, formatHash, ReplayDivergence, stateHash } from "../engine/index.js";
@@ -127,7 +127,7 @@ describe("a snapshot", () => {
       [late, early],
       [last, late],
     ]) {
-      const { walk, step } = goTo(journal, new Notes(), { kind: "sequence", sequence: wanted }, first);
+      const { walk, step } = goTo(journal, { kind: "sequence", sequence: wanted }, first);
       expect(walk.restoredAt, `to ${wanted}`).toBe(from);
       expect(step.input.sequence).toBe(wanted);
       expect(formatHash(stateHash(walk.engine))).toBe(hashes[wanted]);
@@ -145,7 +145,7 @@ describe("a snapshot", () => {
 
   /** Writes one of the state after a sequence; returns its path. */
   function snapshotAt(journal: string, sequence: number): string {
-    const walk = openWalk(journal, new Notes());
+    const walk = openWalk(journal);
     while (walk.next()!.input.sequence < sequence);
     const records = openRecords(journal);
     let segment = 0;
@@ -158,13 +158,14 @@ describe("a snapshot", () => {
 });
 
 describe("what is another than it was", () => {
-  test("a bundle that was changed is named, wherever it leads", async () => {
+  test("a bundle that was changed is refused by name", async () => {
     const other = await writeRun(join(directory, "other"), { count: 200, seed: 5 });
     const folder = join(other.directory, "strategies");
     for (const name of readdirSync(folder))
       writeFileSync(join(folder, name), `${readFileSync(join(folder, name))}\n//`);
-    const { notes } = (await at("150", other.directory)) as PlaceReport & { notes: string[] };
-    expect(notes.join("\n")).toMatch(/the code of ema-cross is another: strategies\/[0-9a-f]{8}….js has been changed/);
+    await expect(at("150", other.directory)).rejects.toThrow(
+      /strategies\/[0-9a-f]{64}\.js is damaged: its SHA-256 is /,
+    );
   });
 
   test("a build that is another is named", async () => {

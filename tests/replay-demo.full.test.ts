@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ComparisonReport } from "../cli/replay/comparison-report.js";
+import { Notes, notesOn, openRecords, openWalk } from "../cli/replay/open-journal.js";
 import { factsOf } from "../cli/replay/order-facts.js";
 import { type OrderMoment, OrderMoments } from "../cli/replay/order-moments.js";
-import { Notes, notesOn, openRecords, openWalk } from "../cli/replay/recorded-code.js";
 import type { PlaceReport } from "../cli/replay/travel.js";
 import { whyReport } from "../cli/replay/why.js";
 import { chainOf } from "../cli/replay/why-chain.js";
@@ -80,7 +80,7 @@ describe.each(["paper", "live"])("a journal of the demo, %s", (which) => {
   });
 
   test("is the same from a snapshot as from the beginning, everywhere", async () => {
-    const walk = openWalk(journal(), new Notes());
+    const walk = openWalk(journal());
     const hashes: string[] = [];
     for (let step = walk.next(); step !== null; step = walk.next()) {
       if (step.input.sequence % 500 === 0) hashes[step.input.sequence] = formatHash(stateHash(walk.engine));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Notes, openWalk } from "../cli/replay/recorded-code.js";
+import { Notes, openWalk } from "../cli/replay/open-journal.js";
 import { stepThrough } from "../cli/replay/step.js";
 import type { Step } from "../research/replay/replay-walk.js";
 import { START_US } from "./support/engine.js";
@@ -19,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What each command says; `skip` inputs are behind already. */
 async function said(commands: readonly string[], skip = 0): Promise<string[][]> {
-  const walk = openWalk(directory, new Notes());
+  const walk = openWalk(directory);
   let reached: Step | null = null;
   for (let taken = 0; taken < skip; taken += 1) reached = walk.next();
   const output = new CollectedOutput();

@@ -9,9 +9,9 @@ import { type Engine, ReplayDivergence } from "../../engine/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { AgentErrorHandler } from "../agent/blocking-runner.js";
 import type { CounterName } from "../counter-names.js";
+import { JOURNAL_START, type SegmentTail } from "../journal/segment-tail.js";
 import type { Counters } from "../metrics/counters.js";
 import type { Execution } from "../recovery/execution.js";
-import { JOURNAL_START, type SegmentTail } from "../journal/segment-tail.js";
 import type { SnapshotKeeper } from "./snapshot-keeper.js";
 
 const BATCH_MAX = 4_096;
@@ -71,12 +71,19 @@ export class ShadowAgent implements Agent {
   onClose(): void {
     while (this.work() > 0);
     const { engine } = this;
-    if (!this.isOver && engine !== null && engine.sequence > this.bornAt && this.mayWrite) this.attemptSnapshot(engine);
+    const isWorthIt = engine !== null && engine.sequence > this.bornAt && !this.isOver && this.mayWrite;
+    // A disk that refused may have left less of the newest input than this engine made of it.
+    if (isWorthIt && this.isConfirmed && engine.sequence <= this.parts.durableSequence()) this.attemptSnapshot(engine);
     this.parts.tail.close();
   }
 
   private get engine(): Engine | null {
     return this.execution.engine;
+  }
+
+  /** Whether the journal has every output of the newest input. If it never gets them, the next input tells. */
+  private get isConfirmed(): boolean {
+    return this.execution.replayer.missing === 0;
   }
 
   private takeNext(): boolean {
@@ -94,7 +101,7 @@ export class ShadowAgent implements Agent {
   /** All that the newest input caused is confirmed: the one moment at which the state is that of a sequence. */
   private beforeInput(): void {
     const { engine } = this;
-    if (engine === null || !this.mayWrite || engine.sequence < this.nextSnapshotAt) return;
+    if (engine === null || !this.mayWrite || engine.sequence < this.nextSnapshotAt || !this.isConfirmed) return;
     // A later input is durable, and with it all that this one caused.
     if (engine.sequence >= this.parts.durableSequence()) return;
     this.nextSnapshotAt = engine.sequence + this.snapshotEvery;

@@ -4,11 +4,11 @@
  * waits, nothing more is read.
  */
 import type { Instrument } from "../../engine/index.js";
-import { MessageType } from "../../schemas/index.js";
 import { Gateway } from "../../feeds/orders/gateway.js";
 import type { SendRequest } from "../../feeds/orders/link.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import type { GatewaySettings } from "../../feeds/orders/settings.js";
+import { MessageType } from "../../schemas/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { Doorbell } from "../agent/doorbell.js";
 import type { NowUs } from "../clock.js";

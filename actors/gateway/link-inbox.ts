@@ -32,7 +32,7 @@ export class LinkInbox {
     this.wake();
   };
 
-  /** Hands over what was heard while `hasRoom` says that there is room for what it causes. Returns how much that was. */
+  /** Hands over what was heard, while `hasRoom` says that there is room for what it causes; returns how much. */
   drain(gateway: Gateway, nowUs: number, hasRoom: () => boolean): number {
     let done = 0;
     while (done < this.heard.length && hasRoom()) {

@@ -7,7 +7,7 @@ import { NONE } from "../ring/layout.js";
 import type { SpscProducer } from "../ring/spsc.js";
 
 /** Half of what the queue holds: what one answer of the venue causes must fit into the rest. */
-export const WAITING_MAX = 32_768;
+const WAITING_MAX = 32_768;
 
 export class WaitingReports extends ReportQueue {
   /** Reports that wait. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   type Crc32c,
   type Engine,
+  ReplayDivergence,
   readTape,
   type SegmentReader,
   TapeError,
@@ -30,6 +31,8 @@ export interface RecoveryParts extends Omit<ExecutionParts, "verdicts"> {
   readonly directory: string;
   readonly crc32c: Crc32c;
   readonly restore?: RestoreSnapshot;
+  /** Told why a snapshot that could be restored was left all the same. */
+  readonly onLeft?: (why: string) => void;
 }
 
 export interface Recovered {
@@ -47,7 +50,28 @@ export interface Recovered {
   readonly torn: TornEnd | null;
 }
 
-export function recover(parts: RecoveryParts): Recovered {
+/**
+ * Throws TapeError for a journal that is damaged or incomplete, and ReplayDivergence for one that executes otherwise. A
+ * snapshot behind which it does may lack what a strategy keeps outside of its state: then everything is executed.
+ */
+export function recover({ restore, ...parts }: RecoveryParts): Recovered {
+  if (restore === undefined) return recoverFrom(parts);
+  let isRestored = false;
+  const watched: RestoreSnapshot = (execution) => {
+    const place = restore(execution);
+    isRestored = place !== null;
+    return place;
+  };
+  try {
+    return recoverFrom({ ...parts, restore: watched });
+  } catch (error) {
+    if (!(error instanceof ReplayDivergence) || !isRestored || !beginsAtFirst(parts)) throw error;
+    parts.onLeft?.(`the newest snapshot does not lead where the journal does (${error.message}): it is left out`);
+    return recoverFrom(parts);
+  }
+}
+
+function recoverFrom(parts: RecoveryParts): Recovered {
   const { disk, directory, crc32c, restore } = parts;
   const execution = new Execution({ ...parts, verdicts: readVerdicts(disk, directory) });
   const names = segmentNames(disk, directory);
@@ -113,9 +137,14 @@ class SnapshotJoin {
 const otherRecords = ({ sequence }: TailPosition): string =>
   `the snapshot at ${sequence} was made of other records; put the journal's own back, or remove that snapshot`;
 
+const firstSegment = ([first]: readonly string[]): number => (first === undefined ? 0 : Number.parseInt(first, 10));
+
+const beginsAtFirst = ({ disk, directory }: RecoveryParts): boolean =>
+  firstSegment(segmentNames(disk, directory)) === 0;
+
 /** Only a snapshot can stand for segments that are gone. */
-function requireBeginning(directory: string, [first]: readonly string[], place: TailPosition | null): void {
-  const segment = first === undefined ? 0 : Number.parseInt(first, 10);
+function requireBeginning(directory: string, names: readonly string[], place: TailPosition | null): void {
+  const segment = firstSegment(names);
   if (place !== null || segment === 0) return;
   throw new TapeError(
     `the journal in ${directory} begins with segment ${segment}, and there is no snapshot that can be used: put the ` +

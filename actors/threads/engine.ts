@@ -7,8 +7,8 @@ import type { EngineConfig, TornEnd } from "../../engine/index.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
-import { makeStamp } from "../clock.js";
 import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
+import { makeStamp } from "../clock.js";
 import { NodeDisk } from "../disk/node-disk.js";
 import { completeInput } from "../engine/complete-input.js";
 import { EngineAgent } from "../engine/engine-agent.js";
@@ -65,6 +65,7 @@ const snapshots = new SnapshotKeeper({
 const recovered = recover({
   ...{ disk, directory, crc32c, buildHash },
   restore: (execution) => snapshots.restoreNewest(execution),
+  onLeft: (why) => context.recordError(new Error(why), "recovery"),
   makeCore: createMathCore,
   load: recordedStrategies(directory, disk),
   running: context.running,

@@ -1,7 +1,7 @@
 /** `sluice replay --at`, and where `--until` stops: prints the whole state at one place of a journal. */
 import type { ReplayWalk, Step } from "../../research/replay/replay-walk.js";
 import type { Output } from "../output.js";
-import type { Notes } from "./recorded-code.js";
+import type { Notes } from "./open-journal.js";
 import { placeLines, placeReport } from "./travel.js";
 
 export function showPlace(walk: ReplayWalk, step: Step, notes: Notes, json: boolean, output: Output): void {

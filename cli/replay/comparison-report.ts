@@ -15,9 +15,9 @@ import { namesOf } from "./engine-report.js";
 import { gateText } from "./gate-words.js";
 import { isoTime } from "./moments.js";
 import { moneyText } from "./money-text.js";
+import type { Notes } from "./open-journal.js";
 import { recordFields } from "./record-fields.js";
 import { recordLine, recordNumber } from "./record-line.js";
-import type { Notes } from "./recorded-code.js";
 import type { Change } from "./what-if-plan.js";
 
 export type ComparisonReport = ReturnType<typeof comparisonReport>;

@@ -7,8 +7,8 @@ import { Divergence } from "../../research/replay/divergence.js";
 import type { JournalRecord } from "../../research/replay/journal-records.js";
 import { namesOf } from "./engine-report.js";
 import { isoTime } from "./moments.js";
+import type { Notes } from "./open-journal.js";
 import { recordFields } from "./record-fields.js";
-import type { Notes } from "./recorded-code.js";
 
 /** Runs `work`; a divergence in it is thrown with both records and the notes in its message. */
 export async function showingDivergence<T>(notes: Notes, work: () => T | Promise<T>): Promise<T> {

@@ -9,8 +9,8 @@ import { MessageType } from "../../schemas/index.js";
 import type { Output } from "../output.js";
 import { namesOf } from "./engine-report.js";
 import { clockTime } from "./moments.js";
+import type { Notes } from "./open-journal.js";
 import { recordLine, recordNumber } from "./record-line.js";
-import type { Notes } from "./recorded-code.js";
 import { placeLines } from "./travel.js";
 import { NeverTrue, travelUntil } from "./until.js";
 

@@ -7,21 +7,16 @@ import type { ReplayWalk, Step } from "../../research/replay/replay-walk.js";
 import { engineLines } from "./engine-lines.js";
 import { type EngineReport, engineReport, namesOf } from "./engine-report.js";
 import { isoTime, type Place, resolveTime } from "./moments.js";
+import { openWalk, openWalkBefore } from "./open-journal.js";
 import { recordFields } from "./record-fields.js";
 import { recordLine, recordNumber } from "./record-line.js";
-import { type Notes, openWalk, openWalkBefore } from "./recorded-code.js";
 
 /** A walk that stands at a place, from the newest snapshot before it or from the journal's beginning, and its step. */
-export function goTo(
-  directory: string,
-  notes: Notes,
-  place: Place,
-  first: JournalRecord,
-): { walk: ReplayWalk; step: Step } {
+export function goTo(directory: string, place: Place, first: JournalRecord): { walk: ReplayWalk; step: Step } {
   const isPast = isBehind(place, first);
-  const near = openWalkBefore(directory, notes, ({ sequence, timeUs }) => !isPast({ sequence: sequence + 1, timeUs }));
+  const near = openWalkBefore(directory, ({ sequence, timeUs }) => !isPast({ sequence: sequence + 1, timeUs }));
   const next = near.peek();
-  const walk = near.restoredAt > 0 && (next === null || isPast(next)) ? openWalk(directory, notes) : near;
+  const walk = near.restoredAt > 0 && (next === null || isPast(next)) ? openWalk(directory) : near;
   return { walk, step: travelTo(walk, place, first) };
 }
 

@@ -7,8 +7,8 @@
 import type { JournalRecord } from "../../research/replay/journal-records.js";
 import type { GateDecision, HandlerCall } from "../../research/replay/observer.js";
 import { MessageType, ORDER_EVENT_STATUS, OrderStatus } from "../../schemas/index.js";
+import { type Notes, openWalkBefore } from "./open-journal.js";
 import { type OrderMoment, orderOf } from "./order-moments.js";
-import { type Notes, openWalkBefore } from "./recorded-code.js";
 
 /** What was going on at a moment of the order, beside the records. */
 export interface Circumstances {
@@ -58,7 +58,7 @@ function reexecute(
   const last = moments.findLast((moment) => decisionsIn(moment, orderId).length > 0)?.input.sequence ?? 0;
   try {
     const [first] = moments.filter((moment) => decisionsIn(moment, orderId).length > 0);
-    const walk = openWalkBefore(directory, notes, ({ sequence }) => sequence < (first?.input.sequence ?? 0));
+    const walk = openWalkBefore(directory, ({ sequence }) => sequence < (first?.input.sequence ?? 0));
     for (let next = walk.peek(); next !== null && next.sequence <= last; next = walk.peek()) {
       const { input, calls, decisions } = walk.next()!;
       const acts = wanted.get(input.sequence)?.[0];

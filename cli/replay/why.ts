@@ -6,10 +6,10 @@ import type { JournalRecord } from "../../research/replay/journal-records.js";
 import type { Output } from "../output.js";
 import { gateText } from "./gate-words.js";
 import { isoTime } from "./moments.js";
+import { type Notes, notesOn, openRecords } from "./open-journal.js";
 import { factsOf, type OrderFacts, ownOutputs } from "./order-facts.js";
 import { OrderMoments, readOrderName } from "./order-moments.js";
 import { recordFields } from "./record-fields.js";
-import { type Notes, notesOn, openRecords } from "./recorded-code.js";
 import { type ChainLink, chainOf } from "./why-chain.js";
 import { whyLines } from "./why-lines.js";
 

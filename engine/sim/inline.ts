@@ -4,7 +4,7 @@
  * and the same sequence, bit for bit.
  */
 import type { MessageViews } from "../../schemas/index.js";
-import { RECORD_HEADER_BYTES } from "../../schemas/index.js";
+import { MessageType, RECORD_HEADER_BYTES } from "../../schemas/index.js";
 import { Engine, type EngineParts } from "../engine.js";
 import { inputTimeUs } from "../input.js";
 import { MemoryLog, type OnLogged } from "../tape/memory-log.js";
@@ -27,6 +27,8 @@ export class InlineSimulation {
 
   /** Takes a market or control input, after the reports that are due by then. */
   take(type: number, views: MessageViews, at: number, bytes: number): void {
+    // What was under way from the venue died with it, when the life before ended.
+    if (type === MessageType.Config) this.reports.clear();
     const timeUs = Math.max(this.engine.timeUs, inputTimeUs(type, views, at));
     while (!this.reports.isEmpty && this.reportTimeUs() <= timeUs) this.takeReport();
     this.engine.take(type, views, at, bytes);

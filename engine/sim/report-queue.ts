@@ -51,6 +51,11 @@ export class ReportQueue implements ReportSink {
     return this.lengths[this.head % ENTRIES_MAX];
   }
 
+  /** Gives up what is under way. */
+  clear(): void {
+    this.head = this.tail;
+  }
+
   advance(): void {
     assert(!this.isEmpty, "advance past the newest report");
     this.head += 1;

@@ -107,6 +107,7 @@ export class SimVenue {
     this.resting.length = 0;
     this.live.fill(0);
     for (const book of this.books) book.clear();
+    this.nextVenueOrderId = 1;
     this.nextTradeId = (views.u32[(at + CONFIG_EPOCH) >> 2] - 1) * TRADES_A_LIFE + 1;
   }
 

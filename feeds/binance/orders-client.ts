@@ -1,6 +1,6 @@
 /**
- * ccxt.pro's Binance for the account's side: it signs, sends and dials. What the venue answers is taken as it is, status
- * and code, before ccxt makes error classes of it, and every frame of the private stream is seen, none folded.
+ * ccxt.pro's Binance for the account's side: it signs, sends and dials. What the venue answers is taken as it is,
+ * status and code, before ccxt makes error classes of it, and every frame of the private stream is seen, none folded.
  */
 import type { WebSocket } from "ws";
 import type { AccountKeys } from "./orders-keys.js";
@@ -37,6 +37,7 @@ export type Query = Readonly<Record<string, string | number>>;
 interface CcxtClient {
   connection?: WebSocket;
   createConnection(): void;
+  future(messageHash: string): Promise<unknown>;
   onMessage(event: { data: string }): void;
 }
 export interface OrderClient {
@@ -150,6 +151,13 @@ function tapped(Binance: OrderClientClass, tap: StreamTap): OrderClientClass {
 
 /** The tap takes the place of ccxt's listener, which would queue the frames and keep only the latest state. */
 function tapClient(client: CcxtClient, tap: StreamTap): void {
+  const future = client.future.bind(client);
+  client.future = (messageHash) => {
+    const made = future(messageHash);
+    // Of the futures of a subscription one is awaited by nobody; its rejection must not end the thread.
+    made.catch(() => {});
+    return made;
+  };
   const createConnection = client.createConnection.bind(client);
   client.createConnection = () => {
     createConnection();

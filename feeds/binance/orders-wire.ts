@@ -17,7 +17,7 @@ export function readBody(kind: LinkRequest["kind"], json: unknown): AnswerBody |
     case "order": return isJson(json) ? { ...NO_BODY, orders: [orderOf(json)] } : null;
     case "open-orders": return isList(json) ? { ...NO_BODY, orders: json.map(orderOf) } : null;
     case "trades": return isList(json) ? { ...NO_BODY, trades: json.map(tradeOf) } : null;
-    case "account": return isJson(json) && isList(json.balances) ? { ...NO_BODY, balances: json.balances.map(balanceOf) } : null;
+    case "account": return isJson(json) ? accountOf(json) : null;
   }
 }
 
@@ -110,6 +110,10 @@ function firstTrades(order: Json): readonly VenueTrade[] {
       timeUs: microseconds(order.transactTime),
     }),
   );
+}
+
+function accountOf({ balances }: Json): AnswerBody | null {
+  return isList(balances) ? { ...NO_BODY, balances: balances.map(balanceOf) } : null;
 }
 
 function balanceOf({ asset, free, locked }: Json): VenueBalance {

@@ -1,7 +1,7 @@
 /**
- * The order link to Binance spot, over the unmodified ccxt client: requests out, each answered once and in bounded time,
- * and the private stream, dialled again whenever it ends. It decides nothing: what an answer means is the gateway's to
- * say, and nothing is ever sent a second time here.
+ * The order link to Binance spot, over the unmodified ccxt client: requests out, each answered once and in bounded
+ * time, and the private stream, dialled again whenever it ends. It decides nothing: what an answer means is the
+ * gateway's to say, and nothing is ever sent a second time here.
  */
 import { Backoff } from "../backoff.js";
 import type { LinkAnswer, LinkOutcome, LinkRequest, StreamEvent } from "../orders/link.js";
@@ -120,7 +120,7 @@ export class BinanceOrders {
     // biome-ignore format: one arm a line
     switch (request.kind) {
       case "submit": return client.privatePostOrder(submitQuery(request));
-      case "cancel": return client.privateDeleteOrder({ symbol: request.symbol, origClientOrderId: request.clientOrderId });
+      case "cancel": return client.privateDeleteOrder(cancelQuery(request));
       case "order": return client.privateGetOrder(orderQuery(request));
       case "open-orders": return client.privateGetOpenOrders({ symbol: request.symbol });
       case "trades": return client.privateGetMyTrades(tradesQuery(request));
@@ -194,6 +194,10 @@ function submitQuery({ symbol, clientOrderId, side, type, timeInForce, qty, pric
     newClientOrderId: clientOrderId,
     newOrderRespType: "FULL",
   };
+}
+
+function cancelQuery({ symbol, clientOrderId }: RequestOf<"cancel">): Query {
+  return { symbol, origClientOrderId: clientOrderId };
 }
 
 function orderQuery({ symbol, clientOrderId, venueOrderId }: RequestOf<"order">): Query {

@@ -1,6 +1,6 @@
 /**
- * Something that is to be asked or repeated at a moment, by whoever has room for it: when it is due, whether it is under
- * way, and how long the next attempt waits. Delays double up to a maximum; there is no chance in them.
+ * Something that is to be asked or repeated at a moment, by whoever has room for it: when it is due, whether it is
+ * under way, and how long the next attempt waits. Delays double up to a maximum; there is no chance in them.
  */
 export const NEVER = Number.POSITIVE_INFINITY;
 

@@ -1,7 +1,7 @@
 /**
- * What the gateway asks of its own accord: orders in doubt, trades that are missing, whose a nameless order is, and every
- * few seconds, as a safety net, each instrument's trades and open orders. A few questions at a time, each repeated at
- * growing distances until the venue has said something.
+ * What the gateway asks of its own accord: orders in doubt, trades that are missing, whose a nameless order is, and
+ * every few seconds, as a safety net, each instrument's trades and open orders. A few questions at a time, each
+ * repeated at growing distances until the venue has said something.
  */
 import type { Instrument } from "../../engine/instrument.js";
 import { Chore, NEVER } from "./chore.js";

@@ -1,7 +1,7 @@
 /**
  * What an order venue can be asked and what comes back, as plain data. A request has an id; its answer arrives later,
- * carries the id, and is what the venue said or that nobody heard anything. Prices and quantities are decimal text here,
- * as the venue writes them; the gateway alone turns them into ticks and lots, and believes none of it unchecked.
+ * carries the id, and is what the venue said or that nobody heard anything. Prices and quantities are decimal text
+ * here, as the venue writes them; the gateway alone turns them into ticks and lots, and believes none of it unchecked.
  */
 
 /** Sends a request. Never answers before it has returned, and always answers, within seconds, once. */

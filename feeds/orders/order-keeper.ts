@@ -77,7 +77,7 @@ export class OrderKeeper {
     return lots;
   }
 
-  /** The trades of an order add up to so many lots, and the engine knows them all, some of them from an earlier life. */
+  /** The trades of an order add up to so many lots; the engine knows them all, some from an earlier life. */
   addUp(order: TrackedOrder, lots: number, nowUs: number): void {
     if (lots > order.qtyLots) return void this.refuse();
     order.toldLots = Math.max(order.toldLots, lots);

@@ -1,7 +1,7 @@
 /**
  * What the venue wrote, read into ticks and lots, or null when it is not what a sane venue writes: a wrong type, a
- * number that is none, off the tick, negative, beyond what we keep exactly, or at odds with itself. Nothing here throws,
- * and nothing unread goes further.
+ * number that is none, off the tick, negative, beyond what we keep exactly, or at odds with itself. Nothing here
+ * throws, and nothing unread goes further.
  */
 import type { Instrument } from "../../engine/instrument.js";
 import { moneyFromText } from "../../engine/money.js";

@@ -1,6 +1,6 @@
 /**
- * The start of a life: the venue is asked for everything, and the engine is told the differences as ordinary reports and,
- * last, that this is done. The same answers give the same reports.
+ * The start of a life: the venue is asked for everything, and the engine is told the differences as ordinary reports
+ * and, last, that this is done. The same answers give the same reports.
  *
  *   open        the open orders of each instrument
  *   orders      every order of ours that is not among them

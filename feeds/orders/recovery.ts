@@ -9,7 +9,7 @@ import { Stage, TrackedOrder } from "./tracked-orders.js";
 export interface Recovery {
   /** Of the life that begins. */
   readonly epoch: number;
-  /** Where no trade is known, trades are asked for from this moment on: the end of the life before. 0 in a first life. */
+  /** Where no trade is known, trades are asked for from this moment on; 0 when there was no life before. */
   readonly sinceUs: number;
   /** Every order that is not known to have ended. */
   readonly orders: readonly RecoveredOrder[];

@@ -5,7 +5,7 @@
 import { Chore } from "./chore.js";
 import type { TradeReading } from "./readings.js";
 
-export const WAITING_ORDERS_MAX = 1_024;
+const WAITING_ORDERS_MAX = 1_024;
 const STRANGERS_MAX = 65_536;
 
 export interface NamelessOrder {

@@ -1,7 +1,7 @@
 /**
  * The orders that the gateway looks after, findable by our number, by the text that the venue knows them by and by the
- * venue's own number. Orders that ended are remembered for a while, because their trades may still arrive; the oldest of
- * them go first.
+ * venue's own number. Orders that ended are remembered for a while, because their trades may still arrive; the oldest
+ * of them go first.
  */
 import type { ReportKind, ReportReason } from "../../schemas/index.js";
 import { Chore } from "./chore.js";
@@ -80,7 +80,7 @@ export class TrackedOrder {
   }
 }
 
-export const ENDED_ORDERS_MAX = 65_536;
+const ENDED_ORDERS_MAX = 65_536;
 
 export class TrackedOrders {
   /** Orders that have not ended, or that something is still to be asked about; oldest first. */

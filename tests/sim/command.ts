@@ -67,7 +67,8 @@ export async function runCommand(argv: readonly string[], strategiesFolder: stri
   const texts = await bundleAll(strategiesFolder);
   const report = new Report(settings);
   const seeds = Array.from({ length: settings.seeds }, (_, index) => settings.seed + index);
-  if (settings.verbose || settings.seeds < SHARE || settings.workers === 1) await runHere(seeds, settings, texts, report);
+  if (settings.verbose || settings.seeds < SHARE || settings.workers === 1)
+    await runHere(seeds, settings, texts, report);
   else await runInWorkers(seeds, settings, texts, report);
   return report.end();
 }

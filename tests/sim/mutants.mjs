@@ -16,7 +16,11 @@ export const MUTANTS = [
         "if (engine.seenTrades.has(views.u32[(at + FILL_REPORT_INSTRUMENT) >> 2], tradeId)) return;",
         "",
       ],
-      ["feeds/orders/order-keeper.ts", /if \(this\.seen\.has\(order\.instrument, trade\.tradeId\)\) \{/, "if (false) {"],
+      [
+        "feeds/orders/order-keeper.ts",
+        /if \(this\.seen\.has\(order\.instrument, trade\.tradeId\)\) \{/,
+        "if (false) {",
+      ],
     ],
   },
   {
@@ -43,7 +47,9 @@ export const MUTANTS = [
   {
     name: "one-off-in-the-join",
     what: "a snapshot may end one update before the first that waits",
-    edits: [["feeds/sync/binance.ts", "if (lastId + 1 < this.firstWaitingId) {", "if (lastId + 2 < this.firstWaitingId) {"]],
+    edits: [
+      ["feeds/sync/binance.ts", "if (lastId + 1 < this.firstWaitingId) {", "if (lastId + 2 < this.firstWaitingId) {"],
+    ],
   },
   {
     name: "one-off-in-the-sequence",
@@ -66,7 +72,11 @@ export const MUTANTS = [
     name: "unknown-not-counted",
     what: "an order of unknown fate does not count toward the limits",
     edits: [
-      ["engine/orders/order-table.ts", "(1 << OrderStatus.PendingCancel) |\n  (1 << OrderStatus.Unknown);", "(1 << OrderStatus.PendingCancel);"],
+      [
+        "engine/orders/order-table.ts",
+        "(1 << OrderStatus.PendingCancel) |\n  (1 << OrderStatus.Unknown);",
+        "(1 << OrderStatus.PendingCancel);",
+      ],
     ],
   },
   {
@@ -107,7 +117,13 @@ export const MUTANTS = [
   {
     name: "cut-behind-the-last-record",
     what: "recovery cuts off the last whole record together with the torn one",
-    edits: [["actors/journal/settle-tail.ts", "cut(disk, end.name, end.byte);", "cut(disk, end.name, torn ? end.byte - 64 : end.byte);"]],
+    edits: [
+      [
+        "actors/journal/settle-tail.ts",
+        "cut(disk, end.name, end.byte);",
+        "cut(disk, end.name, torn ? end.byte - 64 : end.byte);",
+      ],
+    ],
   },
   {
     name: "order-ids-used-again",
@@ -128,7 +144,13 @@ export const MUTANTS = [
   {
     name: "orders-sent-while-halted",
     what: "the gate lets orders pass while trading is halted",
-    edits: [["engine/risk/pretrade.ts", "if (state === TradingState.Halted || (state !== TradingState.Active && !exit))", "if (false)"]],
+    edits: [
+      [
+        "engine/risk/pretrade.ts",
+        "if (state === TradingState.Halted || (state !== TradingState.Active && !exit))",
+        "if (false)",
+      ],
+    ],
   },
   {
     name: "outputs-not-completed",
@@ -143,7 +165,13 @@ export const MUTANTS = [
   {
     name: "tail-not-synced",
     what: "recovery goes on from records that a loss of power may still take",
-    edits: [["actors/journal/settle-tail.ts", "disk.truncate(file, bytes);\n    disk.sync(file);", "disk.truncate(file, bytes);"]],
+    edits: [
+      [
+        "actors/journal/settle-tail.ts",
+        "disk.truncate(file, bytes);\n    disk.sync(file);",
+        "disk.truncate(file, bytes);",
+      ],
+    ],
   },
 ];
 
@@ -152,9 +180,14 @@ export function mutation({ name, edits }, root) {
   const texts = new Map();
   for (const [file, find, replacement] of edits) {
     const text = texts.get(file) ?? readFileSync(join(root, file), "utf8");
-    const found = typeof find === "string" ? text.split(find).length - 1 : (text.match(new RegExp(find, "g")) ?? []).length;
-    if (found !== 1) throw new Error(`mutant ${name}: its line is in ${file} ${found} times; look at tests/sim/mutants.mjs`);
-    texts.set(file, text.replace(find, () => replacement));
+    const found =
+      typeof find === "string" ? text.split(find).length - 1 : (text.match(new RegExp(find, "g")) ?? []).length;
+    if (found !== 1)
+      throw new Error(`mutant ${name}: its line is in ${file} ${found} times; look at tests/sim/mutants.mjs`);
+    texts.set(
+      file,
+      text.replace(find, () => replacement),
+    );
   }
   return {
     name,

@@ -89,11 +89,16 @@ export interface ProcessOptions {
   readonly spares: boolean;
 }
 
+/** A moment of an order's life at which the process may die. */
+export type CrashMoment = "before-submit" | "after-submit" | "before-answer" | "after-answer" | "after-event";
+
 export interface PlannedCrash {
   readonly kind: CrashKind;
+  /** From this step on it is due. */
   readonly step: number;
-  /** Disk operations later; 0 for at once. */
+  /** So many disk operations later, or at the next such moment of an order's life; at once for neither. */
   readonly operations: number;
+  readonly moment: CrashMoment | null;
   /** Dies again while it recovers, after so many disk operations; 0 for not. */
   readonly againAfter: number;
   /** What is different when it comes back. */
@@ -228,7 +233,7 @@ function drawDisk(random: Random, some: Draw, steps: number): DiskOptions {
 function drawProcess(random: Random, some: Draw, calm: boolean, steps: number): ProcessOptions {
   const crashes = calm || random.chance(0.3) ? 0 : random.integer(1, 3);
   return {
-    durability: random.chance(0.7) ? "durable" : "fast",
+    durability: random.chance(0.6) ? "durable" : "fast",
     crashes: Array.from({ length: crashes }, () => drawCrash(random, steps)).sort((a, b) => a.step - b.step),
     pause: some(0.1),
     stall: some(0.5),
@@ -239,14 +244,30 @@ function drawProcess(random: Random, some: Draw, calm: boolean, steps: number): 
   };
 }
 
+const MOMENTS: readonly CrashMoment[] = [
+  "before-submit",
+  "after-submit",
+  "after-submit",
+  "before-answer",
+  "after-answer",
+  "after-event",
+];
+
 function drawCrash(random: Random, steps: number): PlannedCrash {
   return {
     kind: random.pick(["kill", "kill", "power", "power", "stop"]),
     step: random.integer(1, steps),
-    operations: random.chance(0.3) ? 0 : random.integer(1, 40),
+    ...drawMoment(random),
     againAfter: random.chance(0.2) ? random.integer(1, 60) : 0,
     change: random.chance(0.7) ? "none" : random.pick(["limits", "build", "strategies"]),
   };
+}
+
+function drawMoment(random: Random): Pick<PlannedCrash, "operations" | "moment"> {
+  const operations = random.integer(1, 40);
+  const moment = random.pick(MOMENTS);
+  const [isLater, isMoment] = [random.chance(0.4), random.chance(0.6)];
+  return { operations: isLater ? operations : 0, moment: !isLater && isMoment ? moment : null };
 }
 
 function drawStrategies(random: Random): string[] {

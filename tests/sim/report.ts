@@ -70,7 +70,8 @@ export class Report {
       say(`run it again with: ${command}`);
       say();
     }
-    for (const { seed, checker, message } of failed.slice(TOLD_MAX, NAMED_MAX)) say(`seed ${seed}: ${checker}: ${message}`);
+    for (const { seed, checker, message } of failed.slice(TOLD_MAX, NAMED_MAX))
+      say(`seed ${seed}: ${checker}: ${message}`);
     table("faults put in", this.faults, say);
     table("what happened", this.events, say);
     const rate = `${(seeds / seconds).toFixed(1)} seeds/s, ${Math.round(steps / seconds)} events/s`;

@@ -69,7 +69,8 @@ try {
   if (argv.includes("--mutants")) process.exitCode = await runMutants(argv.filter((each) => each !== "--mutants"));
   else {
     const mutant = MUTANTS.find((each) => each.name === name);
-    if (name !== undefined && !mutant) throw new Error(`there is no mutant ${name}: ${MUTANTS.map((each) => each.name).join(", ")}`);
+    if (name !== undefined && !mutant)
+      throw new Error(`there is no mutant ${name}: ${MUTANTS.map((each) => each.name).join(", ")}`);
     process.exitCode = await (await load(mutant)).runCommand(argv, strategies);
   }
 } catch (error) {

@@ -2,14 +2,24 @@
  * One seed from its first event to its verdict: lives begin, run, are paused, stopped and killed; then the faults end and
  * within a minute everything must be as the venue says it is.
  */
-import { ConfigError, type Engine, replay, formatHash, stateHash, type EngineConfig, TapeError, loadStrategy } from "../../engine/index.js";
+
+import { codeOf } from "../../actors/disk/disk.js";
+import {
+  ConfigError,
+  type Engine,
+  type EngineConfig,
+  formatHash,
+  loadStrategy,
+  replay,
+  stateHash,
+  TapeError,
+} from "../../engine/index.js";
 import { OperatorAction, OrderStatus, TradingReason } from "../../schemas/index.js";
 import { createCrc32c, createDeterministicMath, createMathCore } from "../../wasm/index.js";
-import { codeOf } from "../../actors/disk/disk.js";
-import { fillKey } from "./checks/shadow.js";
 import { truthOf } from "./checks/order-checks.js";
+import { fillKey } from "./checks/shadow.js";
 import { segmentsOf } from "./checks/witness.js";
-import { type CrashKind, drawOptions, type PlannedCrash } from "./options.js";
+import { type CrashKind, type CrashMoment, drawOptions, type PlannedCrash } from "./options.js";
 import { DIRECTORY, Life } from "./process/life.js";
 import { World } from "./process/world.js";
 import { Random } from "./random.js";
@@ -76,6 +86,7 @@ class Simulation {
     this.texts = texts;
     this.world = new World({ random: this.random, options, strategies, onLine });
     this.startUs = this.world.clock.nowUs;
+    this.world.onMoment = this.crashAt;
     this.crashes = [...options.process.crashes];
     this.strategies = [
       ...strategies.map(({ id, bundle }) => ({ id, bundle, params: {} })),
@@ -171,7 +182,8 @@ class Simulation {
       const truth = truthOf(order, venue);
       const isOpen = truth?.status === "NEW" || truth?.status === "PARTIALLY_FILLED";
       if (order.status === OrderStatus.Unknown) return `order ${order.orderId} is unknown`;
-      if (!isOpen) return `order ${order.orderId} is ${OrderStatus[order.status]} here and ${truth?.status} at the venue`;
+      if (!isOpen)
+        return `order ${order.orderId} is ${OrderStatus[order.status]} here and ${truth?.status} at the venue`;
     }
     for (const { index } of INSTRUMENTS) {
       for (const { clientOrderId } of venue.openOf(index)) {
@@ -179,7 +191,8 @@ class Simulation {
         if (!order || !shadow.openOrders().includes(order)) return `the venue holds ${clientOrderId}, we do not`;
       }
       for (const trade of venue.trades[index]) {
-        if (!shadow.fills.has(fillKey(index, trade.tradeId))) return `trade ${trade.tradeId} of ${index} is not applied`;
+        if (!shadow.fills.has(fillKey(index, trade.tradeId)))
+          return `trade ${trade.tradeId} of ${index} is not applied`;
       }
     }
     return "";
@@ -211,7 +224,8 @@ class Simulation {
     const { disk, mayBeDamaged, tally } = this.world;
     const segments = segmentsOf(disk, DIRECTORY);
     try {
-      return replay({ segments, crc32c, makeCore: createMathCore, load: (config, core) => this.load(config, core) }).engine;
+      return replay({ segments, crc32c, makeCore: createMathCore, load: (config, core) => this.load(config, core) })
+        .engine;
     } catch (error) {
       if (!mayBeDamaged || !isRefusal(error)) throw error;
       tally.event("journals-refused");
@@ -251,6 +265,7 @@ class Simulation {
     if (life.isDead) return;
     const mayFail = codeOf(error) !== "" || /\((ENOSPC|EIO)\)/.test(String(error));
     if (world.mayBeDamaged && isRefusal(error)) return this.onRefused(life);
+    if (/not part of this run/.test(String(error))) return this.onHeldBack(life);
     if (!mayFail || error instanceof TapeError) throw error;
     this.world.tally.event("starts-refused-by-the-disk");
     life.die();
@@ -264,6 +279,14 @@ class Simulation {
     life.die();
     if (world.repair()) this.restartLater();
     else this.isOver = true;
+  }
+
+  /** A strategy was left out that has something open: the operator puts it back. */
+  private onHeldBack(life: Life): void {
+    this.world.tally.event("starts-refused-for-what-is-open");
+    this.config = { ...this.config, strategies: this.strategies };
+    life.die();
+    this.restartLater();
   }
 
   private restartLater(): void {
@@ -285,7 +308,8 @@ class Simulation {
     if (change === "none") return;
     world.tally.event(`restart.other-${change}`);
     if (change === "build") world.buildHash += 1;
-    if (change === "limits") this.config = { ...config, risk: { ...config.risk, maxPosition: "600", maxOrderValue: "500" } };
+    if (change === "limits")
+      this.config = { ...config, risk: { ...config.risk, maxPosition: "600", maxOrderValue: "500" } };
     if (change === "strategies") this.config = { ...config, strategies: this.otherStrategies() };
   }
 
@@ -304,12 +328,21 @@ class Simulation {
     const { clock, life } = this.world;
     const planned = this.nextCrash;
     if (!planned || !life || life.isDead || clock.steps < planned.step) return;
+    if (planned.moment !== null) return;
     if (planned.operations > 0) {
       this.arm(life, planned.kind, planned.operations);
       this.nextCrash = undefined;
     } else if (planned.kind === "stop") this.stopInOrder(life);
     else this.die(planned.kind);
   }
+
+  /** A moment of an order's life: the crash that waits for it comes. */
+  private readonly crashAt = (moment: CrashMoment): void => {
+    const planned = this.nextCrash;
+    if (planned?.moment !== moment || this.world.clock.steps < planned.step) return;
+    this.world.tally.fault(`process.dies-${moment}`);
+    this.die(planned.kind);
+  };
 
   /** The operator ends the life: the engine takes the stop, the rest follows, the process exits. */
   private stopInOrder(life: Life): void {
@@ -387,7 +420,9 @@ class Simulation {
         if (!this.world.isFaulty || !life || life.isDead || !life.port) return;
         tally.fault("network.swizzle-clog");
         const { port, link } = life;
-        [port.frames, port.requests, link.requests, link.answers, link.stream][way].clog((2 + own.uniform() * 4) * SECOND);
+        [port.frames, port.requests, link.requests, link.answers, link.stream][way].clog(
+          (2 + own.uniform() * 4) * SECOND,
+        );
       });
     }
   }
@@ -413,7 +448,6 @@ class Simulation {
     if (life && !life.isDead && life.desk) life.desk.command(action, why);
   }
 }
-
 
 /** The journal, or what stands beside it, is not believed: an error that names the place, and no engine. */
 const isRefusal = (error: unknown): boolean => error instanceof TapeError || error instanceof ConfigError;

@@ -11,7 +11,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "order-storm": `
     subscribe: [${MARKET}],
     onBook(ctx, state, book) {
-      if (ctx.random() > 0.15) return;
+      if (ctx.random() > 0.3) return;
       const count = Math.floor(ctx.random() * 20);
       for (let sent = 0; sent < count; sent += 1) {
         const side = ctx.random() < 0.5 ? "buy" : "sell";
@@ -42,7 +42,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "self-cross": `
     subscribe: ["book:ETH/USDT.BINANCE", "timer:1s"],
     onBook(ctx, state, book) {
-      if (ctx.random() > 0.05) return;
+      if (ctx.random() > 0.15) return;
       ctx.submit({ side: "buy", qty: 0.02, price: book.mid });
       ctx.submit({ side: "sell", qty: 0.02, price: book.mid });
       ctx.submit({ side: ctx.random() < 0.5 ? "buy" : "sell", qty: 0.01 });

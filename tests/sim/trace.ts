@@ -58,7 +58,12 @@ export class Trace {
       return this.note(`log order ${status}`, sequence, index, views.f64[(at + ORDER_EVENT_ORDER_ID) >> 3]);
     }
     const isSubmit = type === MessageType.SubmitOrder;
-    this.note(`log ${MessageType[type]}`, sequence, index, isSubmit ? views.f64[(at + SUBMIT_ORDER_ORDER_ID) >> 3] : Number.NaN);
+    this.note(
+      `log ${MessageType[type]}`,
+      sequence,
+      index,
+      isSubmit ? views.f64[(at + SUBMIT_ORDER_ORDER_ID) >> 3] : Number.NaN,
+    );
   }
 
   lines(): string[] {

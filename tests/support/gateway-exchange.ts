@@ -7,6 +7,7 @@ import type {
   LinkRequest,
   StreamEvent,
   SubmitRequest,
+  VenueBalance,
   VenueOrder,
   VenueTrade,
 } from "../../feeds/orders/link.js";
@@ -135,7 +136,11 @@ export class ToyExchange {
     if (open.length > 0) this.fill(this.random.pick(open), nowUs);
   }
 
-  get netLots(): number {
+  private get balance(): VenueBalance {
+    return { asset: "BTC", free: textOf(OPENING_LOTS + this.netLots), locked: "0" };
+  }
+
+  private get netLots(): number {
     return this.trades.reduce((net, { side, qty }) => net + (side === "BUY" ? 1 : -1) * lotsOf(qty), 0);
   }
 
@@ -147,7 +152,7 @@ export class ToyExchange {
       case "order": return this.query(request, nowUs);
       case "open-orders": return ok({ orders: this.shown(request.symbol).filter(({ status }) => isOpen(status)) });
       case "trades": return ok({ trades: this.listed(request) });
-      case "account": return ok({ balances: [{ asset: "BTC", free: textOf(OPENING_LOTS + this.netLots), locked: "0" }] });
+      case "account": return ok({ balances: [this.balance] });
     }
   }
 
@@ -269,6 +274,6 @@ export class ToyExchange {
   }
 }
 
-export const lotsOf = (qty: string): number => Math.round(Number(qty) * 1_000);
+const lotsOf = (qty: string): number => Math.round(Number(qty) * 1_000);
 const textOf = (lots: number): string => (lots / 1_000).toFixed(3);
 const isOpen = (status: string): boolean => status === "NEW" || status === "PARTIALLY_FILLED";

@@ -1,6 +1,6 @@
 /**
- * The whole order path on loopback: the gateway's agent on small rings, the real ccxt client, and the local venue with a
- * truth of its own in this process. It is driven by hand and waits for facts, never for time.
+ * The whole order path on loopback: the gateway's agent on small rings, the real ccxt client, and the local venue with
+ * a truth of its own in this process. It is driven by hand and waits for facts, never for time.
  */
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { LinkInbox } from "../../actors/gateway/link-inbox.js";
@@ -18,7 +18,7 @@ import { FRESH, inShort, type Submission, type Told } from "./gateway.js";
 import { AgentRig } from "./gateway-agent.js";
 
 /** As the local venue trades them. */
-export const VENUE_INSTRUMENTS: readonly Instrument[] = [
+const VENUE_INSTRUMENTS: readonly Instrument[] = [
   { ...BTC, lotSize: "0.00001", minQty: "0.00001", minNotional: "5" },
   { ...BTC, id: "ETH/USDT.BINANCE", venueSymbol: "ETHUSDT", lotSize: "0.0001", minQty: "0.0001", minNotional: "5" },
 ].map((spec, index) => makeInstrument(spec, index));

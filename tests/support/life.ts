@@ -57,6 +57,20 @@ export interface StrategyText {
 
 export const hoarder: StrategyText = { id: "hoarder", text: HOARDER };
 
+/** Keeps its count where no snapshot holds it, and shows it now and then. */
+export const secretive: StrategyText = {
+  id: "secretive",
+  text: `let count = 0;
+  exports.default = {
+    id: "secretive",
+    subscribe: ["trades:${BTC.id}"],
+    onTrade(ctx) {
+      count += 1;
+      if (count % 7 === 0) ctx.log.info("trade " + count);
+    },
+  };`,
+};
+
 /** Buys once, and then has a bid far below the market rest. */
 export const rester: StrategyText = {
   id: "rester",
@@ -93,6 +107,8 @@ export interface LifeOptions {
 export interface Start {
   readonly recovered: Recovered;
   readonly passedOver: readonly PassedOver[];
+  /** Why a snapshot that could be restored was left. */
+  readonly left: readonly string[];
   readonly config: EngineConfig;
 }
 
@@ -106,14 +122,16 @@ export function startOn(options: LifeOptions): Start {
   const { disk, directory = DIRECTORY, buildHash = BUILD_HASH, restores = true } = options;
   storeBundles(disk, directory, new Map((options.strategies ?? [hoarder]).map(({ text }) => [sha256(text), text])));
   const passedOver: PassedOver[] = [];
+  const left: string[] = [];
   const snapshots = keeperOf(options, (each) => void passedOver.push(each));
   const recovered = recover({
     ...{ disk, directory, crc32c, buildHash },
     restore: restores ? (execution) => snapshots.restoreNewest(execution) : undefined,
+    onLeft: (why) => void left.push(why),
     makeCore: createMathCore,
     load: recordedStrategies(directory, disk),
   });
-  return { recovered, passedOver, config: configFor(options) };
+  return { recovered, passedOver, left, config: configFor(options) };
 }
 
 export class Life {

@@ -14,6 +14,8 @@ import {
   FILL_SIDE,
   FILL_TRADE_ID,
   MessageType,
+  OPERATOR_ACTION,
+  OperatorAction,
   ORDER_EVENT_EPOCH,
   ORDER_EVENT_FILLED_LOTS,
   ORDER_EVENT_INSTRUMENT,
@@ -52,6 +54,8 @@ export class JournalView {
   /** Whether the venue has been asked for everything in the newest life. */
   hasAsked = false;
   inputs = 0;
+  /** How often trading was suspended. */
+  suspensions = 0;
   /** How often the fate of an order became unknown. */
   unknowns = 0;
   /** Venue's texts of the orders that a command was recorded for. */
@@ -101,6 +105,7 @@ export class JournalView {
     if (record.index === 0) this.inputs += 1;
     if (type === MessageType.Config) this.beginLife(record);
     else if (type === MessageType.Reconciled) this.hasAsked = true;
+    else if (type === MessageType.Operator) this.takeOperator(record);
     else if (type === MessageType.SubmitOrder) this.submitted.add(submittedText(record));
     else if (type === MessageType.OrderEvent) this.takeOrder(record);
     else if (type === MessageType.Fill) this.takeFill(record);
@@ -111,6 +116,10 @@ export class JournalView {
     this.epoch = record.views.u32[(record.at + CONFIG_EPOCH) >> 2];
     this.config = configOf(record);
     this.hasAsked = false;
+  }
+
+  private takeOperator({ views: { u8 }, at }: RecordReader): void {
+    if (u8[at + OPERATOR_ACTION] === OperatorAction.Suspend) this.suspensions += 1;
   }
 
   /** A denied order never left; no venue has ever heard of it. */

@@ -6,32 +6,36 @@ import { defineStrategy } from "sluice";
 
 export default defineStrategy({
   id: "busy-taker",
-  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, chance: 0.6 },
-  subscribe: ["trades:BTC/USDT.BINANCE", "quotes:BTC/USDT.BINANCE"],
+  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, takeChance: 0.04, restChance: 0.2 },
+  subscribe: ["quotes:BTC/USDT.BINANCE", "trades:BTC/USDT.BINANCE"],
 
-  init: () => ({ resting: 0, sent: 0, filled: 0 }),
+  init: () => ({ resting: 0, fills: 0 }),
+
+  onQuote(ctx, _state, quote) {
+    const { qty, maxQty, tick, takeChance } = ctx.params;
+    if (ctx.random() > takeChance) return;
+    const held = ctx.position.qty;
+    const sells = held + qty > maxQty || (held - qty >= -maxQty && ctx.random() < 0.5);
+    const side = sells ? "sell" : "buy";
+    if (ctx.random() < 0.6) ctx.submit({ side, qty });
+    else {
+      const price = sells ? quote.bidPrice - 2 * tick : quote.askPrice + 2 * tick;
+      ctx.submit({ side, qty, price, timeInForce: "ioc" });
+    }
+  },
 
   onTrade(ctx, state, trade) {
-    const { qty, maxQty, tick, chance } = ctx.params;
-    if (ctx.random() > chance) return;
-    const held = ctx.position.qty;
-    const wantsToSell = held + qty > maxQty || (held - qty >= -maxQty && ctx.random() < 0.5);
-    const side = wantsToSell ? "sell" : "buy";
-    const draw = ctx.random();
-    if (draw < 0.5) {
-      if (ctx.submit({ side, qty }) > 0) state.sent += 1;
-    } else if (draw < 0.75) {
-      const price = trade.price + (wantsToSell ? -2 : 2) * tick;
-      if (ctx.submit({ side, qty, price, timeInForce: "ioc" }) > 0) state.sent += 1;
-    } else if (ctx.isWorking(state.resting)) {
-      ctx.cancel(state.resting);
-    } else {
-      const price = trade.price + (wantsToSell ? 40 : -40) * tick;
-      state.resting = ctx.submit({ side, qty, price });
+    const { qty, tick, restChance } = ctx.params;
+    if (ctx.random() > restChance) return;
+    if (ctx.isWorking(state.resting)) ctx.cancel(state.resting);
+    else {
+      const sells = ctx.position.qty > 0;
+      const price = trade.price + (sells ? 40 : -40) * tick;
+      state.resting = ctx.submit({ side: sells ? "sell" : "buy", qty, price });
     }
   },
 
   onFill(_ctx, state) {
-    state.filled += 1;
+    state.fills += 1;
   },
 });

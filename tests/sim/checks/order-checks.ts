@@ -32,7 +32,8 @@ import { fillKey, type Shadow, type ShadowOrder } from "./shadow.js";
 /** Before a record is folded into the shadow. `causedBy` is the type of the input that led to it. */
 export function checkBefore(shadow: Shadow, type: number, views: MessageViews, at: number, causedBy: number): void {
   if (type === MessageType.SubmitOrder) checkSubmit(shadow, views, at);
-  if (type === MessageType.TradingStateEvent) checkTradingState(shadow, views.u8[at + TRADING_STATE_EVENT_STATE], causedBy);
+  if (type === MessageType.TradingStateEvent)
+    checkTradingState(shadow, views.u8[at + TRADING_STATE_EVENT_STATE], causedBy);
 }
 
 /** After a record was folded. */
@@ -62,7 +63,11 @@ export function checkOrder(order: ShadowOrder, venue: OrderVenue): void {
     case OrderStatus.PartiallyFilled: promise(truth !== undefined, "known ⊆ venue", say("the venue never had it")); break;
     default:
   }
-  promise(filledLots <= (truth?.filledLots ?? 0), "outcome", say(`only ${truth?.filledLots ?? 0} of ${filledLots} lots are filled`));
+  promise(
+    filledLots <= (truth?.filledLots ?? 0),
+    "outcome",
+    say(`only ${truth?.filledLots ?? 0} of ${filledLots} lots are filled`),
+  );
 }
 
 export function truthOf({ name, instrument }: ShadowOrder, venue: OrderVenue): TrueOrder | undefined {

@@ -58,7 +58,11 @@ export class SendChecks {
   private checkSafe(kind: "submit" | "cancel", id: string): void {
     const { witness, scan, hasDiskLied } = this.parts;
     const place = (kind === "submit" ? witness.submits : witness.cancels).get(id);
-    promise(place !== undefined, "safe before sent", () => `the ${kind} of ${id} left, and the log has no such command`);
+    promise(
+      place !== undefined,
+      "safe before sent",
+      () => `the ${kind} of ${id} left, and the log has no such command`,
+    );
     promise(hasDiskLied() || place <= scan.place(), "safe before sent", () => {
       return `the ${kind} of ${id} left, but its record ${placeText(place)} is safe only up to ${placeText(scan.place())}`;
     });

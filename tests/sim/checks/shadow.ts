@@ -226,13 +226,7 @@ export class Shadow {
 
 export const fillKey = (instrument: number, tradeId: number): string => `${instrument}:${tradeId}`;
 
-function readOrder(
-  views: MessageViews,
-  at: number,
-  orderId: number,
-  filledLots: number,
-  status: number,
-): ShadowOrder {
+function readOrder(views: MessageViews, at: number, orderId: number, filledLots: number, status: number): ShadowOrder {
   const strategy = views.u16[(at + ORDER_EVENT_STRATEGY) >> 1];
   return {
     orderId,

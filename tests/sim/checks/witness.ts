@@ -3,9 +3,10 @@
  * promises, and, after a crash, that what was recovered is an exact prefix of what was written and not shorter than what
  * was safe. What a crash took is forgotten here too, and the shadow is made anew from what is left.
  */
-import { type RecordReader, readTape, type TapeSummary } from "../../../engine/index.js";
-import type { LogReader } from "../../../actors/ring/log-ring.js";
+
 import { NONE } from "../../../actors/ring/layout.js";
+import type { LogReader } from "../../../actors/ring/log-ring.js";
+import { type RecordReader, readTape, type TapeSummary } from "../../../engine/index.js";
 import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {
   CANCEL_ORDER_ORDER_ID,

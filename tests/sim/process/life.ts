@@ -24,6 +24,7 @@ import { createCrc32c, createDeterministicMath, createMathCore, type MathCore } 
 import { Mount, ProcessDied } from "../disk/mount.js";
 import { FeedPort } from "../network/feed-port.js";
 import { OrderLink } from "../network/order-link.js";
+import type { CrashMoment } from "../options.js";
 import { INSTRUMENTS } from "../venue/instruments.js";
 import { promise } from "../violation.js";
 import { GatewayHost } from "./gateway-host.js";
@@ -59,8 +60,20 @@ export class Life {
     this.skewUs = (own.uniform() * 2 - 1) * options.skewUs;
     this.memory = new RingMemory(options.process);
     const thread = (name: string): SimThread =>
-      new SimThread({ name, clock, random: own.split(name), step: (agent) => this.step(name, agent), isDead: () => this.isDead });
-    this.threads = { feeds: thread("feeds"), engine: thread("engine"), journal: thread("journal"), gateway: thread("gateway"), archive: thread("archive") };
+      new SimThread({
+        name,
+        clock,
+        random: own.split(name),
+        step: (agent) => this.step(name, agent),
+        isDead: () => this.isDead,
+      });
+    this.threads = {
+      feeds: thread("feeds"),
+      engine: thread("engine"),
+      journal: thread("journal"),
+      gateway: thread("gateway"),
+      archive: thread("archive"),
+    };
     this.mount = new Mount({
       disk: world.disk,
       options: options.disk,
@@ -156,18 +169,30 @@ export class Life {
     const { clock } = this.world;
     if (this.isDead) return;
     if (clock.nowUs < this.pausedUntilUs) clock.after(this.pausedUntilUs - clock.nowUs, () => this.deliver(run));
-    else run();
+    else this.guard(run);
   };
+
+  /** The process may be made to die here; then nothing behind this is done. */
+  private passMoment(moment: CrashMoment): void {
+    this.world.onMoment(moment);
+    if (this.isDead) throw new ProcessDied(`the process ended ${moment}`);
+  }
+
+  private guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof ProcessDied && this.isDead) return undefined;
+      throw error;
+    }
+  }
 
   private step(name: string, agent: { work(): number }): number {
     this.running = this.threads[name as keyof Life["threads"]];
     try {
-      const done = agent.work();
+      const done = this.guard(() => agent.work()) ?? 0;
       if (name === "engine") this.look();
       return done;
-    } catch (error) {
-      if (error instanceof ProcessDied && this.isDead) return 0;
-      throw error;
     } finally {
       this.running = undefined;
     }
@@ -225,7 +250,13 @@ export class Life {
     const { spares, segmentBytes } = world.options.process;
     if (!spares) return;
     const recordError = (error: unknown): void => world.onJournalTrouble(error);
-    const preparer = new SegmentPreparer({ disk: mount, directory: DIRECTORY, nowUs: this.wallUs, recordError, segmentBytes });
+    const preparer = new SegmentPreparer({
+      disk: mount,
+      directory: DIRECTORY,
+      nowUs: this.wallUs,
+      recordError,
+      segmentBytes,
+    });
     preparer.onStart();
     threads.archive.start(preparer);
   }
@@ -270,9 +301,15 @@ export class Life {
       onAnswer: (answer) =>
         this.deliver(() => {
           world.sends.heard(answer);
+          this.passMoment("before-answer");
           this.hear(() => host.onAnswer(answer));
+          this.passMoment("after-answer");
         }),
-      onStream: (event) => this.deliver(() => this.hear(() => host.onStream(event))),
+      onStream: (event) =>
+        this.deliver(() => {
+          this.hear(() => host.onStream(event));
+          if (event.kind === "order") this.passMoment("after-event");
+        }),
     });
     if (!world.isFaulty) this.link.heal();
     const host = new GatewayHost({
@@ -280,8 +317,10 @@ export class Life {
       reports: memory.producer("report"),
       engineBell: new SimDoorbell(memory.views, threads.engine),
       send: (request) => {
+        if (request.kind === "submit") this.passMoment("before-submit");
         world.sends.check(request);
         this.link.send(request);
+        if (request.kind === "submit") this.passMoment("after-submit");
       },
       nowUs: this.wallUs,
     });
@@ -322,7 +361,11 @@ export class Life {
     const work = (): number => {
       const done = feed.work();
       const known = counters.decoded + counters.pending + droppedTotal(counters);
-      promise(counters.received === known, "frames", () => `${counters.received} frames came, ${known} are accounted for`);
+      promise(
+        counters.received === known,
+        "frames",
+        () => `${counters.received} frames came, ${known} are accounted for`,
+      );
       return done;
     };
     threads.feeds.start({ role: "feed", work });

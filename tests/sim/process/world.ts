@@ -11,7 +11,7 @@ import { SendChecks } from "../checks/send-checks.js";
 import { Witness } from "../checks/witness.js";
 import { VirtualClock } from "../clock.js";
 import { SimDisk } from "../disk/sim-disk.js";
-import type { SwarmOptions } from "../options.js";
+import type { CrashMoment, SwarmOptions } from "../options.js";
 import type { Random } from "../random.js";
 import type { StrategyText } from "../strategies.js";
 import { Tally } from "../tally.js";
@@ -52,6 +52,8 @@ export class World {
   life: Life | undefined;
   /** Of the build that runs; another one takes a journal over without executing it. */
   buildHash = 1;
+  /** Told of the moments of an order's life at which the process may be made to die. */
+  onMoment: (moment: CrashMoment) => void = () => {};
   isFaulty = true;
   /** The disk was made to forget or to lie: what was safe may be gone. */
   isDiskBroken = false;
@@ -89,7 +91,13 @@ export class World {
     this.safeFromPower = new JournalScan(this.disk, DIRECTORY, true);
     this.safeFromKill = new JournalScan(this.disk, DIRECTORY, false);
     const scan = options.process.durability === "durable" ? this.safeFromPower : this.safeFromKill;
-    this.sends = new SendChecks({ witness: this.witness, scan, trace: this.trace, nowUs, hasDiskLied: () => this.hasLied });
+    this.sends = new SendChecks({
+      witness: this.witness,
+      scan,
+      trace: this.trace,
+      nowUs,
+      hasDiskLied: () => this.hasLied,
+    });
     this.connect();
   }
 

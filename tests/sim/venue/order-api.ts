@@ -7,8 +7,15 @@ import { NO_BODY, TRADES_MAX } from "../../../feeds/orders/link.js";
 import type { OrderLinkOptions } from "../options.js";
 import type { Random } from "../random.js";
 import type { Tally } from "../tally.js";
-import { INSTRUMENTS, quantityText, moneyText } from "./instruments.js";
-import { type OrderVenue, type Refusal, type TrueOrder, type TrueTrade, writeOrder, writeTrade } from "./order-venue.js";
+import { INSTRUMENTS, moneyText, quantityText } from "./instruments.js";
+import {
+  type OrderVenue,
+  type Refusal,
+  type TrueOrder,
+  type TrueTrade,
+  writeOrder,
+  writeTrade,
+} from "./order-venue.js";
 
 const SECOND = 1_000_000;
 const RECEIVE_WINDOW_US = 2 * SECOND;
@@ -199,7 +206,8 @@ function failed(status: number, code: number, message: string): VenueAnswer {
 
 /** An answer that cannot be believed: no body, or one of which a number or a name is not what it must be. */
 function spoilBody(answer: LinkOutcome, random: Random): LinkOutcome {
-  if (answer.kind === "none" || answer.body === null || random.chance(0.5)) return { ...answer, body: null } as VenueAnswer;
+  if (answer.kind === "none" || answer.body === null || random.chance(0.5))
+    return { ...answer, body: null } as VenueAnswer;
   const bad = random.pick(["NaN", "-1.00000000", "1e400", "0.0000001", "", "99999999999999999999"]);
   const { orders, trades, balances } = answer.body;
   const body: AnswerBody = {

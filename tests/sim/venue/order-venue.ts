@@ -179,10 +179,14 @@ export class OrderVenue {
   onPublicTrade(instrument: number, ticks: number, lots: number, takerBuys: boolean): void {
     let left = lots;
     for (const order of this.openOf(instrument)) {
-      const isServed = takerBuys ? order.side === "SELL" && order.ticks <= ticks : order.side === "BUY" && order.ticks >= ticks;
+      const isServed = takerBuys
+        ? order.side === "SELL" && order.ticks <= ticks
+        : order.side === "BUY" && order.ticks >= ticks;
       if (!isServed || left === 0) continue;
-      const filled = Math.min(left, order.lots - order.filledLots);
-      left -= filled;
+      // Somebody else may have stood before us.
+      const ours = this.random.chance(0.5) ? this.random.integer(1, left) : left;
+      const filled = Math.min(ours, order.lots - order.filledLots);
+      left -= ours;
       this.fill(order, order.ticks, filled, true);
     }
   }
@@ -198,7 +202,8 @@ export class OrderVenue {
 
   private objection({ instrument, clientOrderId, side, type, lots, ticks }: NewOrder): Refusal | undefined {
     const { bidTicks, askTicks } = this.books[instrument];
-    if (!(lots > 0) || (type !== "MARKET" && !(ticks > 0))) return { status: 400, code: -1013, message: "Filter failure" };
+    if (!(lots > 0) || (type !== "MARKET" && !(ticks > 0)))
+      return { status: 400, code: -1013, message: "Filter failure" };
     if (this.open.some((order) => order.clientOrderId === clientOrderId)) return reject("Duplicate order sent.");
     const takes = side === "BUY" ? ticks >= askTicks : ticks <= bidTicks;
     if (type === "LIMIT_MAKER" && takes) return reject("Order would immediately match and take.");
@@ -236,7 +241,10 @@ export class OrderVenue {
     const timeUs = this.nowUs();
     const isHidden = this.random.chance(this.hiddenFill);
     if (isHidden) this.tally.fault("order.hidden-fill");
-    const shownUs = Math.max(timeUs + (isHidden ? this.random.uniform() * 3_000_000 : 0), this.shownUs[order.instrument]);
+    const shownUs = Math.max(
+      timeUs + (isHidden ? this.random.uniform() * 3_000_000 : 0),
+      this.shownUs[order.instrument],
+    );
     this.shownUs[order.instrument] = shownUs;
     const trade: TrueTrade = {
       instrument: order.instrument,

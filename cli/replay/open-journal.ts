@@ -1,12 +1,11 @@
 /**
- * Opens a journal for re-execution by this build, and tells plainly where what runs now is not what ran then: a bundle
- * that was changed, or another build.
+ * Opens a journal for re-execution by this build, and tells plainly where that is not the build that wrote it. Strategy
+ * code that was changed is refused where it is read.
  */
-import { createHash } from "node:crypto";
 import { newestUsable, verifySnapshot } from "../../actors/archive/snapshot-store.js";
 import { buildHash } from "../../actors/build-hash.js";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
-import { readBundle, readSegments, segmentFiles } from "../../actors/journal/journal-directory.js";
+import { readSegments, segmentFiles } from "../../actors/journal/journal-directory.js";
 import { recordedStrategies } from "../../actors/recovery/recorded-strategies.js";
 import { readVerdicts } from "../../actors/recovery/verdicts.js";
 import { type Engine, type EngineConfig, TapeError } from "../../engine/index.js";
@@ -37,13 +36,13 @@ export function notesOn(directory: string): Notes {
 }
 
 /** A walk from a journal's beginning. */
-export function openWalk(directory: string, notes: Notes, output: Output | null = null): ReplayWalk {
+export function openWalk(directory: string, output: Output | null = null): ReplayWalk {
   const segments = withProgress(readSegments(directory), directory, "replay", output);
-  return new ReplayWalk({ ...replayParts(directory, notes), segments, crc32c: createCrc32c() });
+  return new ReplayWalk({ ...replayParts(directory), segments, crc32c: createCrc32c() });
 }
 
 /** A walk that begins with the newest snapshot that stands before a place; without one, at the journal's beginning. */
-export function openWalkBefore(directory: string, notes: Notes, isBefore: (engine: Engine) => boolean): ReplayWalk {
+export function openWalkBefore(directory: string, isBefore: (engine: Engine) => boolean): ReplayWalk {
   const crc32c = createCrc32c();
   let fromSegment = 0;
   const restore = (build: (config: EngineConfig) => Engine): Engine | null => {
@@ -59,7 +58,7 @@ export function openWalkBefore(directory: string, notes: Notes, isBefore: (engin
     return snapshot && restored;
   };
   const segments = { [Symbol.iterator]: () => readSegments(directory, { fromSegment }) };
-  return new ReplayWalk({ ...replayParts(directory, notes), segments, crc32c, restore });
+  return new ReplayWalk({ ...replayParts(directory), segments, crc32c, restore });
 }
 
 /** The records as they stand in the journal, nothing executed. */
@@ -75,25 +74,12 @@ export function firstInput(directory: string): JournalRecord {
 }
 
 /** What re-executes a journal: its own strategies, and the verdicts found over them. */
-export function replayParts(directory: string, notes: Notes) {
-  const load = recordedStrategies(directory);
+export function replayParts(directory: string) {
   return {
     makeCore: createMathCore,
-    load: (config: EngineConfig, core: Parameters<typeof load>[1]) => {
-      for (const { id, bundle } of config.strategies) checkBundle(directory, id, bundle, notes);
-      return load(config, core);
-    },
+    load: recordedStrategies(directory),
     verdicts: readVerdicts(new NodeDisk(), directory),
   };
-}
-
-function checkBundle(directory: string, id: string, bundle: string, notes: Notes): void {
-  const found = createHash("sha256").update(readBundle(directory, bundle)).digest("hex");
-  if (found === bundle) return;
-  notes.add(
-    `the code of ${id} is another: strategies/${bundle.slice(0, 8)}….js has been changed (its SHA-256 is now ` +
-      `${found.slice(0, 8)}…), so what it does may differ from what was recorded`,
-  );
 }
 
 /** Says so when segments were written by another build than this one. */
