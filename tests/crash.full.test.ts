@@ -86,12 +86,21 @@ describe("a disk", () => {
       expect((await scene.verdict(await scene.settle(next))).faults).toEqual([]);
     }));
 
-  test("that cannot be written is refused in one line before anything starts", () =>
+  test("that cannot be written is refused in one line before anything starts, with a journal on it or without", () =>
     onSmallDisk(async (scene, disk) => {
       disk.makeReadOnly();
       const engine = scene.start();
       expect(await engine.ended).toEqual({ code: 2, signal: null });
-      expect(engine.stderr.trim()).toMatch(/^sluice: cannot write the journal to .*\(EROFS\); choose another.*$/);
+      expect(engine.stderr).toMatch(/^sluice: cannot write the journal to \S+ \(EROFS\); choose another .*\n$/);
+      disk.makeWritable();
+      const life = scene.start();
+      await scene.comeUp(life);
+      const stateHash = await scene.settle(life);
+      disk.makeReadOnly();
+      const next = scene.start();
+      expect(await next.ended).toEqual({ code: 2, signal: null });
+      expect(next.stderr).toMatch(/^sluice: \S+ cannot be locked \(EROFS\): choose another .*\n$/);
+      expect((await scene.verdict(stateHash)).faults).toEqual([]);
     }));
 });
 

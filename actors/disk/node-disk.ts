@@ -14,6 +14,7 @@ import {
   unlinkSync,
   writevSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import type { Disk, FileHandle, FileUse } from "./disk.js";
 
 const FLAGS: Readonly<Record<FileUse, string>> = { read: "r", write: "r+", create: "wx+" };
@@ -27,8 +28,11 @@ export class NodeDisk implements Disk {
     return existsSync(path);
   }
 
+  /** Node's own way of making those above says ENOENT where the disk is read-only. */
   makeDirectory(path: string): void {
-    mkdirSync(path, { recursive: true });
+    if (this.exists(path)) return;
+    if (dirname(path) !== path) this.makeDirectory(dirname(path));
+    mkdirSync(path);
   }
 
   open(path: string, use: FileUse): FileHandle {

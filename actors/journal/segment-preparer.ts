@@ -25,6 +25,8 @@ export interface SegmentPreparerParts {
   readonly nowUs: NowUs;
   readonly recordError: AgentErrorHandler;
   readonly segmentBytes?: number;
+  /** Room on the disk; without it, how much there is shows when it is used up. */
+  readonly freeBytes?: () => number;
 }
 
 export class SegmentPreparer implements Agent {
@@ -77,6 +79,7 @@ export class SegmentPreparer implements Agent {
     if (this.file === NO_FILE) {
       if (disk.exists(this.spare)) return this.rest(LOOK_US);
       removeIfThere(disk, this.unfinished);
+      if (!this.hasRoom()) return this.rest(TROUBLE_US);
       this.file = disk.open(this.unfinished, "create");
       this.filled = 0;
     }
@@ -95,6 +98,15 @@ export class SegmentPreparer implements Agent {
     disk.close(file);
     disk.rename(this.unfinished, this.spare);
     disk.syncDirectory(directory);
+  }
+
+  /** Taking the last room would stop the journal, which needs it more: as much as a spare takes is left to it. */
+  private hasRoom(): boolean {
+    const { freeBytes, directory, recordError } = this.parts;
+    if (freeBytes === undefined || freeBytes() >= 2 * this.segmentBytes) return true;
+    const why = `the disk of ${directory} has less room than ${(2 * this.segmentBytes) >> 20} MiB`;
+    recordError(new Error(`${why}; until it has more, segments are not made ahead`), this.role);
+    return false;
   }
 
   private rest(us: number): number {

@@ -2,12 +2,13 @@
  * The archive's thread, behind the journal's: makes room for the next segment ahead of time, and follows the journal with
  * a second engine, from which the snapshots come. Nobody waits for it.
  */
+import { statfsSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
 import { runBlocking } from "../agent/blocking-runner.js";
 import { ShadowAgent } from "../archive/shadow-agent.js";
-import { listSnapshots } from "../archive/snapshot-store.js";
 import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
+import { listSnapshots } from "../archive/snapshot-store.js";
 import { NodeDisk } from "../disk/node-disk.js";
 import { retain } from "../journal/retention.js";
 import { SegmentPreparer } from "../journal/segment-preparer.js";
@@ -49,7 +50,7 @@ const shadow = new ShadowAgent({
   onSnapshot: makeRoom,
   durableSequence: () => Math.max(recoveredSequence, counters.get("journal.durableSequence")),
 });
-const preparer = new SegmentPreparer({ disk, directory, nowUs, recordError, segmentBytes });
+const preparer = new SegmentPreparer({ disk, directory, nowUs, recordError, segmentBytes, freeBytes });
 // The first segment too finds its room made.
 preparer.prepare();
 reportReady();
@@ -61,4 +62,9 @@ function makeRoom(): void {
   const snapshotSequence = listSnapshots(disk, directory).at(-1)?.sequence ?? null;
   const storedSequence = data.isStored ? counters.get("store.sequence") : null;
   retain(disk, directory, crc32c, { keepBytes, snapshotSequence, storedSequence });
+}
+
+function freeBytes(): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 }

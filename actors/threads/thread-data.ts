@@ -64,6 +64,7 @@ export class ThreadContext {
 
   /** Only the engine ever spins: one spinning thread leaves the others a core on the smallest host. */
   get idle(): IdleStrategy {
+    if (this.name === "archive") return IDLE.background;
     return this.placement === "dedicated" && this.name === "engine" ? IDLE.dedicated : IDLE.shared;
   }
 

@@ -1,8 +1,10 @@
 /** A file system of its own, so small that it can be filled, for what a healthy machine cannot be made to do. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+const PAGE = new Uint8Array(4_096);
 
 export class SmallDisk {
   readonly directory: string;
@@ -37,9 +39,16 @@ export class SmallDisk {
     return bavail * bsize;
   }
 
-  /** Takes all room but so much of it. */
+  /** Takes all room but so much of it; with none to be left, until the disk says that there is none. */
   fill(leavingBytes: number): void {
-    writeFileSync(this.ballast, new Uint8Array(Math.max(this.freeBytes - leavingBytes, 0)));
+    const ballast = openSync(this.ballast, "a");
+    try {
+      while (this.freeBytes > leavingBytes) writeSync(ballast, PAGE);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    } finally {
+      closeSync(ballast);
+    }
   }
 
   makeRoom(): void {
@@ -48,6 +57,10 @@ export class SmallDisk {
 
   makeReadOnly(): void {
     run("mount", "-o", "remount,ro", this.directory);
+  }
+
+  makeWritable(): void {
+    run("mount", "-o", "remount,rw", this.directory);
   }
 
   private get ballast(): string {

@@ -37,7 +37,7 @@ import { crc32c } from "./tape.js";
 
 export const DIRECTORY = "/data";
 /** Of the build that these lives are of, unless they say another. */
-const BUILD_HASH = 7;
+export const BUILD_HASH = 7;
 export const OTHER_BUILD = 8;
 
 const LOG_BYTES = 1 << 20;

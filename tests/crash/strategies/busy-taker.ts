@@ -19,7 +19,7 @@ export default defineStrategy({
     const side = sells ? "sell" : "buy";
     if (ctx.random() < 0.6) ctx.submit({ side, qty });
     else {
-      const price = sells ? quote.bidPrice - 2 * tick : quote.askPrice + 2 * tick;
+      const price = sells ? quote.bid - 2 * tick : quote.ask + 2 * tick;
       ctx.submit({ side, qty, price, timeInForce: "ioc" });
     }
   },

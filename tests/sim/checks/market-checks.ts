@@ -42,6 +42,11 @@ export class MarketChecks {
     return definition;
   }
 
+  /** The same for an engine that only executes what is recorded. */
+  get blindProbe(): StrategyDefinition {
+    return { ...this.probe, onBook: () => {}, onQuote: () => {}, onTimer: () => {} };
+  }
+
   /** After the engine has done something. */
   check(): void {
     const { engine, seen } = this;

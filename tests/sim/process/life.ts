@@ -114,11 +114,17 @@ export class Life {
     this.startFeed();
     // The engine may be the one of a configuration that the log has yet to tell.
     world.witness.follow(this.witnessLog);
+    this.isBegun = true;
     return recovered;
   }
 
   /** Wall clock of the process; while a thread works, that thread's. */
   readonly wallUs = (): number => this.world.clock.nowUs + this.skewUs + (this.running?.aheadUs ?? 0);
+
+  /** It has recovered and lives. */
+  get isRunning(): boolean {
+    return !this.isDead && this.isBegun;
+  }
 
   /** The engine is told the time. */
   tick(): void {
@@ -161,6 +167,7 @@ export class Life {
     }
   }
 
+  private isBegun = false;
   private pausedUntilUs = 0;
   private running: SimThread | undefined;
 

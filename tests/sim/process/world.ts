@@ -101,6 +101,15 @@ export class World {
     this.connect();
   }
 
+  /** The faults end. */
+  heal(): void {
+    this.isFaulty = false;
+    this.api.isFaulty = false;
+    this.venue.heal();
+    this.market.heal();
+    this.life?.heal();
+  }
+
   readonly turn = (): void => {
     this.needsTurn = true;
   };
