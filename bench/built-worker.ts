@@ -1,7 +1,7 @@
 /**
  * Starts a worker of the benchmarks, always from the built output: a worker cannot be started from TypeScript source.
  */
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
@@ -19,6 +19,13 @@ export function startBuiltWorker(file: string, options: WorkerOptions): Worker {
 export async function nextMessage<T>(worker: Worker): Promise<T> {
   const [message] = (await once(worker, "message")) as [T];
   return message;
+}
+
+/** Settles when a thread of the engine's has joined its rings. Rejects when it fails instead. */
+export async function readyMessage(worker: Worker): Promise<void> {
+  for await (const [message] of on(worker, "message") as AsyncIterable<[{ readonly type: string }]>) {
+    if (message.type === "ready") return;
+  }
 }
 
 function builtBench(): URL {

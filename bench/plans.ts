@@ -1,12 +1,14 @@
 /** How long each benchmark runs: the full plan of `sluice bench`, under three minutes on two cores. */
 import type { DecodePlan } from "./decode/decode.js";
 import type { FabricPlan } from "./fabric/fabric.js";
+import type { JournalPlan } from "./journal/journal.js";
 import type { TickToOrderPlan } from "./tick-to-order/tick-to-order.js";
 
 export interface Plans {
   readonly fabric: FabricPlan;
   readonly decode: DecodePlan;
   readonly tickToOrder: TickToOrderPlan;
+  readonly journal: JournalPlan;
 }
 
 export const FULL_PLANS: Plans = {
@@ -21,5 +23,10 @@ export const FULL_PLANS: Plans = {
     ],
     placements: ["shared", "dedicated"],
     wasted: 0,
+  },
+  journal: {
+    directory: ".sluice",
+    syncs: { rounds: 21, syncsPerRound: 50, recordBytes: 512 },
+    commits: { modes: ["durable", "fast"], ordersPerSecond: [100, 1_000, 5_000], seconds: 3 },
   },
 };

@@ -2,6 +2,7 @@
 import type { DecodeResult } from "./decode/decode.js";
 import type { FabricResult } from "./fabric/fabric.js";
 import type { Jitter } from "./jitter.js";
+import type { JournalResult } from "./journal/journal.js";
 import type { Machine } from "./machine.js";
 import type { NegativeControl } from "./statistics.js";
 import type { TickToOrderResult } from "./tick-to-order/tick-to-order.js";
@@ -22,6 +23,7 @@ export interface BenchReport {
   readonly fabric?: Timed<FabricResult>;
   readonly decode?: Timed<DecodeResult>;
   readonly tickToOrder?: Timed<TickToOrderResult>;
+  readonly journal?: Timed<JournalResult>;
 }
 
 /** What would make the figures worthless: a restless machine, or a loss that the benchmark could not see. */
@@ -29,8 +31,9 @@ export function faultsOf({
   fabric,
   decode,
   tickToOrder,
-}: Pick<BenchReport, "fabric" | "decode" | "tickToOrder">): string[] {
-  const timed = { fabric, decode, "tick-to-order": tickToOrder };
+  journal,
+}: Pick<BenchReport, "fabric" | "decode" | "tickToOrder" | "journal">): string[] {
+  const timed = { fabric, decode, "tick-to-order": tickToOrder, journal };
   const restless = Object.entries(timed).flatMap(([name, part]) => {
     if (part === undefined || part.jitter.valid) return [];
     const { p999, limitNs } = part.jitter;

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { measureDecode } from "./decode/decode.js";
 import { measureFabric } from "./fabric/fabric.js";
 import { type Measured, withJitter } from "./jitter.js";
+import { measureJournal } from "./journal/journal.js";
 import { readMachine } from "./machine.js";
 import { FULL_PLANS, type Plans } from "./plans.js";
 import { insertTables } from "./readme.js";
@@ -13,7 +14,7 @@ import { renderText } from "./table.js";
 import { tablesOf } from "./tables.js";
 import { measureTickToOrder } from "./tick-to-order/tick-to-order.js";
 
-export const BENCHMARKS = ["fabric", "decode", "tick-to-order"] as const;
+export const BENCHMARKS = ["fabric", "decode", "tick-to-order", "journal"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export interface RunOptions {
@@ -33,6 +34,7 @@ export async function runBenchmarks({ only, plans = FULL_PLANS, note }: RunOptio
     ...(runs("tick-to-order") && {
       tickToOrder: await timed("latency", () => measureTickToOrder(plans.tickToOrder, note)),
     }),
+    ...(runs("journal") && { journal: await timed("latency", () => measureJournal(plans.journal, note)) }),
   };
   return { format: 1, date, machine, invalid: faultsOf(parts), ...parts };
 }

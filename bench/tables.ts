@@ -1,6 +1,7 @@
 /** A report as tables: every figure with its unit, every goal with whether it was met, and what was not measured. */
 import type { DecodeResult } from "./decode/decode.js";
 import type { FabricResult } from "./fabric/fabric.js";
+import { journalTables } from "./journal/journal.js";
 import type { Percentiles } from "./latency.js";
 import { machineLine } from "./machine.js";
 import { type BenchReport, controlsOf } from "./report.js";
@@ -11,19 +12,21 @@ import type { TickToOrderResult, TickToOrderRow } from "./tick-to-order/tick-to-
 const NOTHING = "–";
 
 export function tablesOf(report: BenchReport): Table[] {
-  const { fabric, decode, tickToOrder } = report;
+  const { fabric, decode, tickToOrder, journal } = report;
+  const comparisons = [fabric, decode, journal].flatMap((part) => part?.result.comparisons ?? []);
   return [
     summary(report),
     ...(tickToOrder ? [tickToOrderTable(tickToOrder.result)] : []),
     ...(fabric ? [roundTrips(fabric.result), streams(fabric.result)] : []),
     ...(decode ? [decodeTable(decode.result)] : []),
-    ...ratios([...(fabric?.result.comparisons ?? []), ...(decode?.result.comparisons ?? [])]),
+    ...(journal ? journalTables(journal.result) : []),
+    ...ratios(comparisons),
   ];
 }
 
 function summary(report: BenchReport): Table {
-  const { date, machine, invalid, fabric, decode, tickToOrder } = report;
-  const parts = Object.entries({ fabric, decode, "tick-to-order": tickToOrder });
+  const { date, machine, invalid, fabric, decode, tickToOrder, journal } = report;
+  const parts = Object.entries({ fabric, decode, "tick-to-order": tickToOrder, journal });
   const jitter = parts.flatMap(([name, part]) => (part ? [`${name} ${micros(part.jitter.p999)} µs`] : []));
   const controls = controlsOf(report).map(({ name, median }) => `${name} (${median.toFixed(2)} ×)`);
   return {

@@ -126,7 +126,12 @@ async function runToEnd(
   } finally {
     view.stop();
   }
-  if (!(failure instanceof Error)) return false;
+  if (!(failure instanceof Error)) {
+    // On the way down too: what could not be saved any more is told, and is no good end.
+    const late = await Promise.race([session.failure, null]);
+    if (late !== null) throw new RunFailed(`${late.message} (the journal up to there: ${view.head.journal})`);
+    return false;
+  }
   if (verdict === null) throw new RunFailed(`${failure.message} (the journal up to there: ${view.head.journal})`);
   output.note(
     `sluice: strategy ${verdict.strategy} stopped the engine at input ${verdict.sequence} (${failure.message}); ` +

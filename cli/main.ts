@@ -170,8 +170,8 @@ function addWatch(program: Command): void {
 function addBench(program: Command): void {
   program
     .command("bench")
-    .description("measure this host: rings, decoding, latency from a frame to an order")
-    .option("--only <name>", "one of them: fabric, decode or tick-to-order")
+    .description("measure this host: rings, decoding, latency from a frame to an order and to the disk")
+    .option("--only <name>", "one of them: fabric, decode, tick-to-order or journal")
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
     .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
     .addHelpText(

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { measureDecode } from "../bench/decode/decode.js";
 import { measureFabric } from "../bench/fabric/fabric.js";
 import { readMachine } from "../bench/machine.js";
+import { FULL_PLANS } from "../bench/plans.js";
 import { insertTables } from "../bench/readme.js";
 import { type BenchReport, faultsOf } from "../bench/report.js";
 import { BENCHMARKS, reportText, runBenchmarks } from "../bench/run.js";
@@ -113,9 +114,9 @@ describe("the report", () => {
   });
 
   test("holds the machine, the jitter and the benchmark asked for, and survives JSON", async () => {
-    const plans = { fabric: FABRIC, decode: { rounds: 2, roundMs: 2 }, tickToOrder: TICK_TO_ORDER };
+    const plans = { ...FULL_PLANS, decode: { rounds: 2, roundMs: 2 } };
     const ran = await runBenchmarks({ only: "decode", plans, note: quiet });
-    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order"]);
+    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order", "journal"]);
     expect(ran.machine).toMatchObject({ node: process.version, v8: process.versions.v8 });
     expect(ran.fabric).toBeUndefined();
     expect(ran.decode!.jitter.limitNs).toBeGreaterThan(0);

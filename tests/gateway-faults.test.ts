@@ -23,6 +23,8 @@ const TIMEOUT_US = 5 * SECOND;
 interface Belief extends Omit<RecoveredOrder, "filledLots" | "status"> {
   filledLots: number;
   status: "sent" | "unknown" | "live" | "ended";
+  /** How it ended, if the engine was told. */
+  end: string;
 }
 
 type Entry = { readonly submitted: Submission & { epoch: number } } | { readonly told: Told };
@@ -33,7 +35,13 @@ class Believer {
   readonly seen = new Set<number>();
   readonly log: Entry[] = [];
   isReconciled = false;
+  private readonly mayFillLate: boolean;
   onFound: (orderId: number) => void = () => {};
+
+  /** `mayFillLate`: the exchange fills orders whose cancel it has acknowledged. */
+  constructor(mayFillLate: boolean) {
+    this.mayFillLate = mayFillLate;
+  }
 
   take(entry: Entry): void {
     this.log.push(entry);
@@ -63,6 +71,7 @@ class Believer {
       qtyLots,
       filledLots: 0,
       status: "sent",
+      end: "",
     });
   }
 
@@ -85,6 +94,8 @@ class Believer {
     expect(order, `fill ${tradeId} of order ${orderId}, which nobody knows`).toBeDefined();
     expect(this.seen.has(tradeId), `trade ${tradeId} is told twice`).toBe(false);
     this.seen.add(tradeId);
+    const isPossible = order!.end === "" || (order!.end === "Canceled" && this.mayFillLate);
+    expect(isPossible, `fill ${tradeId} of order ${orderId} after ${order!.end}`).toBe(true);
     order!.filledLots += lots;
     expect(order!.filledLots).toBeLessThanOrEqual(order!.qtyLots);
     if (order!.filledLots === order!.qtyLots) order!.status = "ended";
@@ -95,17 +106,21 @@ class Believer {
     if (order!.status === "ended") return;
     if (kind === "Unknown") order!.status = "unknown";
     else if (kind === "Accepted" || kind === "CancelRejected") order!.status = "live";
-    else order!.status = "ended";
+    else {
+      order!.status = "ended";
+      order!.end = kind;
+    }
   }
 }
 
 class World {
   nowUs = START_US;
   epoch = 1;
-  believer = new Believer();
+  believer: Believer;
   readonly exchange: ToyExchange;
   readonly names = new Map<string, number>();
   private readonly random: Random;
+  private readonly mayFillLate: boolean;
   private readonly events: { readonly atUs: number; readonly life: number; readonly act: () => void }[] = [];
   private gateway!: Gateway;
   private told = new ReportsTold();
@@ -118,6 +133,8 @@ class World {
     this.exchange = new ToyExchange(this.random, drawFaults(this.random), (event, delayUs) =>
       this.later(delayUs, () => this.stream(event)),
     );
+    this.mayFillLate = this.exchange.faults.lateFill > 0;
+    this.believer = new Believer(this.mayFillLate);
     this.start({ epoch: 1, sinceUs: 0, orders: [], seenTrades: [[], []] });
   }
 
@@ -223,7 +240,7 @@ class World {
   private crash(): void {
     const { log } = this.believer;
     const lost = this.random.chance(0.5) ? this.random.upTo(6) : 0;
-    this.believer = new Believer();
+    this.believer = new Believer(this.mayFillLate);
     for (const entry of log.slice(0, Math.max(0, log.length - lost))) this.believer.take(entry);
     this.believer.isReconciled = false;
     this.epoch += 1;

@@ -158,6 +158,21 @@ describe("the net under the stream", () => {
     expect(rig.take("trades").fromId).toBe(4_001);
   });
 
+  test("a young trade does not move the point from which trades are listed: an older one may still appear", () => {
+    const rig = live();
+    const ages = [0, 60e6, 61e6].map((ageUs, at) => venueTrade({ tradeId: 9_000 - at, timeUs: rig.nowUs - ageUs }));
+    const asked: number[] = [];
+    for (const trade of ages) {
+      rig.gateway.onStream({ kind: "up" }, rig.nowUs);
+      rig.gateway.work(rig.nowUs);
+      rig.answerAll((request) => {
+        if (request.kind === "trades" && request.symbol === "BTCUSDT") asked.push(request.fromId);
+        return ok({ trades: request.kind === "trades" && request.symbol === "BTCUSDT" ? [trade] : [] });
+      });
+    }
+    expect(asked).toEqual([0, 0, 8_999 - 1_000]);
+  });
+
   test("an order that left the list of open orders is asked about, and what it filled is fetched", () => {
     const rig = live({ watchUs: 5e6 });
     rig.pass(100_000);
@@ -172,6 +187,20 @@ describe("the net under the stream", () => {
       });
     }
     expect(rig.words()).toEqual(["fill 1 #7 1", "order 1 Canceled None"]);
+  });
+
+  test("a fill after the cancel was acknowledged, of which the stream says nothing, is found by looking", () => {
+    const rig = live({ watchUs: 5e6 });
+    rig.gateway.onStream({ kind: "up" }, rig.nowUs);
+    rig.answerAll();
+    rig.cancel(1);
+    rig.answer(rig.take("cancel"), ok({ orders: [filledTo(0, "CANCELED")] }));
+    expect(rig.words()).toEqual(["order 1 Canceled None"]);
+    for (let step = 0; step < 800; step += 1) {
+      rig.pass(50_000);
+      rig.answerAll((request) => ok({ trades: request.kind === "trades" ? [venueTrade()] : [] }));
+    }
+    expect(rig.words()).toEqual(["fill 1 #7 1"]);
   });
 
   test("looks every few seconds while orders work", () => {

@@ -50,8 +50,8 @@ describe("the simulator", () => {
     expect(again.stderr).toBe(once.stderr);
   });
 
-  test("every planted bug is caught", () => {
-    const { status, stdout, stderr } = simulate("--mutants", "--seeds", "150");
+  test("every planted bug is caught", { timeout: 600_000 }, () => {
+    const { status, stdout, stderr } = simulate("--mutants", "--seeds", "300");
     expect(stderr).toBe("");
     expect(stdout).not.toContain("SURVIVED");
     expect(status).toBe(0);

@@ -102,8 +102,7 @@ export class ShadowAgent implements Agent {
   private beforeInput(): void {
     const { engine } = this;
     if (engine === null || !this.mayWrite || engine.sequence < this.nextSnapshotAt || !this.isConfirmed) return;
-    // A later input is durable, and with it all that this one caused.
-    if (engine.sequence >= this.parts.durableSequence()) return;
+    if (engine.sequence > this.parts.durableSequence()) return;
     this.nextSnapshotAt = engine.sequence + this.snapshotEvery;
     this.attemptSnapshot(engine);
   }

@@ -42,6 +42,8 @@ export class SegmentTail {
   private info: SegmentInfo | null = null;
   /** Records of later sequences are not there yet: for who must not be ahead of what is durable. */
   limit: () => number = () => Number.POSITIVE_INFINITY;
+  /** The next record is there, but beyond the limit. */
+  private isHeldBack = false;
 
   /** Follows the journal in `directory`, whose first segment need not exist yet. */
   constructor(directory: string, crc32c: Crc32c, from: TailPosition = JOURNAL_START) {
@@ -53,13 +55,14 @@ export class SegmentTail {
 
   /** The next record, valid until the next call; null while none is there. */
   next(): RecordReader | null {
+    this.isHeldBack = false;
     if (this.isBeyondLimit()) return null;
     if (this.reader?.next()) return this.reader;
     for (;;) {
       // Looked for before the last read: a segment that is followed has all of its bytes.
       const followed = existsSync(this.path(this.segment + 1));
       if (this.readOn()) return this.reader;
-      if (this.isBeyondLimit()) return null;
+      if (this.isHeldBack) return null;
       if (!followed) return null;
       this.enterNextSegment();
     }
@@ -119,7 +122,12 @@ export class SegmentTail {
   }
 
   private isBeyondLimit(): boolean {
-    return this.reader !== null && this.reader.nextSequence > this.limit();
+    const { reader } = this;
+    if (reader === null || reader.nextSequence <= this.limit()) return false;
+    // After a sync that failed the journal cuts off what was not durable: what was read ahead may be gone by then.
+    reader.continueIn({ start: 0, end: 0, fileStart: reader.position });
+    this.isHeldBack = true;
+    return true;
   }
 
   /** Reads what stands behind the newest record; whether a whole record does. */

@@ -39,8 +39,11 @@ const disk = new NodeDisk();
 const crc32c = createCrc32c();
 const verdicts = readVerdicts(disk, directory);
 const load = recordedStrategies(directory, disk);
+const durableSequence = () => Math.max(recoveredSequence, counters.get("journal.durableSequence"));
+const tail = new SegmentTail(directory, crc32c);
+tail.limit = durableSequence;
 const shadow = new ShadowAgent({
-  tail: new SegmentTail(directory, crc32c),
+  tail,
   makeExecution: () => new Execution({ makeCore: createMathCore, load, verdicts, buildHash }),
   snapshots: new SnapshotKeeper({
     ...{ disk, directory, crc32c, buildHash },
@@ -48,7 +51,7 @@ const shadow = new ShadowAgent({
   }),
   ...{ counters, recordError, snapshotEvery },
   onSnapshot: makeRoom,
-  durableSequence: () => Math.max(recoveredSequence, counters.get("journal.durableSequence")),
+  durableSequence,
 });
 const preparer = new SegmentPreparer({ disk, directory, nowUs, recordError, segmentBytes, freeBytes });
 // The first segment too finds its room made.

@@ -6,13 +6,18 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { ControlDesk } from "../../actors/control-desk.js";
+import { NodeDisk } from "../../actors/disk/node-disk.js";
+import { storeBundles } from "../../actors/journal/journal-directory.js";
 import { prepareMemory } from "../../actors/prepare-memory.js";
 import { type Placement, ThreadContext } from "../../actors/threads/thread-data.js";
 import { DEFAULT_PAPER, type EngineConfig } from "../../engine/index.js";
 import { LifeStart, Mode } from "../../schemas/index.js";
-import { nextMessage, startBuiltWorker } from "../built-worker.js";
+import { nextMessage, readyMessage, startBuiltWorker } from "../built-worker.js";
 import { SPECS } from "../decode/frames.js";
 import { PROBE_BYTES } from "./collections.js";
 import type { Schedule } from "./feeder.js";
@@ -76,14 +81,17 @@ async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tap
   const memory = prepareMemory(placement);
   const context = new ThreadContext("main", memory);
   const probe = new SharedArrayBuffer(PROBE_BYTES);
+  // The engine recovers what is there, which is its strategy and no record.
+  const directory = mkdtempSync(join(tmpdir(), "sluice-bench-"));
+  storeBundles(new NodeDisk(), directory, new Map([[config.strategies[0].bundle, STRATEGY_TEXT]]));
   const engine = startBuiltWorker("tick-to-order/engine-thread.js", {
-    workerData: { ...memory, config, bundles: [STRATEGY_TEXT], probe },
+    workerData: { ...memory, config, directory, simulated: true, probe },
     resourceLimits: { maxYoungGenerationSizeMb: HEAP_MIB.young, maxOldGenerationSizeMb: HEAP_MIB.old },
     name: "sluice-engine",
   });
   const ended = once(engine, "exit");
   try {
-    await nextMessage(engine);
+    await readyMessage(engine);
     const bell = context.controls.engine.doorbell;
     new ControlDesk(context.producer("control"), bell, context.nowUs).configure(config, 1, Mode.Paper, LifeStart.Fresh);
     const data: FeederThreadData = { ...memory, config, tape, probe, warmUp: plan.warmUp, schedules: plan.schedules };
@@ -92,6 +100,7 @@ async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tap
   } finally {
     context.controls.engine.requestStop();
     await ended;
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -30,13 +30,13 @@ export interface CommandSettings {
   readonly untilFailure: boolean;
 }
 
-export function readSettings(argv: readonly string[]): CommandSettings {
+function readSettings(argv: readonly string[]): CommandSettings {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       seeds: { type: "string", default: "20" },
       seed: { type: "string", default: "1" },
-      steps: { type: "string", default: "6000" },
+      steps: { type: "string", default: "5000" },
       workers: { type: "string", default: "2" },
       json: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
@@ -71,20 +71,6 @@ export async function runCommand(argv: readonly string[], strategiesFolder: stri
     await runHere(seeds, settings, texts, report);
   else await runInWorkers(seeds, settings, texts, report);
   return report.end();
-}
-
-/** The first failure among the seeds, by checker and seed; null when every promise held. */
-export async function hunt(
-  argv: readonly string[],
-  strategiesFolder: string,
-): Promise<{ readonly checker: string; readonly seed: number } | null> {
-  const { seed, seeds, steps } = readSettings(argv);
-  const texts = strategyTexts(await bundleAll(strategiesFolder));
-  for (let next = seed; next < seed + seeds; next += 1) {
-    const { failure } = await runSeed(next, { steps, texts });
-    if (failure) return { checker: failure.checker, seed: next };
-  }
-  return null;
 }
 
 async function bundleAll(folder: string): Promise<ReadonlyMap<string, string>> {

@@ -87,6 +87,8 @@ export interface ProcessOptions {
   readonly segmentBytes: number;
   /** Whether segments are made ahead. */
   readonly spares: boolean;
+  /** Inputs between two snapshots; 0 for a run without the shadow that writes them. */
+  readonly snapshotEvery: number;
 }
 
 /** A moment of an order's life at which the process may die. */
@@ -241,11 +243,13 @@ function drawProcess(random: Random, some: Draw, calm: boolean, steps: number): 
     reportRingBytes: random.pick([4, 64]) * 1024,
     segmentBytes: random.pick([4, 32, 128, 1024]) * 1024,
     spares: random.chance(0.5),
+    snapshotEvery: random.chance(0.4) ? random.pick([50, 200, 1_000]) : 0,
   };
 }
 
 const MOMENTS: readonly CrashMoment[] = [
   "before-submit",
+  "after-submit",
   "after-submit",
   "after-submit",
   "before-answer",
@@ -255,8 +259,8 @@ const MOMENTS: readonly CrashMoment[] = [
 
 function drawCrash(random: Random, steps: number): PlannedCrash {
   return {
-    kind: random.pick(["kill", "kill", "power", "power", "stop"]),
-    step: random.integer(1, steps),
+    kind: random.pick(["kill", "kill", "power", "power", "power", "stop"]),
+    step: random.integer(1, Math.ceil(steps * 0.8)),
     ...drawMoment(random),
     againAfter: random.chance(0.2) ? random.integer(1, 60) : 0,
     change: random.chance(0.7) ? "none" : random.pick(["limits", "build", "strategies"]),
@@ -266,7 +270,7 @@ function drawCrash(random: Random, steps: number): PlannedCrash {
 function drawMoment(random: Random): Pick<PlannedCrash, "operations" | "moment"> {
   const operations = random.integer(1, 40);
   const moment = random.pick(MOMENTS);
-  const [isLater, isMoment] = [random.chance(0.4), random.chance(0.6)];
+  const [isLater, isMoment] = [random.chance(0.35), random.chance(0.8)];
   return { operations: isLater ? operations : 0, moment: !isLater && isMoment ? moment : null };
 }
 

@@ -3,6 +3,7 @@
  * client is the one file that is replaced. `--mutants` runs the product with one deliberate bug after another, each of
  * which must be caught within so many seeds; `--mutant NAME` runs one of them as if it were the product.
  */
+import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -33,33 +34,61 @@ async function load(mutant) {
   return import(pathToFileURL(outfile).href);
 }
 
-/** The market feed's client of the venue speaks over the simulated network. */
+/** The market feed's client of the venue speaks over the simulated network; the journal's tail reads the simulated disk. */
 const simulatedVenue = {
   name: "simulated-venue",
   setup({ onResolve }) {
+    onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
+      importer.endsWith("segment-tail.ts") ? { path: join(here, "disk", "mounted-files.ts") } : undefined,
+    );
     onResolve({ filter: /^\.\/exchange\.js$/ }, ({ importer }) =>
       importer.includes(join("feeds", "binance")) ? { path: join(here, "network", "feed-port.ts") } : undefined,
     );
   },
 };
 
+/** Runs this file again, as a process of its own; what it says in JSON. */
+function runAgain(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), "--json", ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+    });
+    child.on("close", (code) => {
+      if (code === 0 || code === 1) resolve(JSON.parse(text));
+      else reject(new Error(`the simulator ended with ${code} on ${args.join(" ")}`));
+    });
+  });
+}
+
 async function runMutants(argv) {
-  const survivors = [];
-  const canary = await (await load()).hunt(argv, strategies);
-  if (canary) {
-    process.stdout.write(`the product itself fails "${canary.checker}" in seed ${canary.seed}: mend that first\n`);
+  const isJson = argv.includes("--json");
+  const args = argv.filter((each) => each !== "--json");
+  const say = (line) => process.stdout.write(isJson ? "" : `${line}\n`);
+  const [failed] = (await runAgain(args)).failed;
+  if (failed) {
+    process.stdout.write(`the product itself fails "${failed.checker}" in seed ${failed.seed}: mend that first\n`);
     return 1;
   }
-  for (const mutant of MUTANTS) {
-    const { hunt } = await load(mutant);
-    const caught = await hunt(argv, strategies);
-    if (!caught) survivors.push(mutant.name);
-    const how = caught ? `caught by "${caught.checker}" in seed ${caught.seed}` : "SURVIVED";
-    process.stdout.write(`${mutant.name.padEnd(34)} ${how}\n`);
-  }
-  process.stdout.write(`${"the product itself".padEnd(34)} held every promise in all seeds\n`);
-  process.stdout.write(`${MUTANTS.length - survivors.length} of ${MUTANTS.length} mutants caught\n`);
-  return survivors.length > 0 ? 1 : 0;
+  say(`${"the product itself".padEnd(34)} held every promise in all seeds`);
+  const left = [...MUTANTS];
+  const results = [];
+  const hunt = async () => {
+    for (let mutant = left.shift(); mutant; mutant = left.shift()) {
+      const { seeds, failed } = await runAgain([...args, "--mutant", mutant.name, "--until-failure", "--workers", "1"]);
+      results.push({ name: mutant.name, what: mutant.what, seeds, checker: failed[0]?.checker ?? null });
+      const how = failed[0] ? `caught by "${failed[0].checker}" in seed ${failed[0].seed}` : `SURVIVED ${seeds} seeds`;
+      say(`${mutant.name.padEnd(34)} ${how}`);
+    }
+  };
+  await Promise.all([hunt(), hunt()]);
+  const caught = results.filter(({ checker }) => checker !== null).length;
+  say(`${caught} of ${MUTANTS.length} mutants caught`);
+  if (isJson) process.stdout.write(`${JSON.stringify({ mutants: results, caught })}\n`);
+  return caught === MUTANTS.length ? 0 : 1;
 }
 
 const argv = process.argv.slice(2);

@@ -65,10 +65,10 @@ function planSwizzle(world: World): void {
 function planOperator(world: World): void {
   const { options, clock, tally, random } = world;
   const own = random.split("operator");
-  const { Halt, Resume, Reduce, Suspend } = OperatorAction;
+  const { Halt, Resume, Reduce, Suspend, Unsuspend } = OperatorAction;
   for (let left = options.operatorActions; left > 0; left -= 1) {
     const atUs = own.uniform() * options.steps * 4_000;
-    const action = own.pick([Halt, Resume, Reduce, Suspend]);
+    const action = own.pick([Halt, Resume, Reduce, Suspend, Unsuspend]);
     const act = (wanted: number): void => {
       if (!world.isFaulty) return;
       tally.event(`operator.${OperatorAction[wanted].toLowerCase()}`);

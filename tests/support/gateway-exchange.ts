@@ -83,10 +83,10 @@ const MAX: Faults = {
   duplicateAnswer: 0.1,
   nonsense: 0.05,
   laggingQuery: 0.3,
-  eventLost: 0.3,
+  eventLost: 0.5,
   eventTwice: 0.3,
   eventLate: 0.5,
-  lateFill: 0.2,
+  lateFill: 0.5,
 };
 /** What the account held before its first order. */
 export const OPENING_LOTS = 1_000_000;

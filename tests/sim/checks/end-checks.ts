@@ -72,7 +72,10 @@ export function checkEnd(world: World, texts: ReadonlyMap<string, StrategyText>)
 export const isRefusal = (error: unknown): boolean => error instanceof TapeError || error instanceof ConfigError;
 
 /** The engine that the whole journal leads to; null when a disk that lied has made it unreadable, and that is said. */
-function replayed({ disk, mayBeDamaged, tally, checks }: World, texts: ReadonlyMap<string, StrategyText>): Engine | null {
+function replayed(
+  { disk, mayBeDamaged, tally, checks }: World,
+  texts: ReadonlyMap<string, StrategyText>,
+): Engine | null {
   const load = (config: EngineConfig, core: MathCore) => {
     const math = createDeterministicMath(core);
     return config.strategies.map(({ id }) =>

@@ -8,7 +8,6 @@ import { EngineAgent } from "../../../actors/engine/engine-agent.js";
 import { MarketRingSink } from "../../../actors/feeds/market-ring-sink.js";
 import { JournalAgent } from "../../../actors/journal/journal-agent.js";
 import { readBundle, storeBundles } from "../../../actors/journal/journal-directory.js";
-import { SegmentPreparer } from "../../../actors/journal/segment-preparer.js";
 import { SegmentWriter } from "../../../actors/journal/segment-writer.js";
 import { type NextLife, nextLife } from "../../../actors/recovery/next-life.js";
 import { type Recovered, recover } from "../../../actors/recovery/recover.js";
@@ -16,7 +15,7 @@ import { whatToAsk } from "../../../actors/recovery/what-to-ask.js";
 import { NONE } from "../../../actors/ring/layout.js";
 import type { LogReader } from "../../../actors/ring/log-ring.js";
 import type { SpscProducer } from "../../../actors/ring/spsc.js";
-import { type Engine, type EngineConfig, loadStrategy } from "../../../engine/index.js";
+import { type Engine, type EngineConfig, loadStrategy, type StrategyDefinition } from "../../../engine/index.js";
 import { BinanceFeed } from "../../../feeds/binance/session.js";
 import { createFeedCounters, droppedTotal } from "../../../feeds/feed-counters.js";
 import { CLOCK_BYTES, MessageType, Mode, writeClock } from "../../../schemas/index.js";
@@ -27,6 +26,7 @@ import { OrderLink } from "../network/order-link.js";
 import type { CrashMoment } from "../options.js";
 import { INSTRUMENTS } from "../venue/instruments.js";
 import { promise } from "../violation.js";
+import { archiveOf, keeperOf } from "./archive.js";
 import { GatewayHost } from "./gateway-host.js";
 import { RingMemory } from "./ring-memory.js";
 import { SimDoorbell, SimThread } from "./sim-thread.js";
@@ -92,13 +92,15 @@ export class Life {
     const texts = new Map(world.strategies.map(({ bundle, text }) => [bundle, text]));
     mount.makeDirectory(DIRECTORY);
     storeBundles(mount, DIRECTORY, texts);
+    const keeper = keeperOf({ world, mount, directory: DIRECTORY });
     const recovered = recover({
       disk: mount,
       directory: DIRECTORY,
       crc32c,
       buildHash: world.buildHash,
       makeCore: createMathCore,
-      load: (wanted, core) => this.load(wanted, core),
+      load: (wanted, core) => this.load(wanted, core, world.checks.probe),
+      restore: (execution) => keeper.restoreNewest(execution),
     });
     world.onRecovered(recovered);
     this.life = nextLife(recovered, config);
@@ -106,7 +108,11 @@ export class Life {
     const log = memory.logWriter();
     this.witnessLog = memory.logReader("witness");
     this.startJournal(recovered);
-    this.startArchive();
+    const archive = archiveOf({
+      ...{ world, mount, memory, directory: DIRECTORY, nowUs: this.wallUs, recoveredSequence: this.engine.sequence },
+      load: (wanted, core) => this.load(wanted, core, world.checks.blindProbe),
+    });
+    if (archive) this.threads.archive.start(archive);
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
     this.startGateway();
@@ -212,10 +218,10 @@ export class Life {
     this.world.checkState(this.engine);
   }
 
-  private load(config: EngineConfig, core: MathCore) {
+  private load(config: EngineConfig, core: MathCore, probe: StrategyDefinition) {
     const math = createDeterministicMath(core);
     return config.strategies.map(({ id, bundle }) => {
-      if (id === "probe") return this.world.checks.probe;
+      if (id === "probe") return probe;
       return loadStrategy(readBundle(DIRECTORY, bundle, this.mount), id, math);
     });
   }
@@ -250,22 +256,6 @@ export class Life {
       return done;
     };
     this.threads.journal.start({ role: "journal", work });
-  }
-
-  private startArchive(): void {
-    const { mount, threads, world } = this;
-    const { spares, segmentBytes } = world.options.process;
-    if (!spares) return;
-    const recordError = (error: unknown): void => world.onJournalTrouble(error);
-    const preparer = new SegmentPreparer({
-      disk: mount,
-      directory: DIRECTORY,
-      nowUs: this.wallUs,
-      recordError,
-      segmentBytes,
-    });
-    preparer.onStart();
-    threads.archive.start(preparer);
   }
 
   private startEngine(log: ReturnType<RingMemory["logWriter"]>): void {

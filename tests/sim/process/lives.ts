@@ -193,5 +193,4 @@ export class Lives {
     world.decay();
     this.restartLater();
   }
-
 }

@@ -146,11 +146,11 @@ export class World {
     this.safeFromPower.reset();
   }
 
-  /** While no process runs, a bit of the journal may turn. */
+  /** While no process runs, a bit of the journal may turn, or of what stands beside it. */
   decay(): void {
     const { options, random, tally, disk } = this;
     const own = random.split(`decay/${this.clock.steps}`);
-    const files = [...disk.files].filter(([path, { size }]) => path.endsWith(".seg") && size > 0);
+    const files = [...disk.files].filter(([path, { size }]) => /\d\.seg$|\.js$|\.snap$/.test(path) && size > 0);
     if (!this.isFaulty || files.length === 0 || !own.chance(options.disk.bitFlip)) return;
     const [path, file] = own.pick(files);
     const byte = own.integer(0, file.size - 1);
@@ -168,6 +168,7 @@ export class World {
     for (const back of turned) back();
     const wasFlip = turned.length > 0;
     turned.length = 0;
+    this.isDiskBroken = false;
     return wasFlip;
   }
   private readonly turned: (() => void)[] = [];
