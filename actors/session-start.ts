@@ -82,7 +82,7 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   const recoveredSequence = recovered.sequence;
   const archive = { ...data, directory, segmentBytes, snapshotEvery, recoveredSequence, keepBytes, isStored: url !== null };
   const [gateway] = await Promise.all([
-    orders === "simulated" ? null : supervisor.start("gateway", { ...data, config, ...orders, crashPoint }),
+    orders === "simulated" ? null : supervisor.start("gateway", { ...data, config, endpoints: orders.endpoints, crashPoint }),
     orders === "simulated" ? supervisor.start("venue", { ...data, config }) : null,
     supervisor.start("journal", journal),
     supervisor.start("archive", archive),

@@ -23,6 +23,7 @@ import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { type Supervisor, ThreadFailure } from "./supervisor.js";
 import type { RecoveredMessage } from "./threads/engine.js";
 import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
+import type { GatewayMessage } from "./threads/gateway.js";
 import type { StoredRows, StoreMessage } from "./threads/store.js";
 import type { Placement, ThreadContext } from "./threads/thread-data.js";
 import { TradingGuard } from "./trading-guard.js";
@@ -75,6 +76,7 @@ export class Session {
   private readonly supervisor: Supervisor;
   /** A value of the schema's Mode. */
   readonly mode: number;
+  private readonly orders: SessionOptions["orders"];
   private readonly journalDirectory: string;
   private readonly desk: ControlDesk;
   private readonly startedMs = performance.now();
@@ -91,6 +93,7 @@ export class Session {
     this.supervisor = supervisor;
     this.failure = supervisor.failure;
     this.mode = options.orders === "simulated" ? Mode.Paper : Mode.Live;
+    this.orders = options.orders;
     this.journalDirectory = options.journalDirectory;
     this.board = new Board(config);
     this.desk = new ControlDesk(context.producer("control"), context.controls.engine.doorbell, context.nowUs);
@@ -119,7 +122,12 @@ export class Session {
       this.context.recordError,
     ).start();
     this.started.feeds.postMessage({ type: "go" } satisfies FeedsMessage);
-    this.started.gateway?.postMessage({ type: "go", recovery: this.recovered.recovery });
+    if (this.orders !== "simulated") this.startGateway(this.orders);
+  }
+
+  private startGateway({ apiKey, secret }: GatewayRoute): void {
+    const { recovery } = this.recovered;
+    this.started.gateway?.postMessage({ type: "go", recovery, keys: { apiKey, secret } } satisfies GatewayMessage);
   }
 
   /** A lossy reader of the engine's log, from now on. */

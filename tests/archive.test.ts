@@ -217,7 +217,7 @@ describe("a strategy", () => {
     const shadow = new Shadow().follow();
     expect(shadow.errors).toEqual([
       expect.stringMatching(
-        /^the snapshot at 100 does not lead where the journal does \(sequence \d+\.1 \(StrategyLog\) .*\): a strategy keeps state outside of what init returned; there are no snapshots in this run/,
+        /^the snapshot at 100 does not lead where the journal does \(sequence \d+\.1 .*\): a strategy keeps state/,
       ),
     ]);
     expect([snapshots(), shadow.counters["archive.diverged"]]).toEqual([[], undefined]);

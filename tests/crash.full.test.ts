@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 /** Less than a segment that is made ahead, so that none ever is. */
 const SMALL = 24 * MIB;
 
-test("an engine that is killed again and again loses no fill, doubles no order, and knows what the venue holds", async () => {
+test("killed again and again, it loses no fill, doubles no order, and knows what the venue holds", async () => {
   const result = await runCampaign({ root, kills: 20, seed: 1, durability: "durable", pauses: true });
   expect(result.faults).toEqual([]);
   expect(result).toMatchObject({ kills: 20, fillsLost: 0, fillsDoubled: 0, ordersDoubled: 0, positionsWrong: 0 });

@@ -1,4 +1,4 @@
-/** The table of promises says what is true: its tests are there, its document is current, its figures are of good runs. */
+/** The table of promises is kept true: its tests are there, its document is current, its figures are of good runs. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

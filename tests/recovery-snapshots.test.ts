@@ -137,8 +137,8 @@ describe("recovery refuses", () => {
     const cut = records.findLast(({ sequence }) => sequence < late - 10)!;
     cutFile(disk, cut.name, cut.byte + cut.bytes);
     expect(() => startOn({ disk })).toThrow(
-      `${cut.name} ends at byte ${cut.byte + cut.bytes}, before sequence ${late}, of which there is a snapshot: records ` +
-        "that were safe are missing; put them back, or start anew in another directory",
+      `${cut.name} ends at byte ${cut.byte + cut.bytes}, before sequence ${late}, of which there is a snapshot: ` +
+        "records that were safe are missing; put them back, or start anew in another directory",
     );
   });
 
@@ -196,8 +196,8 @@ describe("recovery refuses", () => {
     disk.remove(FIRST);
     for (const sequence of [early, late]) flipBit(disk, snapshotPath(DIRECTORY, sequence), 900);
     expect(() => startOn({ disk })).toThrow(
-      `the journal in ${DIRECTORY} begins with segment 1, and there is no snapshot that can be used: put the segments ` +
-        "before it back, or a snapshot, or start anew in another directory",
+      `the journal in ${DIRECTORY} begins with segment 1, and there is no snapshot that can be used: put the ` +
+        "segments before it back, or a snapshot, or start anew in another directory",
     );
   });
 });

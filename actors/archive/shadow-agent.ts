@@ -151,8 +151,8 @@ export class ShadowAgent implements Agent {
     const at = this.bornAt;
     recordError(
       new Error(
-        `the snapshot at ${at} does not lead where the journal does (${error.message}): a strategy keeps state outside ` +
-          "of what init returned; there are no snapshots in this run, and recovery will take longer",
+        `the snapshot at ${at} does not lead where the journal does (${error.message}): a strategy keeps state ` +
+          "outside of what init returned; there are no snapshots in this run, and recovery will take longer",
       ),
       this.role,
     );

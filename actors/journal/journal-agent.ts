@@ -40,6 +40,8 @@ export interface JournalAgentParts {
   readonly tickToDurable: Pick<Histogram, "record">;
   /** Told of trouble that is waited out. */
   readonly recordError: AgentErrorHandler;
+  /** Called when more records are safe: somebody waits to send what they order. */
+  readonly onSafe?: () => void;
   /** Default: durable. */
   readonly mode?: JournalMode;
   /** CRC of the journal's last record, which the log continues; default 0, for a new journal. */
@@ -149,6 +151,7 @@ export class JournalAgent implements Agent {
     this.step = "gather";
     // An input held back for the next batch is consumed, and would be released with this one.
     if (!batch.holds) log.release();
+    this.parts.onSafe?.();
     const safeUs = nowUs();
     for (const timeUs of batch.orderTimesUs) tickToDurable.record((safeUs - timeUs) * 1000);
     this.records += batch.records;

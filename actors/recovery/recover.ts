@@ -1,7 +1,7 @@
 /**
- * Recovery, which is the only way to start: the newest good snapshot, then every record behind it, to the last whole one.
- * What a crash cut short behind that is cut off; anything else that does not fit is refused with its place. An empty
- * directory recovers to nothing.
+ * Recovery, which is the only way to start: the newest good snapshot, then every record behind it, to the last whole
+ * one. What a crash cut short behind that is cut off; anything else that does not fit is refused with its place. An
+ * empty directory recovers to nothing.
  */
 import { join } from "node:path";
 import {

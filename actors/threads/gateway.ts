@@ -19,8 +19,6 @@ import { ThreadContext, type ThreadData } from "./thread-data.js";
 export interface GatewayThreadData extends ThreadData {
   readonly config: EngineConfig;
   readonly endpoints: OrderEndpoints;
-  readonly apiKey: string;
-  readonly secret: string;
   readonly settings?: Partial<GatewaySettings>;
   /** See crash-point.ts. */
   readonly crashPoint?: string;
@@ -29,24 +27,25 @@ export interface GatewayThreadData extends ThreadData {
 export interface GatewayMessage {
   readonly type: "go";
   readonly recovery: Recovery;
+  /** Of the account; never among the data that the thread is started with, which others may read. */
+  readonly keys: { readonly apiKey: string; readonly secret: string };
 }
 
 const data = workerData as GatewayThreadData;
-const keys = takeKeys(data);
 const context = new ThreadContext("gateway", data);
 const log = context.logReader("venue", ["journal"]);
 const reports = context.producer("report");
 const port = parentPort!;
 
-port.on("message", ({ type, recovery }: GatewayMessage) => {
-  if (type === "go") void go(recovery);
+port.on("message", ({ type, recovery, keys }: GatewayMessage) => {
+  if (type === "go") void go(recovery, new AccountKeys(keys));
 });
 const idle = setInterval(() => {
   if (context.control.stopRequested) end();
 }, 20);
 reportReady();
 
-async function go(recovery: Recovery): Promise<void> {
+async function go(recovery: Recovery, keys: AccountKeys): Promise<void> {
   clearInterval(idle);
   watchSent();
   let runner: EventLoopRunner | null = null;
@@ -79,14 +78,6 @@ async function go(recovery: Recovery): Promise<void> {
     await link.stop();
     end();
   }
-}
-
-/** The keys stay in one object that does not show them, and nowhere else in this thread. */
-function takeKeys(from: { apiKey?: string; secret?: string }): AccountKeys {
-  const taken = new AccountKeys({ apiKey: from.apiKey ?? "", secret: from.secret ?? "" });
-  delete from.apiKey;
-  delete from.secret;
-  return taken;
 }
 
 /** A port that is listened to keeps the thread alive. */

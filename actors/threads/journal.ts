@@ -30,6 +30,7 @@ const agent = new JournalAgent({
   fabric: new Fabric(data.memory, data.map.crcTable),
   ...{ nowUs, counters, recordError, mode, previousCrc },
   tickToDurable: context.histograms["tick→durable"],
+  onSafe: () => context.controls.gateway.doorbell.ring(),
 });
 reportReady();
 runBlocking([agent], context.control, context.idle, context.recordError);

@@ -141,12 +141,12 @@ export class Reconciliation {
     this.report.reconciled(this.countOpen(), this.unknown, nowUs);
   }
 
-  /** Whole lots of each instrument's base, or null when the answer cannot be believed. */
+  /** Whole lots of each instrument's base, or null when the answer cannot be believed: venues list zeros too. */
   private heldLots({ verdict, body }: Heard): readonly number[] | null {
     if (verdict !== Verdict.Done || !Array.isArray(body?.balances)) return null;
     const held = this.instruments.map((instrument) => {
       const balance = body.balances.find((each) => each?.asset === instrument.base);
-      return balance === undefined ? 0 : readBalance(balance, instrument);
+      return balance === undefined ? Number.NaN : readBalance(balance, instrument);
     });
     if (!held.some(Number.isNaN)) return held;
     this.keeper.counts.malformed += 1;

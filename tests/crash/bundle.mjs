@@ -1,6 +1,6 @@
 /**
- * Bundles a TypeScript command of the crash suite, the product's code with it, into dist/crash and loads it: the suite
- * then runs what is in the tree, whether the tree was built or not.
+ * Bundles a TypeScript command of the crash suite, the product's code with it, into dist/crash and runs it: what is in
+ * the tree, whether the tree was built or not. The command finds the tree in its working directory.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,8 +9,8 @@ import { build } from "esbuild";
 
 export const root = resolve(import.meta.dirname, "..", "..");
 
-/** The module's exports; `entry` is a file of this folder. */
-export async function loadBundled(entry) {
+/** Settles when the command is through; `entry` is a file of this folder. */
+export async function runBundled(entry) {
   const folder = join(root, "dist", "crash");
   const outfile = join(folder, `${entry.replaceAll(/\W/g, "-")}-${process.pid}.mjs`);
   mkdirSync(folder, { recursive: true });
@@ -25,7 +25,8 @@ export async function loadBundled(entry) {
     packages: "external",
   });
   try {
-    return await import(pathToFileURL(outfile).href);
+    process.chdir(root);
+    await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(outfile, { force: true });
   }

@@ -4,14 +4,12 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { loadBundled, root } from "./bundle.mjs";
+import { root, runBundled } from "./bundle.mjs";
 
 const builder = join(root, "cli", "build.mjs");
 const { status } = spawnSync(process.execPath, [builder, "--if-changed"], { stdio: ["ignore", 2, 2] });
-if (status === 0) {
-  const { runCrash } = await loadBundled("kill/command.ts");
-  process.exitCode = await runCrash(process.argv.slice(2), root);
-} else {
+if (status === 0) await runBundled("kill/command.ts");
+else {
   process.stderr.write("crash: the build failed; see the messages above\n");
   process.exitCode = 1;
 }

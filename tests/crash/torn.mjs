@@ -2,8 +2,6 @@
  * `npm run torn -- [--journals N] [--seed S] [--json]`: breaks journals at every byte and every bit of their ends and
  * says what reading and recovery made of each. Exit codes: 0 every state was right, 1 one was wrong, 2 usage.
  */
-import { loadBundled, root } from "./bundle.mjs";
+import { runBundled } from "./bundle.mjs";
 
-process.chdir(root);
-const { runTorn } = await loadBundled("torn/command.ts");
-process.exitCode = await runTorn(process.argv.slice(2));
+await runBundled("torn/command.ts");

@@ -1,6 +1,6 @@
 /**
- * The command `promises`: writes docs/promises.md from the table and the figures, checks that it is what they give, takes
- * in what another command printed, or runs them all first.
+ * The command `promises`: writes docs/promises.md from the table and the figures, checks that it is what they give,
+ * takes in what another command printed, or runs them all first.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -4,9 +4,9 @@ import type { NamedTest, Promised } from "./table.js";
 
 const HEAD = `# What Sluice promises
 
-Nine promises: what each means, how far it goes, what is missing from it, and the tests that hold it. This file is made
-by \`npm run promises\`; a test fails when it is not what the table in \`tests/promises/\` and the figures beside it give,
-or when a test that is named here is gone.
+Nine promises: what each means, how far it goes, what is missing from it, and the tests that hold it. This file is
+made by \`npm run promises\`; a test fails when it is not what the table in \`tests/promises/\` and the figures
+beside it give, or when a test that is named here is gone.
 
 | | promise | tests | kept |
 | ---: | --- | ---: | --- |`;

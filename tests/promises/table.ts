@@ -1,6 +1,6 @@
 /**
- * What Sluice promises, in nine sentences: what each means, how far it goes, what is missing from it, and the tests that
- * hold it. The tests are named as their files name them; one that is gone or was renamed fails the check.
+ * What Sluice promises, in nine sentences: what each means, how far it goes, what is missing from it, and the tests
+ * that hold it. The tests are named as their files name them; one that is gone or was renamed fails the check.
  */
 import type { CommandName } from "./figures.js";
 
@@ -35,12 +35,13 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "A fill that the venue reports is applied exactly once",
     meaning:
-      "A trade is known by its instrument and the venue's trade id. However often it is told, by the private stream, by " +
-      "a list or again after a restart, it moves a position once; and after an absence the venue is asked for all that " +
-      "happened since.",
+      "A trade is known by its instrument and the venue's trade id. However often it is told, by the private " +
+      "stream, by a list or again after a restart, it moves a position once; and after an absence the venue is " +
+      "asked for all that happened since.",
     limits:
-      "Shown against the local venue and the simulated ones; no real venue's order interface is connected yet. Without " +
-      "`--orders venue` the venue is simulated inside the engine's process and forgets its orders when that ends.",
+      "Shown against the local venue and the simulated ones; no real venue's order interface is connected yet. " +
+      "Without `--orders venue` the venue is simulated inside the engine's process and forgets its orders when that " +
+      "ends.",
     tests: [
       SIMULATED,
       KILLED,
@@ -55,11 +56,12 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "No order leaves that was not checked against the limits and written down",
     meaning:
-      "One function approves an order, and what it approves is the only thing that can be sent. The order link reads the " +
-      "log behind the journal: a command that is not safe on disk is not there for it.",
+      "One function approves an order, and what it approves is the only thing that can be sent. The order link " +
+      "reads the log behind the journal: a command that is not safe on disk is not there for it.",
     limits:
-      "Safe means synced with `--durability durable`, the default. With `fast` it means written, and synced within 2 ms: " +
-      "a loss of power may take the last commands from the journal, and the next life learns of them from the venue.",
+      "Safe means synced with `--durability durable`, the default. With `fast` it means written, and synced within " +
+      "2 ms: a loss of power may take the last commands from the journal, and the next life learns of them from the " +
+      "venue.",
     tests: [
       SIMULATED,
       test("engine-risk", "one file alone makes an Approved"),
@@ -96,11 +98,12 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "After a halt no new order leaves, cancels still do, and only an operator ends it",
     meaning:
-      "A daily loss, positions that are not the venue's, or a second engine that comes to other results halt trading. A " +
-      "life begins held, which ends when the venue was asked; a disk that does not keep up suspends, and that ends by itself.",
+      "A daily loss, positions that are not the venue's, or a second engine that comes to other results halt " +
+      "trading. A life begins held, which ends when the venue was asked; a disk that does not keep up suspends, and " +
+      "that ends by itself.",
     notYet:
-      "There is no command yet by which an operator halts a running engine or ends a halt, and none that works while the " +
-      "engine hangs: for now, end the process and cancel at the venue.",
+      "There is no command yet by which an operator halts a running engine or ends a halt, and none that works " +
+      "while the engine hangs: for now, end the process and cancel at the venue.",
     tests: [
       SIMULATED,
       test("engine-risk", "is cleared by an operator alone: neither gains, nor time, nor a new day end a halt"),
@@ -114,12 +117,12 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "The same journal gives the same state and the same commands, bit for bit",
     meaning:
-      "On any machine with the same build, with and without a compiler, from the beginning or from a snapshot. While the " +
-      "engine runs, a second one executes its journal and compares every output. Another build's records are taken over " +
-      "and not executed.",
+      "On any machine with the same build, with and without a compiler, from the beginning or from a snapshot. " +
+      "While the engine runs, a second one executes its journal and compares every output. Another build's records " +
+      "are taken over and not executed.",
     limits:
-      "Checked on x64 alone, on Node 20, 22 and 24. A strategy that keeps something outside of what its `init` returned " +
-      "replays from the beginning, but has no snapshots, and is not the same after a start from one.",
+      "Checked on x64 alone, on Node 20, 22 and 24. A strategy that keeps something outside of what its `init` " +
+      "returned replays from the beginning, but has no snapshots, and is not the same after a start from one.",
     tests: [
       test("determinism.full", "fails when a replay does, and says why"),
       test("demo", "replays to the same state hash, twice"),
@@ -135,12 +138,12 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "A journal that was cut short or damaged recovers to an exact prefix, or is refused",
     meaning:
-      "Every record carries a checksum over itself and the one before, and says whether those before it were on disk " +
-      "when it was written. What a crash tore is cut off at the byte; damage in what was safe is refused with its file " +
-      "and byte, and nothing is changed.",
+      "Every record carries a checksum over itself and the one before, and says whether those before it were on " +
+      "disk when it was written. What a crash tore is cut off at the byte; damage in what was safe is refused with " +
+      "its file and byte, and nothing is changed.",
     limits:
-      "An end that is missing together with everything that told of it looks like a crash in time. A snapshot behind it " +
-      "shows it, and so does the venue when it is asked; a journal alone cannot.",
+      "An end that is missing together with everything that told of it looks like a crash in time. A snapshot " +
+      "behind it shows it, and so does the venue when it is asked; a journal alone cannot.",
     tests: [
       test("torn.full", "no broken journal is anything but an exact prefix or a refusal that names the place"),
       test("recovery", "is cut off at the end of the last whole record, wherever the write was cut short"),
@@ -161,8 +164,8 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "A strategy never sees a book that is not provably in sync",
     meaning:
-      "A book is joined from a snapshot and updates whose numbers must meet. After a gap, a lost connection or a doubt it " +
-      "is no longer live, and no strategy is called with it until it was joined anew.",
+      "A book is joined from a snapshot and updates whose numbers must meet. After a gap, a lost connection or a " +
+      "doubt it is no longer live, and no strategy is called with it until it was joined anew.",
     limits: "Binance's rules alone are implemented, and a venue that sends wrong numbers in good order is believed.",
     tests: [
       SIMULATED,
@@ -177,8 +180,8 @@ export const PROMISES: readonly Promised[] = [
   {
     title: "The time-series store may be down, slow or wiped without delaying an order or losing a record",
     meaning:
-      "QuestDB is fed from the journal's files by a thread that nobody waits for. It notes what was confirmed, goes on " +
-      "there, and sends again what may be missing; keys make that harmless.",
+      "QuestDB is fed from the journal's files by a thread that nobody waits for. It notes what was confirmed, goes " +
+      "on there, and sends again what may be missing; keys make that harmless.",
     notYet: "That an order takes no longer while the store is down follows from the threads, and is not measured.",
     tests: [
       test(

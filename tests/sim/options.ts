@@ -92,7 +92,7 @@ export interface ProcessOptions {
 }
 
 /** A moment of an order's life at which the process may die. */
-export type CrashMoment = "before-submit" | "after-submit" | "before-answer" | "after-answer" | "after-event";
+export type CrashMoment = "before-submit" | "after-submit" | "answer-heard" | "event-heard" | "reported";
 
 export interface PlannedCrash {
   readonly kind: CrashKind;
@@ -252,9 +252,9 @@ const MOMENTS: readonly CrashMoment[] = [
   "after-submit",
   "after-submit",
   "after-submit",
-  "before-answer",
-  "after-answer",
-  "after-event",
+  "answer-heard",
+  "event-heard",
+  "reported",
 ];
 
 function drawCrash(random: Random, steps: number): PlannedCrash {

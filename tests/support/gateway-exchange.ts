@@ -125,7 +125,8 @@ export class ToyExchange {
     const answer = this.act(request, nowUs);
     if (random.chance(faults.answerLost)) return SILENCE;
     if (random.chance(faults.failedAfter)) return random.pick([refusal(502), refusal(504, -1007)]);
-    if (random.chance(faults.nonsense)) return random.pick([ok({ orders: [{} as VenueOrder] }), { ...refusal(200) }]);
+    if (random.chance(faults.nonsense))
+      return random.pick([ok({ orders: [{} as VenueOrder], balances: [] }), refusal(200)]);
     const isNew = request.kind === "submit" && answer.kind === "answer" && answer.status === 200;
     return isNew && random.chance(faults.duplicateAnswer) ? refusal(400, -2010, "Duplicate order sent.") : answer;
   }

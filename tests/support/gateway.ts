@@ -251,8 +251,10 @@ export const ok = (body: Partial<AnswerBody> = {}): LinkOutcome => ({
   code: 0,
   message: "",
   retryAfterMs: 0,
-  body: { ...NO_BODY, ...body },
+  body: { ...NO_BODY, balances: NOTHING_HELD, ...body },
 });
+/** An account that could trade and holds nothing. */
+const NOTHING_HELD = ["BTC", "ETH", "USDT"].map((asset) => ({ asset, free: "0.00000000", locked: "0.00000000" }));
 export const refusal = (status: number, code = 0, message = "", retryAfterMs = 0): LinkOutcome => ({
   kind: "answer",
   status,

@@ -14,6 +14,8 @@ const USAGE = `usage: npm run crash -- [--kills N] [--seed S] [--durability dura
   --no-pauses     leave out the stops of engine and venue in the last life
   --json          one JSON value on stdout and nothing else`;
 
+/** A longer run is several campaigns, each with a venue and a journal of its own. */
+const CAMPAIGN_KILLS = 500;
 /** Faults that are told. */
 const TOLD_MAX = 20;
 
@@ -26,24 +28,40 @@ interface Settings {
 }
 
 /** Returns the exit code: 0 nothing was lost or doubled, 1 something was, 2 usage, 130 interrupted. */
-export async function runCrash(argv: readonly string[], root: string): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const settings = readSettings(argv);
   if (settings === null) return 2;
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const bar = progressBar(settings);
-  let result: CampaignResult;
+  const startedMs = performance.now();
+  let result: Total;
   try {
-    result = await runCampaign({ ...settings, root, signal: stop.signal, onKill: (done) => bar?.update(done) });
+    result = totalOf(await runAll(settings, stop.signal, (done) => bar?.update(done)));
   } catch (error) {
-    bar?.stop();
     process.stderr.write(`crash: ${stop.signal.aborted ? "interrupted" : (error as Error).message}\n`);
     return stop.signal.aborted ? 130 : 1;
+  } finally {
+    bar?.stop();
   }
-  bar?.stop();
-  if (settings.json) process.stdout.write(`${JSON.stringify(summaryOf(result, settings))}\n`);
-  else for (const line of linesOf(result, settings)) process.stdout.write(`${line}\n`);
+  const seconds = Number(((performance.now() - startedMs) / 1_000).toFixed(1));
+  if (settings.json) process.stdout.write(`${JSON.stringify({ ...settings, ...result, seconds })}\n`);
+  else for (const line of linesOf(result, settings, seconds)) process.stdout.write(`${line}\n`);
   return result.faults.length === 0 ? 0 : 1;
+}
+
+async function runAll(
+  settings: Settings,
+  signal: AbortSignal,
+  onKill: (done: number) => void,
+): Promise<CampaignResult[]> {
+  const results: CampaignResult[] = [];
+  for (let done = 0; done === 0 || done < settings.kills; done += CAMPAIGN_KILLS) {
+    const kills = Math.min(settings.kills - done, CAMPAIGN_KILLS);
+    const options = { ...settings, root: process.cwd(), seed: settings.seed + done, kills, signal };
+    results.push(await runCampaign({ ...options, onKill: (now) => onKill(done + now) }));
+  }
+  return results;
 }
 
 function readSettings(argv: readonly string[]): Settings | null {
@@ -80,44 +98,70 @@ function progressBar({ kills, json }: Settings): SingleBar | undefined {
   return bar;
 }
 
-function summaryOf({ recoveryMs, settledMs, seconds, ...result }: CampaignResult, { seed, durability }: Settings) {
-  const recovery = { count: recoveryMs.length, p50Ms: quantile(recoveryMs, 0.5), maxMs: quantile(recoveryMs, 1) };
+const COUNTS = [
+  ...(["kills", "inputs", "orders", "fills", "unknowns"] as const),
+  ...(["fillsLost", "fillsDoubled", "fillsWrong"] as const),
+  ...(["ordersDoubled", "ordersUnrecorded", "ordersAstray", "positionsWrong"] as const),
+] as const;
+
+type Counts = Readonly<Record<string, number>>;
+
+interface Total extends Record<(typeof COUNTS)[number], number> {
+  readonly campaigns: number;
+  readonly endings: Counts;
+  readonly venueFaults: Counts;
+  readonly recovery: { readonly count: number; readonly p50Ms: number; readonly maxMs: number };
+  /** The longest. */
+  readonly settledMs: number;
+  readonly faults: readonly string[];
+  /** Journals of campaigns in which something is wrong. */
+  readonly directories: readonly string[];
+}
+
+function totalOf(results: readonly CampaignResult[]): Total {
+  const counts = Object.fromEntries(COUNTS.map((key) => [key, results.reduce((sum, each) => sum + each[key], 0)]));
+  const recoveries = results.flatMap(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
+  const at = (part: number): number =>
+    recoveries[Math.min(Math.floor(part * recoveries.length), recoveries.length - 1)] ?? 0;
   return {
-    seed,
-    durability,
-    ...result,
-    recovery,
-    settledMs: Math.round(settledMs),
-    seconds: Number(seconds.toFixed(1)),
+    ...(counts as Record<(typeof COUNTS)[number], number>),
+    campaigns: results.length,
+    endings: added(results.map(({ endings }) => endings)),
+    venueFaults: added(results.map(({ venueFaults }) => venueFaults)),
+    recovery: { count: recoveries.length, p50Ms: at(0.5), maxMs: at(1) },
+    settledMs: Math.round(Math.max(...results.map(({ settledMs }) => settledMs))),
+    faults: results.flatMap(({ faults }) => faults),
+    directories: results.filter(({ faults }) => faults.length > 0).map(({ directory }) => directory),
   };
 }
 
-function linesOf(result: CampaignResult, settings: Settings): string[] {
-  const { recovery, seconds } = summaryOf(result, settings);
-  const counted = (counts: Readonly<Record<string, number>>): string[] =>
-    Object.entries(counts)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([name, count]) => `  ${name.padEnd(24)} ${String(count).padStart(6)}`);
+function added(all: readonly Counts[]): Counts {
+  const sums: Record<string, number> = {};
+  for (const counts of all) for (const [key, count] of Object.entries(counts)) sums[key] = (sums[key] ?? 0) + count;
+  return Object.fromEntries(Object.entries(sums).sort(([a], [b]) => a.localeCompare(b)));
+}
+
+function linesOf(total: Total, { durability }: Settings, seconds: number): string[] {
+  const counted = (counts: Counts): string[] =>
+    Object.entries(counts).map(([name, count]) => `  ${name.padEnd(24)} ${String(count).padStart(6)}`);
+  const { kills, inputs, orders, fills, unknowns, recovery, faults } = total;
   return [
     "how lives ended:",
-    ...counted(result.endings),
+    ...counted(total.endings),
     "faults of the venue:",
-    ...counted(result.venueFaults),
-    `${result.kills} kills in ${seconds} s (${settings.durability}), ${result.inputs} inputs, ${result.orders} orders, ` +
-      `${result.fills} fills, ${result.unknowns} fates unknown for a while`,
-    `recovery p50 ${recovery.p50Ms} ms, max ${recovery.maxMs} ms of ${recovery.count}; all settled ` +
-      `${(result.settledMs / 1_000).toFixed(1)} s after the last start`,
-    `fills lost ${result.fillsLost}, doubled ${result.fillsDoubled}, wrong ${result.fillsWrong}; orders doubled ` +
-      `${result.ordersDoubled}, unrecorded ${result.ordersUnrecorded}, astray ${result.ordersAstray}; ` +
-      `positions wrong ${result.positionsWrong}`,
-    ...result.faults.slice(0, TOLD_MAX).map((fault) => `WRONG: ${fault}`),
-    result.faults.length === 0
-      ? `nothing lost, nothing twice; one state hash, ${result.stateHash}`
-      : `${result.faults.length} WRONG; the journal is in ${result.directory}`,
+    ...counted(total.venueFaults),
+    `${kills} kills in ${seconds} s (${durability}): ${inputs} inputs, ${orders} orders, ${fills} fills, ` +
+      `${unknowns} fates unknown for a while`,
+    `recovery p50 ${recovery.p50Ms} ms, max ${recovery.maxMs} ms of ${recovery.count}; every fate known ` +
+      `${(total.settledMs / 1_000).toFixed(1)} s after the last start`,
+    `fills lost ${total.fillsLost}, doubled ${total.fillsDoubled}, wrong ${total.fillsWrong}; orders doubled ` +
+      `${total.ordersDoubled}, unrecorded ${total.ordersUnrecorded}, astray ${total.ordersAstray}; ` +
+      `positions wrong ${total.positionsWrong}`,
+    ...faults.slice(0, TOLD_MAX).map((fault) => `WRONG: ${fault}`),
+    faults.length === 0
+      ? "nothing lost, nothing twice; every journal is whole and replays to the state that its run ended in"
+      : `${faults.length} WRONG; see ${total.directories.join(", ")}`,
   ];
 }
 
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.floor(part * sorted.length), sorted.length - 1)] ?? 0;
-}
+process.exitCode = await run(process.argv.slice(2));

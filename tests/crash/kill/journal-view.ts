@@ -1,6 +1,7 @@
 /**
- * What a journal says of a run, read from its files as they grow, over all lives: which orders were recorded, what became
- * of them, which fills were applied, and how far the newest life has come. It knows of the engine only what it wrote.
+ * What a journal says of a run, read from its files as they grow, over all lives: which orders were recorded, what
+ * became of them, which fills were applied, and how far the newest life has come. It knows of the engine only what that
+ * wrote.
  */
 import { SegmentTail } from "../../../actors/journal/segment-tail.js";
 import { configOf, type EngineConfig, isWorking, type RecordReader } from "../../../engine/index.js";

@@ -53,9 +53,6 @@ export function judge(truth: Truth, view: JournalView): Judgement {
   };
 }
 
-export const isClean = ({ orders: _orders, fills: _fills, faults, ...counts }: Judgement): boolean =>
-  faults.length === 0 && Object.values(counts).every((count) => count === 0);
-
 const instrumentsOf = ({ instruments }: EngineConfig): Instrument[] =>
   instruments.map((spec, index) => makeInstrument(spec, index));
 

@@ -7,7 +7,7 @@ import type { FaultRule } from "../../../feeds/local-venue/orders/fault-plan.js"
 import { Random } from "../../sim/random.js";
 
 /** The steps of an order's life at which the process may end itself. */
-export const POINTS: readonly CrashPoint[] = [
+const POINTS: readonly CrashPoint[] = [
   "engine.ordered",
   "journal.before-write",
   "journal.written",

@@ -43,8 +43,9 @@ export class Scene {
   lives = 0;
   private readonly options: SceneOptions;
   private engine: EngineProcess | null = null;
-  /** Of the newest life that was up when the present one was started. */
+  /** What the journal held when the present life was started. */
   private epochBefore = 0;
+  private ordersBefore = 0;
 
   private constructor(options: SceneOptions, venue: ForkedVenue) {
     this.options = options;
@@ -68,14 +69,16 @@ export class Scene {
     const { root, durability, directory } = this.options;
     this.lives += 1;
     this.epochBefore = this.view.refresh().epoch;
+    this.ordersBefore = this.view.submitted.size;
     this.engine = new EngineProcess({ root, durability, journal: directory, venuePort: this.venue.port, crashPoint });
     return this.engine;
   }
 
-  /** Waits for the life's first record, and if it is to trade until it may; no longer than it lives. */
+  /** Waits for the life's first record, and if it is to trade for its first order; no longer than it lives. */
   async comeUp(engine: EngineProcess, isToTrade = true): Promise<void> {
     const { lives, view } = this;
-    const isUp = (): boolean => view.refresh().epoch > this.epochBefore && (!isToTrade || view.hasAsked);
+    const trades = (): boolean => view.hasAsked && view.submitted.size > this.ordersBefore;
+    const isUp = (): boolean => view.refresh().epoch > this.epochBefore && (!isToTrade || trades());
     await this.until(engine, UP_MS, `life ${lives} is up`, () => isUp() || !engine.isRunning);
   }
 

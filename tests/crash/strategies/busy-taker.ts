@@ -1,6 +1,6 @@
 /**
- * Trades back and forth in small pieces, so that at most moments an order is under way: by market order, by a limit that
- * takes at once or not at all, and now and then by one that rests until it is cancelled. It means to be killed.
+ * Trades back and forth in small pieces, so that at most moments an order is under way: by market order, by a limit
+ * that takes at once or not at all, and now and then by one that rests until it is cancelled. It means to be killed.
  */
 import { defineStrategy } from "sluice";
 

@@ -25,7 +25,7 @@ interface Settings {
 }
 
 /** Returns the exit code: 0 nothing was wrong, 1 something was, 2 usage. */
-export async function runTorn(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const settings = readSettings(argv);
   if (settings === null) return 2;
   const startedMs = performance.now();
@@ -120,3 +120,5 @@ function tableOf(rows: ReadonlyMap<string, Count>, all: Count): string[] {
     line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "),
   );
 }
+
+process.exitCode = await run(process.argv.slice(2));

@@ -99,10 +99,11 @@ function breakAtSnapshot(journal: TornJournal, run: RecordedRun, tally: Tally): 
   const { name, bytes } = files[newest];
   const whole = diskWith(journal);
   const place = addSnapshot(whole, journal);
-  const near = starts.filter((start) => start > place - AROUND_SNAPSHOT && start <= bytes.length);
-  const spread = Array.from({ length: (2 * AROUND_SNAPSHOT) / SNAPSHOT_STEP }, (_, at) => at * SNAPSHOT_STEP);
-  for (const byte of [...near, ...spread.map((at) => place - AROUND_SNAPSHOT + at)]) {
-    if (byte >= bytes.length) continue;
+  const from = Math.max(place - AROUND_SNAPSHOT, 0);
+  const until = Math.min(place + AROUND_SNAPSHOT, bytes.length);
+  const cuts = starts.filter((start) => start >= from && start < until);
+  for (let byte = from; byte < until; byte += SNAPSHOT_STEP) cuts.push(byte);
+  for (const byte of cuts) {
     const fault: Fault = { kind: "cut", segment: newest, byte, bit: 0 };
     const expected = byte < place ? ({ records: 0, refusal: "must" } as const) : expectedOf(fault, journal);
     const disk = whole.afterKill();

@@ -22,12 +22,12 @@ import { CLOCK_BYTES, MessageType, Mode, writeClock } from "../../../schemas/ind
 import { createCrc32c, createDeterministicMath, createMathCore, type MathCore } from "../../../wasm/index.js";
 import { Mount, ProcessDied } from "../disk/mount.js";
 import { FeedPort } from "../network/feed-port.js";
-import { OrderLink } from "../network/order-link.js";
+import type { OrderLink } from "../network/order-link.js";
 import type { CrashMoment } from "../options.js";
 import { INSTRUMENTS } from "../venue/instruments.js";
 import { promise } from "../violation.js";
 import { archiveOf, keeperOf } from "./archive.js";
-import { GatewayHost } from "./gateway-host.js";
+import { startGateway } from "./gateway.js";
 import { RingMemory } from "./ring-memory.js";
 import { SimDoorbell, SimThread } from "./sim-thread.js";
 import type { World } from "./world.js";
@@ -66,6 +66,7 @@ export class Life {
         random: own.split(name),
         step: (agent) => this.step(name, agent),
         isDead: () => this.isDead,
+        cyclesMax: name === "journal" ? 1 : 3,
       });
     this.threads = {
       feeds: thread("feeds"),
@@ -115,7 +116,11 @@ export class Life {
     if (archive) this.threads.archive.start(archive);
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
-    this.startGateway();
+    this.link = startGateway({
+      ...{ world, memory, threads: this.threads, wallUs: this.wallUs, deliver: this.deliver },
+      recovery: whatToAsk(this.engine, this.life.epoch),
+      passMoment: (moment) => this.passMoment(moment),
+    });
     this.startEngine(log);
     this.startFeed();
     // The engine may be the one of a configuration that the log has yet to tell.
@@ -282,53 +287,6 @@ export class Life {
       }),
     );
     world.checks.engine = engine;
-  }
-
-  private startGateway(): void {
-    const { memory, threads, world } = this;
-    const { clock, options, random, tally, venue, api } = world;
-    this.link = new OrderLink({
-      clock,
-      venue,
-      api,
-      options: options.orders,
-      random: random.split(`link/${this.life.epoch}`),
-      tally,
-      wallUs: this.wallUs,
-      onAnswer: (answer) =>
-        this.deliver(() => {
-          world.sends.heard(answer);
-          this.passMoment("before-answer");
-          this.hear(() => host.onAnswer(answer));
-          this.passMoment("after-answer");
-        }),
-      onStream: (event) =>
-        this.deliver(() => {
-          this.hear(() => host.onStream(event));
-          if (event.kind === "order") this.passMoment("after-event");
-        }),
-    });
-    if (!world.isFaulty) this.link.heal();
-    const host = new GatewayHost({
-      log: memory.logReader("gateway", ["journal"]),
-      reports: memory.producer("report"),
-      engineBell: new SimDoorbell(memory.views, threads.engine),
-      send: (request) => {
-        if (request.kind === "submit") this.passMoment("before-submit");
-        world.sends.check(request);
-        this.link.send(request);
-        if (request.kind === "submit") this.passMoment("after-submit");
-      },
-      nowUs: this.wallUs,
-    });
-    host.begin(whatToAsk(this.engine, this.life.epoch));
-    this.link.open();
-    threads.gateway.start(host);
-  }
-
-  private hear(run: () => void): void {
-    run();
-    this.threads.gateway.wake();
   }
 
   private startFeed(): void {

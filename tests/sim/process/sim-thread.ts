@@ -11,8 +11,6 @@ import type { Random } from "../random.js";
 /** Longer than a real thread sleeps, so that a run is not made of idle looks. */
 const PARK_US = 50_000;
 const WAKE_US = 30;
-/** Duty cycles in one step, while there is work. */
-const AGAIN_MAX = 3;
 
 export interface SimThreadParts {
   readonly name: string;
@@ -21,6 +19,8 @@ export interface SimThreadParts {
   /** Runs a step of the agent and says how much it did; the process looks after what it throws. */
   readonly step: (agent: Agent) => number;
   readonly isDead: () => boolean;
+  /** Duty cycles in one step, while there is work: with one, other threads may come between any two. */
+  readonly cyclesMax: number;
 }
 
 export class SimThread {
@@ -74,13 +74,13 @@ export class SimThread {
   }
 
   private run(): void {
-    const { clock, step, isDead } = this.parts;
+    const { clock, step, isDead, cyclesMax } = this.parts;
     this.plannedUs = Number.POSITIVE_INFINITY;
     if (isDead() || !this.agent) return;
     if (clock.nowUs < this.freeAtUs) return this.planAt(this.freeAtUs);
     this.chargedUs = 0;
     let done = step(this.agent);
-    for (let again = 1; done > 0 && again < AGAIN_MAX && !isDead(); again += 1) done = step(this.agent);
+    for (let again = 1; done > 0 && again < cyclesMax && !isDead(); again += 1) done = step(this.agent);
     this.freeAtUs = clock.nowUs + this.chargedUs;
     this.chargedUs = 0;
     if (isDead()) return;
