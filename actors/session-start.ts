@@ -80,9 +80,19 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   const journal = { ...data, directory, mode, firstSegment, previousCrc, segmentBytes, crashPoint };
   const { keepBytes } = options;
   const recoveredSequence = recovered.sequence;
-  const archive = { ...data, directory, segmentBytes, snapshotEvery, recoveredSequence, keepBytes, isStored: url !== null };
+  const archive = {
+    ...data,
+    directory,
+    segmentBytes,
+    snapshotEvery,
+    recoveredSequence,
+    keepBytes,
+    isStored: url !== null,
+  };
   const [gateway] = await Promise.all([
-    orders === "simulated" ? null : supervisor.start("gateway", { ...data, config, endpoints: orders.endpoints, crashPoint }),
+    orders === "simulated"
+      ? null
+      : supervisor.start("gateway", { ...data, config, endpoints: orders.endpoints, crashPoint }),
     orders === "simulated" ? supervisor.start("venue", { ...data, config }) : null,
     supervisor.start("journal", journal),
     supervisor.start("archive", archive),
@@ -115,8 +125,8 @@ function requireHost(disk: Disk, { journalDirectory: directory, accept }: Sessio
   if (identity !== null && !isForeign(identity, host)) return;
   if (identity !== null && !accept.includes("host")) {
     throw new ConfigError(
-      `the journal in ${directory} was written on another host, ${identity.host}: make sure that no engine runs there ` +
-        "with the same account, then start with --accept host",
+      `the journal in ${directory} was written on another host, ${identity.host}: make sure that no engine ` +
+        "runs there with the same account, then start with --accept host",
     );
   }
   writeIdentity(disk, directory, host, Date.now());

@@ -44,12 +44,4 @@ export const LOG = {
 export const logSlot = (follower: (typeof LOG.gating)[number]): number => LOG.gating.indexOf(follower);
 
 /** Order in which threads are stopped: sources first, then what they feed, so that nothing under way is lost. */
-export const STOP_ORDER: readonly ThreadName[] = [
-  "feeds",
-  "engine",
-  "venue",
-  "gateway",
-  "journal",
-  "archive",
-  "store",
-];
+export const STOP_ORDER: readonly ThreadName[] = ["feeds", "engine", "venue", "gateway", "journal", "archive", "store"];

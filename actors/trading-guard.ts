@@ -1,7 +1,7 @@
 /**
  * Turns what other threads found into changes of the trading state, as an operator would: an alert nobody acts on is
- * decoration. A disk that cannot keep up suspends trading until it can; a replica that does not come to the same results
- * halts it.
+ * decoration. A disk that cannot keep up suspends trading until it can; a replica that does not come to the same
+ * results halts it.
  */
 import { OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";

@@ -2,6 +2,7 @@
 import type { DecodePlan } from "./decode/decode.js";
 import type { FabricPlan } from "./fabric/fabric.js";
 import type { JournalPlan } from "./journal/journal.js";
+import type { RecoveryPlan } from "./recovery/recovery.js";
 import type { TickToOrderPlan } from "./tick-to-order/tick-to-order.js";
 
 export interface Plans {
@@ -9,6 +10,7 @@ export interface Plans {
   readonly decode: DecodePlan;
   readonly tickToOrder: TickToOrderPlan;
   readonly journal: JournalPlan;
+  readonly recovery: RecoveryPlan;
 }
 
 export const FULL_PLANS: Plans = {
@@ -29,4 +31,5 @@ export const FULL_PLANS: Plans = {
     syncs: { rounds: 21, syncsPerRound: 50, recordBytes: 512 },
     commits: { modes: ["durable", "fast"], ordersPerSecond: [100, 1_000, 5_000], seconds: 3 },
   },
+  recovery: { directory: ".sluice", inputs: 1_000_000, rounds: 5 },
 };

@@ -4,6 +4,7 @@ import type { FabricResult } from "./fabric/fabric.js";
 import type { Jitter } from "./jitter.js";
 import type { JournalResult } from "./journal/journal.js";
 import type { Machine } from "./machine.js";
+import type { RecoveryResult } from "./recovery/recovery.js";
 import type { NegativeControl } from "./statistics.js";
 import type { TickToOrderResult } from "./tick-to-order/tick-to-order.js";
 
@@ -24,16 +25,15 @@ export interface BenchReport {
   readonly decode?: Timed<DecodeResult>;
   readonly tickToOrder?: Timed<TickToOrderResult>;
   readonly journal?: Timed<JournalResult>;
+  readonly recovery?: Timed<RecoveryResult>;
 }
 
+/** What was measured of it. */
+export type Parts = Pick<BenchReport, "fabric" | "decode" | "tickToOrder" | "journal" | "recovery">;
+
 /** What would make the figures worthless: a restless machine, or a loss that the benchmark could not see. */
-export function faultsOf({
-  fabric,
-  decode,
-  tickToOrder,
-  journal,
-}: Pick<BenchReport, "fabric" | "decode" | "tickToOrder" | "journal">): string[] {
-  const timed = { fabric, decode, "tick-to-order": tickToOrder, journal };
+export function faultsOf({ fabric, decode, tickToOrder, journal, recovery }: Parts): string[] {
+  const timed = { fabric, decode, "tick-to-order": tickToOrder, journal, recovery };
   const restless = Object.entries(timed).flatMap(([name, part]) => {
     if (part === undefined || part.jitter.valid) return [];
     const { p999, limitNs } = part.jitter;
@@ -47,7 +47,7 @@ export function faultsOf({
   ];
 }
 
-export function controlsOf({ fabric, decode }: Pick<BenchReport, "fabric" | "decode">): NegativeControl[] {
+export function controlsOf({ fabric, decode }: Parts): NegativeControl[] {
   return [...(fabric ? [fabric.result.control] : []), ...(decode?.result.controls ?? [])];
 }
 

@@ -9,12 +9,13 @@ import { measureJournal } from "./journal/journal.js";
 import { readMachine } from "./machine.js";
 import { FULL_PLANS, type Plans } from "./plans.js";
 import { insertTables } from "./readme.js";
+import { measureRecovery } from "./recovery/recovery.js";
 import { type BenchReport, faultsOf, type Timed } from "./report.js";
 import { renderText } from "./table.js";
 import { tablesOf } from "./tables.js";
 import { measureTickToOrder } from "./tick-to-order/tick-to-order.js";
 
-export const BENCHMARKS = ["fabric", "decode", "tick-to-order", "journal"] as const;
+export const BENCHMARKS = ["fabric", "decode", "tick-to-order", "journal", "recovery"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export interface RunOptions {
@@ -35,6 +36,7 @@ export async function runBenchmarks({ only, plans = FULL_PLANS, note }: RunOptio
       tickToOrder: await timed("latency", () => measureTickToOrder(plans.tickToOrder, note)),
     }),
     ...(runs("journal") && { journal: await timed("latency", () => measureJournal(plans.journal, note)) }),
+    ...(runs("recovery") && { recovery: await timed("rounds", () => measureRecovery(plans.recovery, note)) }),
   };
   return { format: 1, date, machine, invalid: faultsOf(parts), ...parts };
 }

@@ -4,6 +4,7 @@ import type { FabricResult } from "./fabric/fabric.js";
 import { journalTables } from "./journal/journal.js";
 import type { Percentiles } from "./latency.js";
 import { machineLine } from "./machine.js";
+import { recoveryTable } from "./recovery/recovery.js";
 import { type BenchReport, controlsOf } from "./report.js";
 import type { Comparison } from "./statistics.js";
 import type { Table } from "./table.js";
@@ -12,7 +13,7 @@ import type { TickToOrderResult, TickToOrderRow } from "./tick-to-order/tick-to-
 const NOTHING = "–";
 
 export function tablesOf(report: BenchReport): Table[] {
-  const { fabric, decode, tickToOrder, journal } = report;
+  const { fabric, decode, tickToOrder, journal, recovery } = report;
   const comparisons = [fabric, decode, journal].flatMap((part) => part?.result.comparisons ?? []);
   return [
     summary(report),
@@ -20,13 +21,14 @@ export function tablesOf(report: BenchReport): Table[] {
     ...(fabric ? [roundTrips(fabric.result), streams(fabric.result)] : []),
     ...(decode ? [decodeTable(decode.result)] : []),
     ...(journal ? journalTables(journal.result) : []),
+    ...(recovery ? [recoveryTable(recovery.result)] : []),
     ...ratios(comparisons),
   ];
 }
 
 function summary(report: BenchReport): Table {
-  const { date, machine, invalid, fabric, decode, tickToOrder, journal } = report;
-  const parts = Object.entries({ fabric, decode, "tick-to-order": tickToOrder, journal });
+  const { date, machine, invalid, fabric, decode, tickToOrder, journal, recovery } = report;
+  const parts = Object.entries({ fabric, decode, "tick-to-order": tickToOrder, journal, recovery });
   const jitter = parts.flatMap(([name, part]) => (part ? [`${name} ${micros(part.jitter.p999)} µs`] : []));
   const controls = controlsOf(report).map(({ name, median }) => `${name} (${median.toFixed(2)} ×)`);
   return {

@@ -1,14 +1,14 @@
 /** `sluice backtest`: runs a tape's market data through the engine with the simulated venue inline. */
 import { createHash } from "node:crypto";
 import { readSegments } from "../actors/journal/journal-directory.js";
+import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
 import { type EngineConfig, formatHash, formatMoney, type OnLogged, stateHash } from "../engine/index.js";
 import { backtest } from "../research/backtest.js";
 import { MessageType } from "../schemas/index.js";
 import { createCrc32c, createMathCore } from "../wasm/index.js";
 import { type Output, plural } from "./output.js";
 import { withProgress } from "./progress.js";
-import { bundleStrategies, } from "./strategies.js";
-import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
+import { bundleStrategies } from "./strategies.js";
 
 export interface BacktestCommandOptions {
   /** Strategy files in place of the tape's own. */

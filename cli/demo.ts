@@ -67,7 +67,8 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
   });
   let venue: ForkedVenue | null = null;
   try {
-    if (options.venue === "local" && options.localVenue === undefined) venue = await forkLocalVenue({ speed: options.speed });
+    if (options.venue === "local" && options.localVenue === undefined)
+      venue = await forkLocalVenue({ speed: options.speed });
     const local = venue ? { rest: venue.restUrl, ws: venue.wsUrl } : localEndpoints(options.localVenue);
     const start: SessionOptions = {
       endpoints: local ?? "binance",

@@ -63,7 +63,11 @@ function addDemo(program: Command): void {
         .argParser(acceptable)
         .default([]),
     )
-    .option("--keep <size>", "remove old segments beyond this size, such as 2GiB, once a snapshot and the store are past them", bytes)
+    .option(
+      "--keep <size>",
+      "remove old segments beyond this size, such as 2GiB, once a snapshot and the store are past them",
+      bytes,
+    )
     .option("--port <number>", "port of the stream; 0 takes a free one", port, 8787)
     .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
@@ -76,7 +80,7 @@ function addTapeCommands(program: Command): void {
     .description("re-execute a journal and assert that every output is what was recorded")
     .argument("<journal>", "directory of the journal")
     .option("--at <place>", "show the state right after a sequence number or a time: 4411, 12:30:05.25, +3.5s")
-    .option("--until <condition>", 'show the state where it first holds: \'fills > 3 && trading.state == "active"\'')
+    .option("--until <condition>", "show the state where it first holds: 'fills > 3 && trading.state == \"active\"'")
     .option("--step", "go on input by input, by commands from the terminal or stdin", false)
     .option("--why <order>", "show what led to an order and what became of it; its number, or its text at the venue")
     .addOption(json())
@@ -170,8 +174,8 @@ function addWatch(program: Command): void {
 function addBench(program: Command): void {
   program
     .command("bench")
-    .description("measure this host: rings, decoding, latency from a frame to an order and to the disk")
-    .option("--only <name>", "one of them: fabric, decode, tick-to-order or journal")
+    .description("measure this host: rings, decoding, latency from a frame to an order and to the disk, recovery")
+    .option("--only <name>", "one of them: fabric, decode, tick-to-order, journal or recovery")
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
     .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
     .addHelpText(

@@ -1,7 +1,7 @@
 /**
- * Another build's records are not executed again: what they say is taken over. Folding knows what each record means, but
- * runs no strategy and decides nothing, so it gives the orders, positions and trading state of a journal that this build
- * could not reproduce. Strategies begin anew after it.
+ * Another build's records are not executed again: what they say is taken over. Folding knows what each record means,
+ * but runs no strategy and decides nothing, so it gives the orders, positions and trading state of a journal that this
+ * build could not reproduce. Strategies begin anew after it.
  */
 import {
   CONFIG_EPOCH,

@@ -35,7 +35,7 @@ export { ReportQueue, type ReportSink } from "./sim/report-queue.js";
 export { SimVenue } from "./sim/venue.js";
 export { SnapshotError } from "./snapshot/byte-reader.js";
 export { encodeState, restoreState } from "./snapshot/state-codec.js";
-export { briefHash, formatHash, type StateHash, stateHash } from "./state-hash.js";
+export { formatHash, type StateHash, stateHash } from "./state-hash.js";
 export { defineStrategy, type Params, type StrategyDefinition } from "./strategy/define.js";
 export { loadStrategy } from "./strategy/realm.js";
 export { MemoryLog, type OnLogged } from "./tape/memory-log.js";

@@ -116,7 +116,7 @@ describe("the report", () => {
   test("holds the machine, the jitter and the benchmark asked for, and survives JSON", async () => {
     const plans = { ...FULL_PLANS, decode: { rounds: 2, roundMs: 2 } };
     const ran = await runBenchmarks({ only: "decode", plans, note: quiet });
-    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order", "journal"]);
+    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order", "journal", "recovery"]);
     expect(ran.machine).toMatchObject({ node: process.version, v8: process.versions.v8 });
     expect(ran.fabric).toBeUndefined();
     expect(ran.decode!.jitter.limitNs).toBeGreaterThan(0);

@@ -182,7 +182,10 @@ test("a journal is gone on with where it ended, and is still one journal", async
   await withDirectory(async (directory) => {
     const copy = join(directory, "j");
     cpSync(run.directory, copy, { recursive: true });
-    const { code, stdout } = await runCommand([..."demo --duration 3s --speed 5 --port 0 --json --journal".split(" "), copy]);
+    const { code, stdout } = await runCommand([
+      ..."demo --duration 3s --speed 5 --port 0 --json --journal".split(" "),
+      copy,
+    ]);
     expect(code).toBe(0);
     const again = JSON.parse(stdout);
     expect(again).toMatchObject({ epoch: 2, tradingState: "active", recovery: { start: "resumed", torn: null } });

@@ -1,6 +1,6 @@
 /**
- * The start of a life: what an engine may still believe after it was away, when trading may begin again, and what passes
- * to an engine whose strategies begin anew. Time is part of the inputs; nothing here waits.
+ * The start of a life: what an engine may still believe after it was away, when trading may begin again, and what
+ * passes to an engine whose strategies begin anew. Time is part of the inputs; nothing here waits.
  */
 import { describe, expect, test } from "vitest";
 import { carryOver, Engine, fold, MemoryLog, SegmentReader } from "../engine/index.js";

@@ -39,7 +39,9 @@ export class SnapshotKeeper {
     writeSnapshot(disk, directory, takeSnapshot(engine, place, buildHash), crc32c);
   }
 
-  /** Brings a new execution to the snapshot of a sequence. Throws when that does not lead to the state it was made of. */
+  /**
+   * Brings a new execution to the snapshot of a sequence. Throws when that does not lead to the state it was made of.
+   */
   restore(execution: Execution, sequence: number): void {
     const { disk, directory, crc32c } = this.parts;
     const path = snapshotPath(directory, sequence);

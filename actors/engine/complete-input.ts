@@ -1,8 +1,8 @@
 /**
  * A journal may end between an input and the last of the outputs it caused: its writer was stopped there. Recovery has
  * executed the input again; here the outputs that are missing are written, before anything new. A command among them
- * was never sent, because a command leaves only when its record is safe, and is not sent now: its order is unknown until
- * the venue has said that it does not have it.
+ * was never sent, because a command leaves only when its record is safe, and is not sent now: its order is unknown
+ * until the venue has said that it does not have it.
  */
 import type { Replayer } from "../../engine/index.js";
 import { copyMessage } from "../../engine/input.js";

@@ -1,7 +1,8 @@
 /**
  * When a strategy keeps the engine from returning, the input that did it stands in the log's memory but was never shown
- * to anybody. Once the engine's thread is gone, the main thread shows it: up to the input itself, not the outputs that a
- * half-done handler left behind it. So the journal holds what happened, and a replay with the verdict executes the rest.
+ * to anybody. Once the engine's thread is gone, the main thread shows it: up to the input itself, not the outputs that
+ * a half-done handler left behind it. So the journal holds what happened, and a replay with the verdict executes the
+ * rest.
  */
 import type { RingIdentity } from "../ring/header.js";
 import {

@@ -1,7 +1,7 @@
 /**
  * Brings an engine through recorded records: those that this build wrote are executed again and every output is
- * compared; those of another build are folded. One of these is behind every recovery and behind the shadow that verifies
- * a running engine.
+ * compared; those of another build are folded. One of these is behind every recovery and behind the shadow that
+ * verifies a running engine.
  */
 import {
   carryOver,

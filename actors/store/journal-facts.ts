@@ -1,6 +1,6 @@
 /**
- * What a life's first input, its configuration, says of the records behind it: which instrument, strategy and mode their
- * numbers mean. A journal explains itself, so the store needs no configuration of its own.
+ * What a life's first input, its configuration, says of the records behind it: which instrument, strategy and mode
+ * their numbers mean. A journal explains itself, so the store needs no configuration of its own.
  */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import {

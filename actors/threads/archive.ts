@@ -1,6 +1,6 @@
 /**
- * The archive's thread, behind the journal's: makes room for the next segment ahead of time, and follows the journal with
- * a second engine, from which the snapshots come. Nobody waits for it.
+ * The archive's thread, behind the journal's: makes room for the next segment ahead of time, and follows the journal
+ * with a second engine, from which the snapshots come. Nobody waits for it.
  */
 import { statfsSync } from "node:fs";
 import { workerData } from "node:worker_threads";

@@ -1,11 +1,13 @@
 /**
  * A journal of so many inputs, made as fast as it goes: recorded frames through the real intake into an engine with a
- * simulated venue, whose records are sealed and written by the journal's own writer. How long that takes counts nowhere.
+ * simulated venue, whose records the journal's own agent writes. How long that takes counts nowhere.
  */
-import { SegmentWriter } from "../../actors/journal/segment-writer.js";
-import { storeBundles } from "../../actors/journal/journal-directory.js";
-import type { TailPosition } from "../../actors/journal/segment-tail.js";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
+import { JournalAgent } from "../../actors/journal/journal-agent.js";
+import { storeBundles } from "../../actors/journal/journal-directory.js";
+import { SegmentWriter } from "../../actors/journal/segment-writer.js";
+import { LogReader, LogRing, LogWriter } from "../../actors/ring/log-ring.js";
+import { sharedViewsOf } from "../../actors/ring/views.js";
 import {
   type Crc32c,
   DEFAULT_PAPER,
@@ -15,7 +17,7 @@ import {
   loadStrategy,
   type OnLogged,
 } from "../../engine/index.js";
-import { RECORD_CRC_FROM, type RecordMark, SYNCED_BEFORE } from "../../engine/tape/segment-header.js";
+import { copyMessage } from "../../engine/input.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
 import { readSnapshot } from "../../feeds/binance/snapshot.js";
 import { createFeedCounters, type MarketSink } from "../../feeds/index.js";
@@ -29,34 +31,29 @@ import {
   MessageType,
   Mode,
   RECORD_HEADER_BYTES,
-  RECORD_HEADER_CRC,
-  RECORD_HEADER_FLAGS,
   RECORD_HEADER_INDEX,
   RECORD_HEADER_SEQUENCE,
+  SCHEMA_HASH,
   textMessageBytes,
   viewsOf,
   writeConfig,
   writeText,
 } from "../../schemas/index.js";
-import { createDeterministicMath, createMathCore } from "../../wasm/index.js";
+import { CRC32C_BYTES, createDeterministicMath, createMathCore, createSharedMemory, Fabric } from "../../wasm/index.js";
 import { INSTRUMENTS, SPECS } from "../decode/frames.js";
 import { STRATEGY_TEXT, strategyConfig } from "../tick-to-order/strategy.js";
-
-export interface RecordedJournal {
-  /** As it was when it wrote the last record. */
-  readonly engine: Engine;
-  readonly bytes: number;
-  /** Behind the last record. */
-  readonly end: TailPosition;
-}
 
 /** So wide that every order passes. */
 const RISK = { maxPosition: "1000000", maxOrderValue: "100000", maxDailyLoss: "1000000" };
 const START_US = 1_767_571_200_000_000;
 const FRAME_US = 1_000;
 const MESSAGE_BYTES_MAX = 64 * 1024;
+const LOG_BYTES = 4 << 20;
+const LOG_AT = Math.ceil(CRC32C_BYTES / 128) * 128;
+const BATCH_BYTES = 1 << 20;
 
-export function recordJournal(directory: string, inputs: number, buildHash: number, crc32c: Crc32c): RecordedJournal {
+/** Returns the engine as it was when it wrote the last record. */
+export function recordJournal(directory: string, inputs: number, buildHash: number, crc32c: Crc32c): Engine {
   const config: EngineConfig = {
     ...{ format: 1, currency: "USDT", seed: 1, instruments: SPECS, risk: RISK, paper: DEFAULT_PAPER },
     strategies: [strategyConfig(0)],
@@ -68,7 +65,8 @@ export function recordJournal(directory: string, inputs: number, buildHash: numb
   const simulation = new InlineSimulation({ config, math, strategies }, file.onLogged);
   begin(simulation, config);
   trade(simulation, inputs);
-  return { engine: simulation.engine, ...file.finish() };
+  file.finish();
+  return simulation.engine;
 }
 
 function begin(simulation: InlineSimulation, config: EngineConfig): void {
@@ -129,67 +127,51 @@ class SimulationSink implements MarketSink {
   publish(): void {}
 }
 
-const BATCH_BYTES = 1 << 20;
-
-/** Seals records and writes them a batch at a time, each synced. */
+/** Hands records to the journal's agent by way of a log, a batch at a time. */
 class JournalFile {
-  private readonly writer: SegmentWriter;
-  private readonly crc32c: Crc32c;
-  private readonly batch = new Uint8Array(2 * BATCH_BYTES);
-  private readonly header = new DataView(this.batch.buffer);
-  private used = 0;
-  private segment = -1;
-  /** Bytes in the open segment. */
-  private offset = 0;
-  private previousCrc = 0;
-  private firstSequence = 0;
-  private newest: RecordMark = { crc: 0, sequence: 0, index: 0, timeUs: 0 };
+  private readonly log: LogWriter;
+  private readonly agent: JournalAgent;
+  private waitingBytes = 0;
 
   constructor(directory: string, buildHash: number, crc32c: Crc32c) {
-    this.crc32c = crc32c;
-    this.writer = new SegmentWriter({ disk: new NodeDisk(), directory, buildHash, crc32c, nowUs: () => START_US });
+    const memory = createSharedMemory(LOG_AT + LogRing.bytesFor(LOG_BYTES));
+    const views = sharedViewsOf(memory.buffer as unknown as SharedArrayBuffer);
+    const identity = { schemaHash: SCHEMA_HASH, buildHash };
+    const nowUs = (): number => START_US;
+    LogRing.create(views, LOG_AT, { capacity: LOG_BYTES, identity, readers: 1 });
+    this.log = LogWriter.join(views, LOG_AT, identity);
+    this.agent = new JournalAgent({
+      log: LogReader.join(views, LOG_AT, identity, 0),
+      writer: new SegmentWriter({ disk: new NodeDisk(), directory, buildHash, crc32c, nowUs }),
+      fabric: new Fabric(memory, 0),
+      counters: { set: () => {} },
+      tickToDurable: { record: () => {} },
+      recordError: (error) => {
+        throw error;
+      },
+      nowUs,
+    });
   }
 
-  readonly onLogged: OnLogged = (_type, timeUs, views, at, bytes) => {
+  readonly onLogged: OnLogged = (type, timeUs, views, at, bytes) => {
+    const { log } = this;
     const index = views.u16[(at + RECORD_HEADER_INDEX) >> 1];
+    if (index === 0 && this.waitingBytes > BATCH_BYTES) this.write();
     const sequence = views.f64[(at + RECORD_HEADER_SEQUENCE) >> 3];
-    if (index === 0 && this.used > BATCH_BYTES) this.write();
-    const { batch, header, used } = this;
-    batch.set(views.u8.subarray(at, at + bytes), used);
-    if (used === 0) {
-      this.firstSequence = sequence;
-      this.previousCrc = this.newest.crc;
-      header.setUint32(used + RECORD_HEADER_FLAGS, SYNCED_BEFORE, true);
-    }
-    const crc = this.crc32c(batch.subarray(used + RECORD_CRC_FROM, used + bytes), this.newest.crc);
-    header.setUint32(used + RECORD_HEADER_CRC, crc, true);
-    this.newest = { crc, sequence, index, timeUs };
-    this.used += bytes;
+    const to = log.claim(type, index, sequence, timeUs, bytes - RECORD_HEADER_BYTES);
+    copyMessage(views, at + RECORD_HEADER_BYTES, log.views, to, bytes - RECORD_HEADER_BYTES);
+    log.commit();
+    this.waitingBytes += bytes;
   };
 
-  finish(): { readonly bytes: number; readonly end: TailPosition } {
+  finish(): void {
     this.write();
-    const { newest, segment, offset } = this;
-    this.writer.finish(newest);
-    const end = { segment, offset, crc: newest.crc, sequence: newest.sequence };
-    return { bytes: this.writer.bytesWritten, end };
+    this.agent.onClose();
   }
 
   private write(): void {
-    const { writer } = this;
-    if (!writer.isOpen || this.used > writer.room) this.open();
-    writer.write([this.batch.subarray(0, this.used)]);
-    writer.sync();
-    this.offset += this.used;
-    this.used = 0;
-  }
-
-  private open(): void {
-    const { writer, previousCrc, firstSequence, newest } = this;
-    const before = writer.bytesWritten;
-    writer.finish({ ...newest, crc: previousCrc });
-    writer.open(previousCrc, firstSequence);
-    this.offset = writer.bytesWritten - before;
-    this.segment += 1;
+    this.log.publish();
+    while (this.agent.work() > 0);
+    this.waitingBytes = 0;
   }
 }

@@ -6,8 +6,8 @@
  *   resting   joins the queue behind what is shown at its price, and fills when trades have eaten that queue, when a
  *             trade goes through its price, or when the opposite best crosses it
  *
- * When a life of the engine begins, all that rested is cancelled: this venue does not outlive the process. It says so, and
- * that it has been asked for everything, as a real one would.
+ * When a life of the engine begins, all that rested is cancelled: this venue does not outlive the process. It says so,
+ * and that it has been asked for everything, as a real one would.
  *
  * It assumes no market impact, and that what is shown in front of us does not cancel faster than the level shrinks.
  */

@@ -2,7 +2,7 @@
 import { type MessageViews, stamp } from "../views.js";
 
 /** Identifies the schemas: rings and journals carry it, and refuse another's. */
-export const SCHEMA_HASH = 0x0e0b6c65;
+export const SCHEMA_HASH = 0x4e7582c1;
 
 export const LEVEL_BYTES = 16;
 export const LEVEL_QTY_LOTS = 0;

@@ -146,7 +146,7 @@ function objectionTo(node: Node, source: Source): string | undefined {
   }
 }
 
-const mayDefault = ({ folder, path }: Source): boolean => folder === "strategies" || path.endsWith(".config.ts");
+const mayDefault = ({ path }: Source): boolean => /(^|\/)strategies\//.test(path) || path.endsWith(".config.ts");
 const mayPrint = ({ folder }: Source): boolean => ["cli", "tests", "bench", "console"].includes(folder);
 
 /** Tests that are left out or run alone. `skipIf` is not meant: it says when. */

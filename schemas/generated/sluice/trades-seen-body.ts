@@ -5,8 +5,8 @@
 import * as flatbuffers from 'flatbuffers';
 
 /**
- * At the start of a life, for each instrument: the trade of ours that was applied last. The records from the Config up to the last of
- * these are all that the engine believes as it begins.
+ * At the start of a life, for each instrument: the trade of ours that was applied last. The records from the Config
+ * up to the last of these are all that the engine believes as it begins.
  */
 export class TradesSeenBody {
   bb: flatbuffers.ByteBuffer|null = null;
