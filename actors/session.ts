@@ -196,7 +196,8 @@ export class Session {
     if (!(failure instanceof ThreadFailure) || failure.thread !== "engine" || strategy === 0) return null;
     const known = readVerdicts(new NodeDisk(), this.journalDirectory);
     if (known.some((each) => each.sequence === sequence)) return null;
-    return { sequence, strategy: this.config.strategies[strategy - 1].id };
+    const { id, bundle } = this.config.strategies[strategy - 1];
+    return { sequence, strategy: id, bundle };
   }
 
   private async stopInOrder(reason: string): Promise<void> {

@@ -106,7 +106,8 @@ function refuseMarkers(bundle: string, path: string): void {
 /** The rules are loaded here and not above because a replay, which needs no parser, loads this file. */
 async function refuseMembers(bundle: string, path: string): Promise<void> {
   const { complaintAbout } = await import("./strategy-rules.js");
-  const complaint = complaintAbout(bundle);
+  const { moduleStateIn } = await import("./strategy-module-state.js");
+  const complaint = complaintAbout(bundle) ?? moduleStateIn(bundle);
   if (complaint) throw new ConfigError(`${path} ${complaint}`);
 }
 

@@ -6,7 +6,8 @@
  * (Set.prototype.union); the wording of errors that JavaScript itself throws; and how deep a recursion, or how large an
  * array, may get before there is no room.
  */
-import { type Node, parseSync, visitorKeys } from "oxc-parser";
+import { type Node, parseSync } from "oxc-parser";
+import { childrenOf } from "./syntax.js";
 
 const CODE = "code made at run time cannot be journaled; write it in the file";
 const LOCALE = "the result depends on the machine's locale";
@@ -141,11 +142,6 @@ function textOf(node: Node): string | undefined {
   return node.type === "TemplateLiteral" && node.expressions.length === 0
     ? (node.quasis[0].value.cooked ?? undefined)
     : undefined;
-}
-
-function childrenOf(node: Node): Node[] {
-  const fields = node as unknown as Record<string, Node | (Node | null)[] | null | undefined>;
-  return (visitorKeys[node.type] ?? []).flatMap((key) => [fields[key]].flat()).filter((child) => !!child) as Node[];
 }
 
 /** The code around a fault, on one line and short. */

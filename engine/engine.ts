@@ -53,8 +53,9 @@ export type OnFault = (strategy: string, error: unknown) => void;
 /** A strategy that must not be called from a sequence on: its handler never returned there. */
 export interface Verdict {
   readonly sequence: number;
-  /** The id of a configured strategy. */
+  /** The id of a configured strategy, and the code it had: other code is not what stopped the engine. */
   readonly strategy: string;
+  readonly bundle: string;
 }
 
 export class Engine {
@@ -141,7 +142,7 @@ export class Engine {
     this.input.type = type;
     this.input.at = to;
     this.running[0] = this.sequence;
-    if (this.verdicts.length > 0) this.executeVerdicts();
+    if (this.verdicts.length > 0) this.executeVerdicts(type);
     apply(this, this.input);
     this.untilCheckpoint -= 1;
     if (this.untilCheckpoint === 0) this.checkpoint();
@@ -158,11 +159,17 @@ export class Engine {
     if (!this.stopped) emitCheckpoint(this, CheckpointScope.Brief);
   }
 
-  private executeVerdicts(): void {
-    for (const { sequence, strategy } of this.verdicts) {
-      if (sequence !== this.sequence) continue;
-      this.strategies.find(({ id, enabled }) => id === strategy && enabled)?.quarantine();
+  /** At its sequence, and again when a later life has made the strategies anew. */
+  private executeVerdicts(type: number): void {
+    const begins = type === MessageType.Config;
+    for (const verdict of this.verdicts) {
+      if (verdict.sequence === this.sequence || (begins && verdict.sequence < this.sequence)) this.execute(verdict);
     }
+  }
+
+  private execute({ strategy, bundle }: Verdict): void {
+    const host = this.strategies.find(({ id, enabled }) => id === strategy && enabled);
+    if (host && this.config.strategies[host.index].bundle === bundle) host.quarantine();
   }
 
   /** Claims an output of the input being applied. Write the message at the returned offset, then `emitted()`. */

@@ -32,6 +32,7 @@ import {
   rester,
   type StrategyText,
   secretive,
+  sha256,
   startOn,
 } from "./support/life.js";
 import { crc32c } from "./support/tape.js";
@@ -130,7 +131,7 @@ describe("the shadow", () => {
   });
 
   test("lives on from what it read back: each snapshot is proved by the records behind it", () => {
-    const life = begin({ hashes: true }).trade(350).flush();
+    const life = begin().trade(350).flush();
     const shadow = new Shadow().follow();
     const [first, ...later] = snapshots();
     for (const sequence of [...later].reverse()) {
@@ -171,7 +172,7 @@ describe("the shadow", () => {
     const disk = new NodeDisk();
     const judged = recordsOf(disk, directory).findLast(({ type }) => type === MessageType.Trade)!;
     cutFile(disk, judged.name, judged.byte + judged.bytes);
-    addVerdict(disk, directory, { sequence: judged.sequence, strategy: "judged" });
+    addVerdict(disk, directory, { sequence: judged.sequence, strategy: "judged", bundle: sha256(secretive.text) });
     const life = begin({ strategies }).trade(200).flush();
     const shadow = new Shadow().follow();
     expect([shadow.errors, snapshots().length > 0]).toEqual([[], true]);

@@ -44,7 +44,7 @@ describe("a disk", () => {
   test("with no room for segments made ahead and for snapshots does not stop trading", () =>
     onSmallDisk(async (scene, disk) => {
       const engine = scene.start();
-      await scene.comeUp(engine);
+      await scene.mustTrade(engine);
       disk.fill(4 * MIB);
       const before = scene.view.refresh().submitted.size;
       await scene.until(engine, 20_000, "it trades", () => scene.view.refresh().submitted.size > before + 50);
@@ -55,7 +55,7 @@ describe("a disk", () => {
   test("that is full suspends trading until there is room; no order leaves meanwhile, and nothing is lost", () =>
     onSmallDisk(async (scene, disk) => {
       const engine = scene.start();
-      await scene.comeUp(engine);
+      await scene.mustTrade(engine);
       await scene.wait(engine, 1_000);
       await fillUp(scene, disk);
       const sent = await ordersAt(scene);
@@ -71,7 +71,7 @@ describe("a disk", () => {
   test("that is full at the end is told with what is not saved, and the next start goes on from an exact prefix", () =>
     onSmallDisk(async (scene, disk) => {
       const engine = scene.start();
-      await scene.comeUp(engine);
+      await scene.mustTrade(engine);
       await scene.wait(engine, 1_000);
       await fillUp(scene, disk);
       await scene.wait(engine, 500);
@@ -80,7 +80,6 @@ describe("a disk", () => {
       expect(engine.stderr).toMatch(/[1-9]\d* records of the journal are not saved: .*\(ENOSPC\); the disk is full/);
       disk.makeRoom();
       const next = scene.start();
-      await scene.comeUp(next);
       await scene.reconcile(next);
       await scene.wait(next, 500);
       expect((await scene.verdict(await scene.settle(next))).faults).toEqual([]);
@@ -94,7 +93,7 @@ describe("a disk", () => {
       expect(engine.stderr).toMatch(/^sluice: cannot write the journal to \S+ \(EROFS\); choose another .*\n$/);
       disk.makeWritable();
       const life = scene.start();
-      await scene.comeUp(life);
+      await scene.mustTrade(life);
       const stateHash = await scene.settle(life);
       disk.makeReadOnly();
       const next = scene.start();

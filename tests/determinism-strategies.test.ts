@@ -96,6 +96,25 @@ describe("is refused when it is bundled", () => {
   });
 });
 
+test.each([
+  ["let count = 0;", "count += 1;", "count"],
+  ["const seen = new Map();", "seen.set(1, 2);", "seen"],
+  ["const last = { price: 0 };", "last.price = trade.price;", "last"],
+  ["const list: number[] = [];", "(() => { list.push(1); })();", "list"],
+  ["const table: any = {};", "delete table.a;", "table"],
+])("a module's variable that a function changes is refused: %s %s", async (declared, body, name) => {
+  const text = `${declared}\n${withBody(body).replace("const list: any = [trade.price, 2], ", "const ")}`;
+  await expect(bundleOf(text)).rejects.toThrow(
+    `changes the module's variable "${name}" in a function: keep what changes in the state that init returns`,
+  );
+});
+
+test("a module's constants, and a function's own variables of the same name, are not", async () => {
+  const body = "let step = 1; step += 1; const table = [3]; table.push(step + LIMITS.most + scale(2));";
+  const text = `const LIMITS = { most: 4 };\nconst table = [1];\nlet step = 0;\nfunction scale(x: number) { return x * table[0] + step; }`;
+  await expect(bundleOf(`${text}\n${withBody(body)}`)).resolves.toMatchObject({ id: "mine" });
+});
+
 test("what only looks like it is not refused", async () => {
   const { bundle } = await bundleOf(`
     // f.constructor, localeCompare, async

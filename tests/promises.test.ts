@@ -76,7 +76,10 @@ test("what another command printed is refused by the name of what is missing", (
 });
 
 test("options that do not go together, or are none, are usage", () => {
+  const said: string[] = [];
   for (const argv of [["--frobnicate"], ["--check", "--run"], ["--record", "weather"]]) {
-    expect(runPromises(argv, root)).toBe(2);
+    expect(runPromises(argv, root, (text) => void said.push(text))).toBe(2);
   }
+  expect(said).toHaveLength(3);
+  for (const text of said) expect(text).toContain("usage: npm run promises");
 });

@@ -120,7 +120,7 @@ describe("a journal of another Sluice", () => {
 
 describe("the file of verdicts", () => {
   test.each([
-    ["cut short", '{"sequence":12,"strategy":"hoarder"}\n{"sequ', ", line 2"],
+    ["cut short", '{"sequence":12,"strategy":"hoarder","bundle":"a"}\n{"sequ', ", line 2"],
     ["of another kind", "[]\n", ", line 1"],
     ["without a sequence", '{"strategy":"hoarder"}\n', ", line 1"],
     ["of binary rubbish", "\u0000\u0001\n", ", line 1"],
@@ -132,8 +132,8 @@ describe("the file of verdicts", () => {
 
   test("grows by one, whole or not at all, wherever the power fails", () => {
     const verdicts = [
-      { sequence: 12, strategy: "hoarder" },
-      { sequence: 40, strategy: "rester" },
+      { sequence: 12, strategy: "hoarder", bundle: "a" },
+      { sequence: 40, strategy: "rester", bundle: "b" },
     ];
     const disk = new CrashDisk();
     disk.place(FIRST, new Uint8Array());

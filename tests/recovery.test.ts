@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { readSegments, segmentPath } from "../actors/journal/journal-directory.js";
+import { nextLife } from "../actors/recovery/next-life.js";
 import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
 import { addVerdict } from "../actors/recovery/verdicts.js";
 import { type Engine, isWorking, ORDERS_MAX, replay } from "../engine/index.js";
@@ -21,7 +22,17 @@ import {
 import { createMathCore } from "../wasm/index.js";
 import { CrashDisk } from "./support/crash-disk.js";
 import { cutFile, forgeRecords, type PlacedRecord, recordsOf, sizeOf } from "./support/forge.js";
-import { DIRECTORY, hashOf, hoarder, Life, type LifeOptions, OTHER_BUILD, rester, startOn } from "./support/life.js";
+import {
+  DIRECTORY,
+  hashOf,
+  hoarder,
+  Life,
+  type LifeOptions,
+  OTHER_BUILD,
+  rester,
+  sha256,
+  startOn,
+} from "./support/life.js";
 import { crc32c } from "./support/tape.js";
 
 const FIRST = segmentPath(DIRECTORY, 0);
@@ -152,6 +163,14 @@ describe("a life that follows another of the same build", () => {
     }
     expect(hashOf(replayed(disk).engine)).toBe(hashes[5]);
     expect(new Set(hashes).size).toBe(6);
+  });
+
+  test("takes inputs again when the last one was stopped in order", () => {
+    const disk = new CrashDisk();
+    const life = new Life({ disk }).trade(40).stop();
+    const { recovered, config } = startOn({ disk });
+    expect([life.engine.stopped, recovered.engine!.stopped]).toEqual([true, true]);
+    expect(nextLife(recovered, config).engine.stopped).toBe(false);
   });
 
   test("may be one that recorded nothing at all", () => {
@@ -292,7 +311,7 @@ describe("a verdict", () => {
     const judged = aTrade(recordsOf(disk, DIRECTORY));
     // The engine did not return from that input: nothing it caused is on disk.
     cutFile(disk, FIRST, judged.byte + judged.bytes);
-    const verdict = { sequence: judged.sequence, strategy: "hoarder" };
+    const verdict = { sequence: judged.sequence, strategy: "hoarder", bundle: sha256(hoarder.text) };
     addVerdict(disk, DIRECTORY, verdict);
     const next = new Life({ disk, strategies });
     expect(next.engine.strategies.map(({ enabled }) => enabled)).toEqual([false, true]);
@@ -310,11 +329,27 @@ describe("a verdict", () => {
     expect(hashOf(engine)).toBe(later.hash);
   });
 
+  test("holds in a life that makes the strategies anew, until the strategy's code is another", () => {
+    const strategies = [hoarder, rester];
+    const { disk } = afterOneLife(200, { strategies });
+    const judged = aTrade(recordsOf(disk, DIRECTORY));
+    cutFile(disk, FIRST, judged.byte + judged.bytes);
+    addVerdict(disk, DIRECTORY, { sequence: judged.sequence, strategy: "hoarder", bundle: sha256(hoarder.text) });
+    const changed = [hoarder, { ...rester, text: `${rester.text}\n// another` }];
+    const refreshed = new Life({ disk, strategies: changed });
+    expect(refreshed.next.start).toBe(LifeStart.Refreshed);
+    expect(refreshed.engine.strategies.map(({ enabled }) => enabled)).toEqual([false, true]);
+    refreshed.trade(50).flush();
+    const mended = [{ ...hoarder, text: `${hoarder.text}\n// mended` }, rester];
+    const again = new Life({ disk, strategies: mended });
+    expect(again.engine.strategies.map(({ enabled }) => enabled)).toEqual([true, true]);
+  });
+
   test("is part of the journal: without it the replay stops at its input", () => {
     const { disk } = afterOneLife(200);
     const judged = aTrade(recordsOf(disk, DIRECTORY));
     cutFile(disk, FIRST, judged.byte + judged.bytes);
-    addVerdict(disk, DIRECTORY, { sequence: judged.sequence, strategy: "hoarder" });
+    addVerdict(disk, DIRECTORY, { sequence: judged.sequence, strategy: "hoarder", bundle: sha256(hoarder.text) });
     new Life({ disk }).trade(20).flush();
     expect(() => replayed(disk)).toThrow(`sequence ${judged.sequence}`);
   });

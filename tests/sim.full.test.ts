@@ -1,6 +1,6 @@
 /**
- * The simulator as a test: two hundred seeds, another two hundred with every commit, and the proof that it would notice:
- * each planted bug is caught. What failed is told by the command that runs it again.
+ * The simulator as a test: two hundred seeds, another two hundred with every commit, and the proof that it would
+ * notice: each planted bug is caught. What failed is told by the command that runs it again.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

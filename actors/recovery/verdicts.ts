@@ -1,8 +1,8 @@
 /**
  * Verdicts: which strategy once kept the engine from returning, and at which sequence. The supervisor writes one before
  * it starts the engine again; from that sequence on, in this life, every later one and every replay, the strategy is
- * left out. A sequence that stops the engine twice, or outside of any strategy, is not skipped but refused: the engine
- * itself is at fault.
+ * left out, until its code is another. A sequence that stops the engine twice, or outside of any strategy, is not
+ * skipped but refused: the engine itself is at fault.
  */
 import { join } from "node:path";
 import { TapeError, type Verdict } from "../../engine/index.js";
@@ -27,14 +27,14 @@ export function addVerdict(disk: Disk, directory: string, verdict: Verdict): voi
 
 function parseVerdict(line: string, place: string): Verdict {
   const refuse = () =>
-    new TapeError(`${place} is not a verdict such as {"sequence":12,"strategy":"ema-cross"}: ${line}`);
+    new TapeError(`${place} is not a verdict such as {"sequence":12,"strategy":"ema-cross","bundle":"…"}: ${line}`);
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     throw refuse();
   }
-  const { sequence, strategy } = (value ?? {}) as Record<string, unknown>;
-  if (!Number.isSafeInteger(sequence) || typeof strategy !== "string") throw refuse();
-  return { sequence: sequence as number, strategy };
+  const { sequence, strategy, bundle } = (value ?? {}) as Record<string, unknown>;
+  if (!Number.isSafeInteger(sequence) || typeof strategy !== "string" || typeof bundle !== "string") throw refuse();
+  return { sequence: sequence as number, strategy, bundle };
 }

@@ -1,7 +1,7 @@
 /**
- * The recovery benchmark: how long a start takes until its engine is where the last life ended, from the first record on
- * and from a snapshot at the end. Everything is read, checked, executed and compared as a start does it, with the file
- * system's cache warm; the process, its threads and the venue are no part of it.
+ * The recovery benchmark: how long a start takes until its engine is where the last life ended, from the first record
+ * on and from a snapshot at the end. Everything is read, checked, executed and compared as a start does it, with the
+ * file system's cache warm; the process, its threads and the venue are no part of it.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -106,8 +106,8 @@ export function recoveryTable({ plan, journalBytes, rows, met }: RecoveryResult)
       inputs === 0 ? "–" : ((ms * 1_000) / inputs).toFixed(2),
     ]),
     notes: [
-      `${grouped(journalBytes / 1e6)} MB of journal; medians of ${plan.rounds}. Included: reading, checksums, execution ` +
-        "of engine and strategy, comparison of every output. Not included: the process and its threads, the venue.",
+      `${grouped(journalBytes / 1e6)} MB of journal; medians of ${plan.rounds}. Included: reading, checksums, ` +
+        "execution of engine and strategy, comparison of every output. Not included: process, threads, the venue.",
       `Target, a million inputs in ${grouped(TARGET_MS)} ms: ${met ? "met" : "missed"}.`,
     ],
   };

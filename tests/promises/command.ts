@@ -26,17 +26,23 @@ const RUNS: Readonly<Record<CommandName, readonly string[]>> = {
 const DOCUMENT = "docs/promises.md";
 const RESULTS = "tests/promises/results.json";
 
+/** Told of what goes on and what is wrong, a line at a time. */
+type Say = (text: string) => void;
+const toStderr: Say = (text) => void process.stderr.write(`promises: ${text}\n`);
+
 /** Returns the exit code: 0 done, 1 something is not as it should be, 2 usage. */
-export function runPromises(argv: readonly string[], root: string): number {
-  const options = readOptions(argv);
+export function runPromises(argv: readonly string[], root: string, say: Say = toStderr): number {
+  const options = readOptions(argv, say);
   if (options === null) return 2;
   try {
     if (options.record !== undefined) takeIn(root, options.record, readFileSync(0, "utf8"));
-    if (options.run) for (const command of COMMANDS) takeIn(root, command, printedBy(root, command));
+    if (options.run) for (const command of COMMANDS) takeIn(root, command, printedBy(root, command, say));
     const faults = faultsIn(root, options.check);
     for (const fault of faults) say(fault);
     if (faults.length > 0) return 1;
-    if (!options.check) write(root);
+    if (options.check) return 0;
+    writeFileSync(join(root, DOCUMENT), documentNow(root));
+    say(`${DOCUMENT} made from ${PROMISES.length} promises and ${RESULTS}`);
     return 0;
   } catch (error) {
     say((error as Error).message);
@@ -63,11 +69,6 @@ export function isThere(root: string, { file, name }: NamedTest): boolean {
 
 const documentNow = (root: string): string => documentOf(PROMISES, readResults(join(root, RESULTS)));
 
-function write(root: string): void {
-  writeFileSync(join(root, DOCUMENT), documentNow(root));
-  say(`${DOCUMENT} made from ${PROMISES.length} promises and ${RESULTS}`);
-}
-
 function takeIn(root: string, command: CommandName, printed: string): void {
   // npm says a few words of its own before what the command prints.
   const json = printed.slice(Math.max(printed.search(/^\{/m), 0));
@@ -75,7 +76,7 @@ function takeIn(root: string, command: CommandName, printed: string): void {
   recordResult(join(root, RESULTS), command, { figures, commit: commitOf(root), date: new Date().toISOString() });
 }
 
-function printedBy(root: string, command: CommandName): string {
+function printedBy(root: string, command: CommandName, say: Say): string {
   say(`running node ${RUNS[command].join(" ")}`);
   const stdio = ["ignore", "pipe", "inherit"] as const;
   const { status, stdout } = spawnSync(process.execPath, RUNS[command], {
@@ -100,7 +101,7 @@ interface Options {
   readonly record?: CommandName;
 }
 
-function readOptions(argv: readonly string[]): Options | null {
+function readOptions(argv: readonly string[], say: Say): Options | null {
   try {
     const flag = { type: "boolean", default: false } as const;
     const { values } = parseArgs({ args: [...argv], options: { check: flag, run: flag, record: { type: "string" } } });
@@ -119,4 +120,3 @@ function readOptions(argv: readonly string[]): Options | null {
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const say = (text: string): boolean => process.stderr.write(`promises: ${text}\n`);

@@ -28,7 +28,7 @@ const SIMULATED = test("sim.full", "two hundred seeds keep every promise");
 const CAUGHT = test("sim.full", "every planted bug is caught");
 const KILLED = test(
   "crash.full",
-  "an engine that is killed again and again loses no fill, doubles no order, and knows what the venue holds",
+  "killed again and again, it loses no fill, doubles no order, and knows what the venue holds",
 );
 
 export const PROMISES: readonly Promised[] = [

@@ -28,6 +28,10 @@ export interface CommandSettings {
   readonly verbose: boolean;
   /** The run ends at the first seed that fails. */
   readonly untilFailure: boolean;
+  /** Folder of the strategies that users are given. */
+  readonly strategies: string;
+  /** The bug that was planted, for the command that repeats a seed. */
+  readonly mutant: string | undefined;
 }
 
 function readSettings(argv: readonly string[]): CommandSettings {
@@ -41,6 +45,8 @@ function readSettings(argv: readonly string[]): CommandSettings {
       json: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       "until-failure": { type: "boolean", default: false },
+      strategies: { type: "string", default: "strategies" },
+      mutant: { type: "string" },
     },
   });
   const whole = (name: "seeds" | "seed" | "steps" | "workers"): number => {
@@ -58,13 +64,15 @@ function readSettings(argv: readonly string[]): CommandSettings {
     json: values.json,
     verbose: values.verbose,
     untilFailure: values["until-failure"],
+    strategies: values.strategies,
+    mutant: values.mutant,
   };
 }
 
 /** Runs what the arguments ask for; the exit code. */
-export async function runCommand(argv: readonly string[], strategiesFolder: string): Promise<number> {
+async function runCommand(argv: readonly string[]): Promise<number> {
   const settings = readSettings(argv);
-  const texts = await bundleAll(strategiesFolder);
+  const texts = await bundleAll(settings.strategies);
   const report = new Report(settings);
   const seeds = Array.from({ length: settings.seeds }, (_, index) => settings.seed + index);
   if (settings.verbose || settings.seeds < SHARE || settings.workers === 1)
@@ -128,4 +136,5 @@ function serve({ texts, steps }: WorkerTask): void {
   });
 }
 
-if (!isMainThread && (workerData as WorkerTask | null)?.texts !== undefined) serve(workerData as WorkerTask);
+if (isMainThread) process.exitCode = await runCommand(process.argv.slice(2));
+else serve(workerData as WorkerTask);

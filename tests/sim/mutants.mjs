@@ -1,7 +1,7 @@
 /**
- * Deliberate bugs, each a few lines of the product rewritten on their way into the bundle; the product itself carries no
- * switches. A line that is not there any more is an error, so that no mutant is ever the product unchanged. A simulator
- * that does not catch them all is broken.
+ * Deliberate bugs, each a few lines of the product rewritten on their way into the bundle; the product itself carries
+ * no switches. A line that is not there any more is an error, so that no mutant is ever the product unchanged. A
+ * simulator that does not catch them all is broken.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,9 @@ export const MUTANTS = [
   {
     name: "sent-before-safe",
     what: "the gateway reads commands past the journal's cursor",
-    edits: [["tests/sim/process/life.ts", 'memory.logReader("gateway", ["journal"])', 'memory.logReader("gateway")']],
+    edits: [
+      ["tests/sim/process/gateway.ts", 'memory.logReader("gateway", ["journal"])', 'memory.logReader("gateway")'],
+    ],
   },
   {
     name: "released-before-sync",

@@ -1,6 +1,6 @@
 /**
- * What one seed's run is made of: which faults there are and how strong, how the workload behaves. Every fault is off in
- * a part of the seeds, because a fault that is always there hides what happens without it (swarm testing).
+ * What one seed's run is made of: which faults there are and how strong, how the workload behaves. Every fault is off
+ * in a part of the seeds, because a fault that is always there hides what happens without it (swarm testing).
  */
 import type { Random } from "./random.js";
 
@@ -92,7 +92,7 @@ export interface ProcessOptions {
 }
 
 /** A moment of an order's life at which the process may die. */
-export type CrashMoment = "before-submit" | "after-submit" | "answer-heard" | "event-heard" | "reported";
+export type CrashMoment = "before-submit" | "after-submit" | "answer-heard" | "event-heard" | "reported" | "mid-write";
 
 export interface PlannedCrash {
   readonly kind: CrashKind;
@@ -132,7 +132,7 @@ export interface SwarmOptions {
   readonly market: MarketOptions;
 }
 
-export const STRATEGIES = ["market-maker", "ema-cross", "order-storm", "cancel-storm", "self-cross", "zero-quantity"];
+const STRATEGIES = ["market-maker", "ema-cross", "order-storm", "cancel-storm", "self-cross", "zero-quantity"];
 const RARE_STRATEGIES = ["thrower", "state-monster"];
 
 /** Draws a run. `steps` is how many events its stormy part has. */
@@ -252,6 +252,8 @@ const MOMENTS: readonly CrashMoment[] = [
   "after-submit",
   "after-submit",
   "after-submit",
+  "mid-write",
+  "mid-write",
   "answer-heard",
   "event-heard",
   "reported",

@@ -80,7 +80,8 @@ export class Report {
   }
 
   private commandFor(seed: number): string {
-    return `npm run sim -- --seed ${seed} --seeds 1 --steps ${this.settings.steps}`;
+    const { steps, mutant } = this.settings;
+    return `npm run sim -- --seed ${seed} --seeds 1 --steps ${steps}${mutant ? ` --mutant ${mutant}` : ""}`;
   }
 }
 

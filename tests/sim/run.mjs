@@ -13,10 +13,9 @@ import { MUTANTS, mutation } from "./mutants.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const folder = join(root, "dist", "sim", String(process.pid));
-const strategies = join(root, "strategies");
 
-/** Bundles the simulator, with a mutant's bug when there is one, and loads it. */
-async function load(mutant) {
+/** Bundles the simulator, with a mutant's bug when there is one, and runs it with these arguments. */
+async function run(argv, mutant) {
   const outfile = join(folder, `${mutant?.name ?? "product"}.mjs`);
   mkdirSync(folder, { recursive: true });
   await build({
@@ -31,10 +30,12 @@ async function load(mutant) {
     external: ["esbuild", "cli-progress", "ccxt", "ws", "uWebSockets.js"],
     plugins: [simulatedVenue, ...(mutant ? [mutation(mutant, root)] : [])],
   });
-  return import(pathToFileURL(outfile).href);
+  const named = mutant ? ["--mutant", mutant.name] : [];
+  process.argv = [process.argv[0], outfile, "--strategies", join(root, "strategies"), ...named, ...argv];
+  await import(pathToFileURL(outfile).href);
 }
 
-/** The market feed's client of the venue speaks over the simulated network; the journal's tail reads the simulated disk. */
+/** The feed's client of the venue speaks over the simulated network; the journal's tail reads the simulated disk. */
 const simulatedVenue = {
   name: "simulated-venue",
   setup({ onResolve }) {
@@ -100,7 +101,7 @@ try {
     const mutant = MUTANTS.find((each) => each.name === name);
     if (name !== undefined && !mutant)
       throw new Error(`there is no mutant ${name}: ${MUTANTS.map((each) => each.name).join(", ")}`);
-    process.exitCode = await (await load(mutant)).runCommand(argv, strategies);
+    await run(argv, mutant);
   }
 } catch (error) {
   process.stderr.write(`sim: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -70,7 +70,9 @@ const HOSTILE: Readonly<Record<string, string>> = {
   /** Keeps a great deal in its state, nested, in every shape that is allowed. */
   "state-monster": `
     subscribe: [${MARKET}],
-    init: (ctx) => ({ list: [], map: new Map(), set: new Set(), view: new Float64Array(64), ema: ctx.ta.ema(7), deep: {} }),
+    init: (ctx) => ({
+      list: [], map: new Map(), set: new Set(), view: new Float64Array(64), ema: ctx.ta.ema(7), deep: {},
+    }),
     onTrade(ctx, state, trade) {
       state.list.push({ price: trade.price, text: String(trade.qty), flag: ctx.random() < 0.5, none: null });
       if (state.list.length > 200) state.list.splice(0, 100);

@@ -1,6 +1,6 @@
 /**
- * What befalls a run besides crashes: the clock that ticks, pauses of the process and stalls of its threads, clogs of one
- * way of the network after another, and an operator's commands.
+ * What befalls a run besides crashes: the clock that ticks, pauses of the process and stalls of its threads, clogs of
+ * one way of the network after another, and an operator's commands.
  */
 import { OperatorAction } from "../../schemas/index.js";
 import type { World } from "./process/world.js";

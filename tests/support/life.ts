@@ -43,7 +43,7 @@ export const OTHER_BUILD = 8;
 const LOG_BYTES = 1 << 20;
 const LOG_AT = Math.ceil(CRC32C_BYTES / 128) * 128;
 const identity = { schemaHash: 1, buildHash: 2 };
-/** Inputs that share a write and a sync, unless a life says another number. */
+/** Inputs that share a write and a sync. */
 const BATCH_INPUTS = 8;
 /** Between the starts of two lives. */
 const HOUR_US = 3_600 * SECOND;
@@ -96,7 +96,6 @@ export interface LifeOptions {
   readonly overrides?: Partial<EngineConfig>;
   readonly buildHash?: number;
   readonly segmentBytes?: number;
-  readonly batchInputs?: number;
   /** Whether snapshots are used. */
   readonly restores?: boolean;
   /** Whether the state hash behind each input is kept. */
@@ -255,7 +254,7 @@ export class Life {
     }
     this.venueLog.release();
     this.unwritten += 1;
-    if (this.unwritten === (this.options.batchInputs ?? BATCH_INPUTS)) this.flush();
+    if (this.unwritten === BATCH_INPUTS) this.flush();
   }
 
   private reportTimeUs(): number {
@@ -276,4 +275,5 @@ function keeperOf(options: LifeOptions, onPassedOver?: (snapshot: PassedOver) =>
   return new SnapshotKeeper({ disk, directory, crc32c, buildHash, onPassedOver });
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** Name of a bundle. */
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

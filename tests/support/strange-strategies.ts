@@ -108,20 +108,19 @@ export const STRANGE: Readonly<Record<string, string>> = {
 /** The file of a strategy around such a body. */
 export function strangeStrategy(body: string): string {
   return `
-let count = 0, total = 0;
-const seen = new Map(), memo: Record<number, number> = {};
-let ema: any, rolling: any;
 export default {
   id: "strange", params: {}, subscribe: ["trades:BTC/USDT.BINANCE"],
   init(ctx: any) {
-    ema = ctx.ta.ema(5);
-    rolling = ctx.ta.rolling(7);
-    return { n: 0, newest: [] as unknown[], all: 0 };
+    const [ema, rolling] = [ctx.ta.ema(5), ctx.ta.rolling(7)];
+    const kept = { count: 0, total: 0, seen: new Map(), memo: {}, ema, rolling };
+    return { n: 0, newest: [] as unknown[], all: 0, ...kept };
   },
   onTrade(ctx: any, state: any, trade: any) {
     const x = trade.price, n = (state.n += 1);
+    let { count, total, seen, memo, ema, rolling } = state;
     const result = ((): any => {${body}
     })();
+    Object.assign(state, { count, total });
     state.newest = result;
     state.all = (state.all * 31 + JSON.stringify(result, (_key, value) => plain(value)).length) % 1_000_003;
     ctx.log.info(JSON.stringify(result, (_key, value) => plain(value)).slice(0, 400));

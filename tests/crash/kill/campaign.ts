@@ -90,11 +90,12 @@ class Campaign {
     };
   }
 
-  private async killOne({ ending, seed, rules }: LifePlan): Promise<void> {
+  private async killOne({ ending, patienceMs, seed, rules }: LifePlan): Promise<void> {
     const { scene } = this;
     await scene.venue.arm(rules, seed);
     const engine = scene.start("count" in ending ? `${ending.kind}:${ending.count}` : undefined);
-    if (ending.kind !== "starting") await scene.comeUp(engine, ending.kind !== "reconciling");
+    if (ending.kind !== "starting") await scene.comeUp(engine);
+    if (ending.kind !== "starting" && ending.kind !== "reconciling") await scene.trade(engine, patienceMs);
     await scene.wait(engine, "afterMs" in ending ? ending.afterMs : POINT_MS);
     const byItself = !engine.isRunning;
     const { code, signal } = await engine.end();
@@ -110,6 +111,7 @@ class Campaign {
     const engine = scene.start();
     await scene.comeUp(engine);
     await scene.reconcile(engine);
+    await scene.mustTrade(engine);
     const settledMs = performance.now() - engine.spawnedMs;
     await scene.wait(engine, TRADE_MS);
     if (this.options.pauses) await this.pauseBoth(engine);

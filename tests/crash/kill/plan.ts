@@ -24,13 +24,15 @@ export type Ending =
   | { readonly kind: "starting"; readonly afterMs: number }
   /** SIGKILL so long after its first record, while it asks the venue what became of its orders. */
   | { readonly kind: "reconciling"; readonly afterMs: number }
-  /** SIGKILL so long after it has begun to trade. */
+  /** SIGKILL so long after its first order. */
   | { readonly kind: "trading"; readonly afterMs: number }
   /** It ends itself there; one that has not come by in time is killed. */
   | { readonly kind: CrashPoint; readonly count: number };
 
 export interface LifePlan {
   readonly ending: Ending;
+  /** How long it may take to begin to trade: it waits for the venue's word on orders whose fate is unknown. */
+  readonly patienceMs: number;
   /** Seed of the venue's faults. */
   readonly seed: number;
   readonly rules: readonly FaultRule[];
@@ -60,12 +62,18 @@ const FAULTS: readonly FaultRule[] = [
   { kind: "stream-terminated", probability: 0.02 },
 ];
 
+/** A life that is not given the time leaves its unknown orders to the next. */
+const PATIENCE_MS = [500, 3_000, 8_000];
+
+/** Which passage of a point is the last: early in a life, or with many orders behind it. */
+const COUNTS = [1, 2, 3, 5, 8, 13, 21, 34];
+
 export function drawLife(seed: number, life: number): LifePlan {
   const random = new Random(seed, `life ${life}`);
   const ending = drawEnding(random);
   const isFaulty = random.chance(1 / 3);
   const rules = isFaulty ? [random.pick(FAULTS), random.pick(FAULTS), random.pick(FAULTS)] : [];
-  return { ending, seed: random.integer(1, 1_000_000), rules };
+  return { ending, patienceMs: random.pick(PATIENCE_MS), seed: random.integer(1, 1_000_000), rules };
 }
 
 function drawEnding(random: Random): Ending {
@@ -73,5 +81,5 @@ function drawEnding(random: Random): Ending {
   if (draw < 0.08) return { kind: "starting", afterMs: random.between(50, 900) };
   if (draw < 0.18) return { kind: "reconciling", afterMs: random.between(0, 600) };
   if (draw < 0.5) return { kind: "trading", afterMs: random.between(50, 1_500) };
-  return { kind: random.pick(POINTS), count: random.integer(1, 6) };
+  return { kind: random.pick(POINTS), count: random.pick(COUNTS) };
 }

@@ -74,12 +74,21 @@ export class Scene {
     return this.engine;
   }
 
-  /** Waits for the life's first record, and if it is to trade for its first order; no longer than it lives. */
-  async comeUp(engine: EngineProcess, isToTrade = true): Promise<void> {
-    const { lives, view } = this;
-    const trades = (): boolean => view.hasAsked && view.submitted.size > this.ordersBefore;
-    const isUp = (): boolean => view.refresh().epoch > this.epochBefore && (!isToTrade || trades());
-    await this.until(engine, UP_MS, `life ${lives} is up`, () => isUp() || !engine.isRunning);
+  /** Waits for the life's first record; no longer than it lives. */
+  async comeUp(engine: EngineProcess): Promise<void> {
+    const isUp = (): boolean => this.view.refresh().epoch > this.epochBefore || !engine.isRunning;
+    await this.until(engine, UP_MS, `life ${this.lives} is up`, isUp);
+  }
+
+  /** Waits for the life's first order, so long at most. */
+  async trade(engine: EngineProcess, ms: number): Promise<void> {
+    const untilMs = performance.now() + ms;
+    while (engine.isRunning && !this.hasTraded && performance.now() < untilMs) await this.wait(engine, POLL_MS);
+  }
+
+  /** Waits for the life's first order, which must come. */
+  mustTrade(engine: EngineProcess): Promise<void> {
+    return this.until(engine, SETTLE_MS, `life ${this.lives} trades`, () => this.hasTraded);
   }
 
   /** Waits until the fate of every order is known. */
@@ -96,6 +105,10 @@ export class Scene {
     if (end?.code !== 0)
       throw new Error(`the engine did not stop in order (${JSON.stringify(end)}):\n${engine.stderr}`);
     return JSON.parse(engine.stdout).stateHash;
+  }
+
+  private get hasTraded(): boolean {
+    return this.view.refresh().submitted.size > this.ordersBefore;
   }
 
   async until(engine: EngineProcess, ms: number, what: string, isSo: () => boolean): Promise<void> {

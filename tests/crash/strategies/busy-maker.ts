@@ -1,12 +1,12 @@
 /**
- * Keeps a few small orders on each side of the touch and takes them away again at random, so that cancels meet fills,
- * crossings are refused and restarts find orders at the venue. It means to be killed.
+ * Keeps a few orders on each side of the touch, large enough to be filled in parts, and takes them away again at
+ * random: cancels meet fills, crossings are refused and restarts find orders at the venue. It means to be killed.
  */
 import { defineStrategy } from "sluice";
 
 export default defineStrategy({
   id: "busy-maker",
-  params: { qty: 0.004, maxQty: 0.04, tick: 0.01, levels: 3, chance: 0.8 },
+  params: { qty: 0.2, maxQty: 2, tick: 0.01, levels: 3, chance: 0.8 },
   subscribe: ["book:ETH/USDT.BINANCE", "timer:1s"],
 
   init: () => ({ orders: [0, 0, 0, 0, 0, 0], ended: 0 }),

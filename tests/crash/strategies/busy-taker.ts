@@ -6,7 +6,7 @@ import { defineStrategy } from "sluice";
 
 export default defineStrategy({
   id: "busy-taker",
-  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, takeChance: 0.04, restChance: 0.2 },
+  params: { qty: 0.0002, maxQty: 0.002, tick: 0.01, takeChance: 0.1, restChance: 0.2 },
   subscribe: ["quotes:BTC/USDT.BINANCE", "trades:BTC/USDT.BINANCE"],
 
   init: () => ({ resting: 0, fills: 0 }),

@@ -24,7 +24,7 @@ export function diskWith({ files, strategies }: TornJournal): CrashDisk {
   return disk;
 }
 
-/** Makes a snapshot behind the newest synced input that caused outputs; returns the byte where the last of them ends. */
+/** Makes a snapshot behind the newest synced input that caused outputs; returns the byte where they end. */
 export function addSnapshot(disk: CrashDisk, { newest, files, starts, sequences, synced }: TornJournal): number {
   const last = sequences.findLastIndex((sequence, at) => at < synced && sequence === sequences[at - 1]);
   const load = recordedStrategies(DIRECTORY, disk);

@@ -1,6 +1,6 @@
 /**
- * What must hold when the faults are over: orders, fills and balances are the venue's, and the journal leads to the very
- * state in which the engine stands.
+ * What must hold when the faults are over: orders, fills and balances are the venue's, and the journal leads to the
+ * very state in which the engine stands.
  */
 import {
   ConfigError,

@@ -1,6 +1,7 @@
 /**
  * Looks at the bytes of the journal on the simulated disk and says up to which record they would survive: a loss of
- * power, or only the end of the process. It reads nothing but lengths and places, with nothing of the product's between.
+ * power, or only the end of the process. It reads nothing but lengths and places, with nothing of the product's
+ * between.
  */
 import {
   RECORD_HEADER_BYTES,

@@ -57,10 +57,10 @@ export function checkOrder(order: ShadowOrder, venue: OrderVenue): void {
   switch (status) {
     case OrderStatus.Rejected: promise(truth === undefined, "outcome", say("the venue accepted it")); break;
     case OrderStatus.Canceled:
-    case OrderStatus.Expired: promise(truth !== undefined && !isOpen, "outcome", say("it is open at the venue, or never was")); break;
+    case OrderStatus.Expired: promise(truth !== undefined && !isOpen, "outcome", say("not there")); break;
     case OrderStatus.Filled: promise(truth?.status === "FILLED", "outcome", say("the venue has not filled it")); break;
     case OrderStatus.Accepted:
-    case OrderStatus.PartiallyFilled: promise(truth !== undefined, "known ⊆ venue", say("the venue never had it")); break;
+    case OrderStatus.PartiallyFilled: promise(truth !== undefined, "known ⊆ venue", say("it never was there")); break;
     default:
   }
   promise(

@@ -1,6 +1,6 @@
 /**
- * Stands between the gateway and its link: every request is looked at before it leaves. A command leaves once, after its
- * record is safe, and nothing leaves while the venue wants to hear nothing.
+ * Stands between the gateway and its link: every request is looked at before it leaves. A command leaves once, after
+ * its record is safe, and nothing leaves while the venue wants to hear nothing.
  */
 import type { LinkAnswer, LinkRequest } from "../../../feeds/orders/link.js";
 import type { Trace } from "../trace.js";
@@ -64,7 +64,7 @@ export class SendChecks {
       () => `the ${kind} of ${id} left, and the log has no such command`,
     );
     promise(hasDiskLied() || place <= scan.place(), "safe before sent", () => {
-      return `the ${kind} of ${id} left, but its record ${placeText(place)} is safe only up to ${placeText(scan.place())}`;
+      return `the ${kind} of ${id} left: its record is ${placeText(place)}, safe is ${placeText(scan.place())}`;
     });
   }
 

@@ -1,6 +1,7 @@
 /**
- * What the log says, added up by other code than the engine's: orders, working quantities, positions, cash, the trading
- * state and the limits. A fold over records and nothing else, so that it can be made again from what a crash left.
+ * What the log says, added up by other code than the engine's: orders, working quantities, positions, cash, the
+ * trading state and the limits. A fold over records and nothing else, so that it can be made again from what a crash
+ * left.
  */
 import type { EngineConfig } from "../../../engine/index.js";
 import { moneyFromText } from "../../../engine/index.js";
@@ -112,7 +113,7 @@ export class Shadow {
     switch (type) {
       case MessageType.Config: this.onConfig(views, at); break;
       case MessageType.Quote: this.onQuote(views, at); break;
-      case MessageType.Trade: this.lastTicks[views.u32[(at + TRADE_INSTRUMENT) >> 2]] = views.i32[(at + TRADE_PRICE_TICKS) >> 2]; break;
+      case MessageType.Trade: this.onTrade(views, at); break;
       case MessageType.FeedStatus: this.onFeedStatus(views, at); break;
       case MessageType.SubmitOrder: this.newestOrderId = views.f64[(at + SUBMIT_ORDER_ORDER_ID) >> 3]; break;
       case MessageType.OrderEvent: this.onOrderEvent(views, at); break;
@@ -161,6 +162,10 @@ export class Shadow {
       }
     }
     for (const order of this.orders.values()) order.strategy = ids.indexOf(before[order.strategy]);
+  }
+
+  private onTrade(views: MessageViews, at: number): void {
+    this.lastTicks[views.u32[(at + TRADE_INSTRUMENT) >> 2]] = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
   }
 
   private onQuote(views: MessageViews, at: number): void {

@@ -1,7 +1,7 @@
 /**
  * Follows the log of every life and remembers all of it: that no sequence is left out, that each record keeps the
- * promises, and, after a crash, that what was recovered is an exact prefix of what was written and not shorter than what
- * was safe. What a crash took is forgotten here too, and the shadow is made anew from what is left.
+ * promises, and, after a crash, that what was recovered is an exact prefix of what was written and not shorter than
+ * what was safe. What a crash took is forgotten here too, and the shadow is made anew from what is left.
  */
 
 import { NONE } from "../../../actors/ring/layout.js";

@@ -24,7 +24,12 @@ export interface MountParts {
   readonly charge: (waitUs: number) => void;
   /** Called when a crash that was armed is due; marks the life dead. */
   readonly onCrash: () => void;
+  /** Whether the process is to die in the middle of a large write. */
+  readonly diesMidWrite: () => boolean;
 }
+
+/** Bytes of a write that is large: an input and what it caused, not the time alone. */
+const LARGE_BYTES = 300;
 
 interface OpenFile {
   readonly path: string;
@@ -90,6 +95,10 @@ export class Mount implements Disk {
   }
 
   write(handle: FileHandle, views: readonly Uint8Array[], position: number): number {
+    const bytes = views.reduce((sum, { length }) => sum + length, 0);
+    if (!this.isDead && bytes >= LARGE_BYTES && this.parts.diesMidWrite()) this.crashAfter = 1;
+    // A process that dies in a write has written some of it.
+    if (this.crashAfter === 1) this.put(this.at(handle).file, views, this.parts.random.integer(0, bytes), position);
     this.begin();
     const { path, file } = this.at(handle);
     const { options, random, tally, charge } = this.parts;
@@ -97,22 +106,24 @@ export class Mount implements Disk {
       tally.fault("disk.write-eio");
       throw fault("EIO", path);
     }
-    const bytes = views.reduce((sum, { length }) => sum + length, 0);
-    const room = this.refuseWhenFull(path, position + bytes - file.size);
+    this.refuseWhenFull(path, position + bytes - file.size);
     const isShort = this.isFaulty && bytes > 1 && random.chance(options.shortWrite);
     if (isShort) tally.fault("disk.short-write");
-    const limit = Math.min(room, isShort ? random.integer(1, bytes - 1) : bytes);
-    const to = this.misdirected(file, position);
-    let written = 0;
-    for (const view of views) {
-      if (written === limit) break;
-      const part = view.subarray(0, limit - written);
-      file.write(part, to + written);
-      written += part.length;
-    }
+    const written = isShort ? random.integer(1, bytes - 1) : bytes;
+    this.put(file, views, written, this.misdirected(file, position));
     charge(random.exponential(20));
     this.end();
     return written;
+  }
+
+  private put(file: SimFile, views: readonly Uint8Array[], bytes: number, position: number): void {
+    let written = 0;
+    for (const view of views) {
+      if (written === bytes) break;
+      const part = view.subarray(0, bytes - written);
+      file.write(part, position + written);
+      written += part.length;
+    }
   }
 
   truncate(handle: FileHandle, bytes: number): void {
@@ -170,12 +181,9 @@ export class Mount implements Disk {
     return open;
   }
 
-  /** Bytes that may be written; throws when there are none. */
-  private refuseWhenFull(path: string, growth: number): number {
+  private refuseWhenFull(path: string, growth: number): void {
     const { options, nowUs, tally } = this.parts;
-    if (!this.isFaulty || growth <= 0 || nowUs() < options.fullFromUs || nowUs() >= options.fullUntilUs) {
-      return Number.POSITIVE_INFINITY;
-    }
+    if (!this.isFaulty || growth <= 0 || nowUs() < options.fullFromUs || nowUs() >= options.fullUntilUs) return;
     tally.fault("disk.full");
     throw fault("ENOSPC", path);
   }

@@ -1,6 +1,6 @@
 /**
- * Stands in the place of `node:fs` for the one file of the journal that reads through it, actors/journal/segment-tail.ts:
- * the calls that it makes, on the simulated disk of the life that runs.
+ * Stands in the place of `node:fs` for the one file of the journal that reads through it, actors/journal/segment-
+ * tail.ts: the calls that it makes, on the simulated disk of the life that runs.
  */
 import type { Mount } from "./mount.js";
 

@@ -6,6 +6,13 @@ import type { Random } from "../random.js";
 
 export const SECTOR_BYTES = 512;
 
+interface Sector {
+  /** Its durable content. */
+  readonly before: Uint8Array;
+  /** First byte of the file that was written in it, or before it, since it was durable. */
+  readonly from: number;
+}
+
 export class SimFile {
   size = 0;
   /** Where the newest write ended: in a file that is filled from its start, all behind it is room made ahead. */
@@ -14,10 +21,10 @@ export class SimFile {
   private firstUnsafe = Number.POSITIVE_INFINITY;
   private durableSize = 0;
   private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(4096);
-  /** By sector: its durable content, where the present one differs or may. */
-  private readonly dirty = new Map<number, Uint8Array>();
+  /** By sector: what is durable of it, where the present content differs or may. */
+  private readonly dirty = new Map<number, Sector>();
   /** Sectors of a sync that failed: the system takes them for clean and will not write them again by itself. */
-  private readonly dropped = new Map<number, Uint8Array>();
+  private readonly dropped = new Map<number, Sector>();
 
   /** Bytes from the start that are safe from a loss of power. */
   get safeBytes(): number {
@@ -56,12 +63,12 @@ export class SimFile {
     this.dirty.clear();
     this.durableSize = this.size;
     this.firstUnsafe = Number.POSITIVE_INFINITY;
-    for (const sector of this.dropped.keys()) this.noteUnsafe(sector * SECTOR_BYTES);
+    for (const { from } of this.dropped.values()) this.noteUnsafe(from);
   }
 
   /** A sync that failed: some of the sectors were written, the others never will be unless they are written anew. */
   dropSync(random: Random): void {
-    for (const [sector, before] of this.dirty) if (random.chance(0.5)) this.dropped.set(sector, before);
+    for (const [sector, known] of this.dirty) if (random.chance(0.5)) this.dropped.set(sector, known);
     this.dirty.clear();
   }
 
@@ -70,7 +77,7 @@ export class SimFile {
     let harmed = 0;
     const sizes = [this.durableSize, this.size].sort((a, b) => a - b);
     for (const sectors of [this.dirty, this.dropped]) {
-      for (const [sector, before] of sectors) if (this.decide(sector, before, random)) harmed += 1;
+      for (const [sector, { before }] of sectors) if (this.decide(sector, before, random)) harmed += 1;
       sectors.clear();
     }
     const size = random.chance(0.5) ? this.size : random.integer(sizes[0], sizes[1]);
@@ -100,9 +107,9 @@ export class SimFile {
     this.noteUnsafe(from);
     const last = Math.floor((to - 1) / SECTOR_BYTES);
     for (let sector = Math.floor(from / SECTOR_BYTES); sector <= last; sector += 1) {
-      const dropped = this.dropped.get(sector);
+      const known = this.dirty.get(sector) ?? this.dropped.get(sector) ?? { before: this.sectorAt(sector), from };
       this.dropped.delete(sector);
-      if (!this.dirty.has(sector)) this.dirty.set(sector, dropped ?? this.sectorAt(sector));
+      this.dirty.set(sector, { before: known.before, from: Math.min(known.from, from) });
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * The way between the gateway and the order venue, as the real link behaves: every request is answered once, by the venue
- * or by a timeout, never before the call has returned; the private stream carries what happens while it is up. A life
- * has a link of its own; when the life ends its link is cut, and what it sent may still arrive at the venue.
+ * The way between the gateway and the order venue, as the real link behaves: every request is answered once, by the
+ * venue or by a timeout, never before the call has returned; the private stream carries what happens while it is up. A
+ * life has a link of its own; when the life ends its link is cut, and what it sent may still arrive at the venue.
  */
 import type { LinkAnswer, LinkOutcome, LinkRequest, StreamEvent } from "../../../feeds/orders/link.js";
 import type { VirtualClock } from "../clock.js";

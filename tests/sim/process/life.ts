@@ -1,6 +1,7 @@
 /**
  * One life of the process: started by recovery as every life is, then four threads on simulated rings, with the real
- * engine, journal, gateway and feed on them. It ends when it is told to stop, or dies; then nothing of it is heard again.
+ * engine, journal, gateway and feed on them. It ends when it is told to stop, or dies; then nothing of it is heard
+ * again.
  */
 import { ControlDesk } from "../../../actors/control-desk.js";
 import { completeInput } from "../../../actors/engine/complete-input.js";
@@ -83,6 +84,7 @@ export class Life {
       nowUs: () => clock.nowUs,
       charge: (waitUs) => this.running?.charge(waitUs),
       onCrash,
+      diesMidWrite: () => world.isMomentDue("mid-write"),
     });
     this.mount.isFaulty = world.isFaulty;
   }

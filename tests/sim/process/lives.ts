@@ -48,6 +48,7 @@ export class Lives {
       paper: { orderLatencyUs: 0, reportLatencyUs: 0 },
     };
     world.onMoment = this.crashAt;
+    world.isMomentDue = this.isDue;
   }
 
   /** No more crashes. */
@@ -62,7 +63,7 @@ export class Lives {
     promise(this.count <= RESTARTS_MAX, "liveness", () => `the process was started ${RESTARTS_MAX} times`);
     world.tally.event("lives");
     world.trace.note("a life begins", this.count);
-    const life = new Life(world, this.count, () => this.die(this.armed));
+    const life = new Life(world, this.count, () => this.dieInDisk());
     world.life = life;
     world.checks.engine = null;
     this.planCrash(life);
@@ -87,7 +88,7 @@ export class Lives {
     this.restartLater();
   }
 
-  /** A journal that was harmed is refused; the operator puts the harm right, where that is possible, and starts again. */
+  /** A journal that was harmed is refused; the operator mends it, where that is possible, and starts again. */
   private onRefused(life: Life): void {
     const { world } = this;
     world.tally.event("journals-refused");
@@ -154,10 +155,14 @@ export class Lives {
 
   /** A moment of an order's life: the crash that waits for it comes. */
   private readonly crashAt = (moment: CrashMoment): void => {
-    const planned = this.nextCrash;
-    if (planned?.moment !== moment || this.world.clock.steps < planned.step) return;
+    if (!this.isDue(moment)) return;
     this.world.tally.fault(`process.dies-${moment}`);
-    this.die(planned.kind);
+    this.die(this.nextCrash!.kind);
+  };
+
+  private readonly isDue = (moment: CrashMoment): boolean => {
+    const planned = this.nextCrash;
+    return planned?.moment === moment && this.world.clock.steps >= planned.step;
   };
 
   /** The operator ends the life: the engine takes the stop, the rest follows, the process exits. */
@@ -176,6 +181,12 @@ export class Lives {
       if (!life.isDead) this.die("kill");
     };
     look();
+  }
+
+  /** In a disk operation: at the one that was armed, or in the middle of a write. */
+  private dieInDisk(): void {
+    if (this.isDue("mid-write")) this.crashAt("mid-write");
+    else this.die(this.armed);
   }
 
   /** The process is gone, with or without the power. */

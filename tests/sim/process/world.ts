@@ -1,6 +1,6 @@
 /**
- * Everything a run consists of that outlives a process: time, the venue, the disk, what the checkers remember. Made from
- * a seed and options alone.
+ * Everything a run consists of that outlives a process: time, the venue, the disk, what the checkers remember. Made
+ * from a seed and options alone.
  */
 import type { Recovered } from "../../../actors/recovery/recover.js";
 import type { Engine } from "../../../engine/index.js";
@@ -23,7 +23,7 @@ import { promise } from "../violation.js";
 import { DIRECTORY, type Life } from "./life.js";
 
 /** 2026-01-05 23:59:30 UTC: a day ends within every longer run. */
-export const START_US = 1_767_657_570_000_000;
+const START_US = 1_767_657_570_000_000;
 
 export interface WorldParts {
   readonly random: Random;
@@ -54,6 +54,7 @@ export class World {
   buildHash = 1;
   /** Told of the moments of an order's life at which the process may be made to die. */
   onMoment: (moment: CrashMoment) => void = () => {};
+  isMomentDue: (moment: CrashMoment) => boolean = () => false;
   isFaulty = true;
   /** The disk was made to forget or to lie: what was safe may be gone. */
   isDiskBroken = false;
@@ -133,7 +134,7 @@ export class World {
     if (isWhole) this.checkState(engine);
   }
 
-  /** The process is about to die: notes what must be there afterwards. A life that had not read the journal made nothing safer. */
+  /** The process is about to die: notes what must be there afterwards; a life that has not read it adds nothing. */
   noteCrash(withPower: boolean): void {
     const place = (withPower ? this.safeFromPower : this.safeFromKill).place();
     this.safePlaceAtCrash = this.isRecovered ? place : Math.min(place, this.safePlaceAtCrash);
@@ -182,7 +183,7 @@ export class World {
   }
 
   /** The engine's own figures are those of its log. */
-  checkState({ positions, sequence, stopped }: Engine): void {
+  checkState({ positions, sequence }: Engine): void {
     const { shadow } = this.witness;
     const { lots, costMoney, realisedMoney, feesMoney } = positions;
     for (let cell = 0; cell < lots.length; cell += 1) {
@@ -191,7 +192,7 @@ export class World {
       });
       const cash = realisedMoney[cell] - costMoney[cell] - feesMoney[cell];
       promise(cash === shadow.cashMoney[cell], "conservation", () => {
-        return `cell ${cell} has ${cash} of money; its fills make ${shadow.cashMoney[cell]} (sequence ${sequence}, ${stopped})`;
+        return `cell ${cell} has ${cash} of money; its fills make ${shadow.cashMoney[cell]} (sequence ${sequence})`;
       });
     }
   }

@@ -1,4 +1,6 @@
-/** The venue's writing: its books, trades and quotes as frames of its public stream, and frames that are not its own. */
+/**
+ * The venue's writing: its books, trades and quotes as frames of its public stream, and frames that are not its own.
+ */
 import type { Random } from "../random.js";
 import { priceText, quantityText } from "./instruments.js";
 import type { Level } from "./true-book.js";

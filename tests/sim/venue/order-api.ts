@@ -1,6 +1,7 @@
 /**
- * The venue's answers to requests about orders, by Binance spot's rules, with the faults that a seed has: errors before
- * and after the effect, rate limits with bans, stale queries, bodies that are nonsense. It runs where the request arrives.
+ * The venue's answers to requests about orders, by Binance spot's rules, with the faults that a seed has: errors
+ * before and after the effect, rate limits with bans, stale queries, bodies that are nonsense. It runs where the
+ * request arrives.
  */
 import type { AnswerBody, LinkOutcome, LinkRequest, VenueAnswer } from "../../../feeds/orders/link.js";
 import { NO_BODY, TRADES_MAX } from "../../../feeds/orders/link.js";

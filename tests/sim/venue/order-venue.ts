@@ -1,7 +1,7 @@
 /**
- * The order side of the venue, and the truth that our engine's is measured by: every order it accepted, every trade, the
- * balances. Orders take from the public book, which they do not consume, and rest until trades or the opposite best
- * reach them. What an order is and costs is computed here anew, with nothing of the engine's.
+ * The order side of the venue, and the truth that our engine's is measured by: every order it accepted, every trade,
+ * the balances. Orders take from the public book, which they do not consume, and rest until trades or the opposite
+ * best reach them. What an order is and costs is computed here anew, with nothing of the engine's.
  */
 import type { VenueOrder, VenueOrderType, VenueSide, VenueTrade } from "../../../feeds/orders/link.js";
 import type { OrderLinkOptions } from "../options.js";

@@ -1,11 +1,11 @@
 /**
- * The venue's own book of one instrument, and what it was at every update id: a sum over its levels that any book of the
- * same levels has too. Levels stand on a grid, bids below a price that wanders and asks above it.
+ * The venue's own book of one instrument, and what it was at every update id: a sum over its levels that any book of
+ * the same levels has too. Levels stand on a grid, bids below a price that wanders and asks above it.
  */
 import type { Random } from "../random.js";
 
 /** Ticks between two levels. */
-export const GRID_TICKS = 10;
+const GRID_TICKS = 10;
 const SLOTS = 8192;
 
 /** [price in ticks, lots]. */
