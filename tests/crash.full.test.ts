@@ -41,7 +41,7 @@ async function onSmallDisk(work: (scene: Scene, disk: SmallDisk) => Promise<void
 }
 
 describe("a disk", () => {
-  test("with no room for segments made ahead and for snapshots does not stop trading", () =>
+  test("with no room for segments made ahead does not stop trading", () =>
     onSmallDisk(async (scene, disk) => {
       const engine = scene.start();
       await scene.mustTrade(engine);

@@ -132,7 +132,9 @@ export class SegmentTail {
 
   /** Reads what stands behind the newest record; whether a whole record does. */
   private readOn(): boolean {
-    if (!this.refill() || !this.reader || this.isBeyondLimit()) return false;
+    this.refill();
+    if (!this.reader || this.isBeyondLimit()) return false;
+    // Asked also when nothing is left: what looked torn may have been cut off by a later life since.
     if (this.reader.next()) return true;
     if (!looksDamaged(this.reader)) return false;
     // The one read may have met the file before the record was written, and behind it after: only a second look counts.
@@ -142,16 +144,15 @@ export class SegmentTail {
     return false;
   }
 
-  /** False when nothing stands behind the newest record. */
-  private refill(): boolean {
-    if (this.file < 0 && !this.open()) return false;
-    if (this.reader === null && !this.readHeader()) return false;
+  /** Reads what stands behind the newest record, which may be nothing. */
+  private refill(): void {
+    if (this.file < 0 && !this.open()) return;
+    if (this.reader === null && !this.readHeader()) return;
     const fileStart = this.offset;
     // A follower that is up to date looks at a header of zeros, and not at all of the room behind it.
     const seen = this.read(this.glimpse, fileStart);
     const end = isZero(this.glimpse, 0, seen) ? 0 : this.read(this.chunk.u8, fileStart);
     this.reader?.continueIn({ start: 0, end, fileStart });
-    return end > 0;
   }
 
   private open(): boolean {

@@ -65,15 +65,16 @@ export class Inquiries {
       if (chore.isDue(nowUs) && this.hasRoom) ask();
       else if (!chore.underWay && this.hasRoom) nextUs = Math.min(nextUs, chore.dueUs);
     };
+    // The lists first: there are few, one proves many orders, and a storm of orders in doubt would keep them waiting.
+    for (const watch of this.watches) {
+      attend(watch.open, () => this.askOpen(watch, nowUs));
+      attend(watch.trades, () => this.askTrades(watch, nowUs));
+    }
     for (const order of this.keeper.orders.busy) {
       attend(order.question, () => this.askOrder(order, nowUs));
       attend(order.trades, () => this.askTradesOf(order, nowUs, 0, 0));
     }
     for (const order of this.keeper.strangers.nameless()) attend(order.question, () => this.askName(order, nowUs));
-    for (const watch of this.watches) {
-      attend(watch.open, () => this.askOpen(watch, nowUs));
-      attend(watch.trades, () => this.askTrades(watch, nowUs));
-    }
     return nextUs;
   }
 

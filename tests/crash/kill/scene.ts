@@ -76,8 +76,7 @@ export class Scene {
 
   /** Waits for the life's first record; no longer than it lives. */
   async comeUp(engine: EngineProcess): Promise<void> {
-    const isUp = (): boolean => this.view.refresh().epoch > this.epochBefore || !engine.isRunning;
-    await this.until(engine, UP_MS, `life ${this.lives} is up`, isUp);
+    await this.until(engine, UP_MS, `life ${this.lives} is up`, () => this.isUp || !engine.isRunning);
   }
 
   /** Waits for the life's first order, so long at most. */
@@ -93,18 +92,22 @@ export class Scene {
 
   /** Waits until the fate of every order is known. */
   reconcile(engine: EngineProcess): Promise<void> {
-    return this.until(engine, SETTLE_MS, "the fate of every order is known", () => this.view.refresh().isReconciled);
+    return this.until(engine, SETTLE_MS, "the fate of every order is known", () => this.isUp && this.view.isReconciled);
   }
 
   /** Stops the market, waits until nothing is under way, and ends the engine in order; the state hash that it says. */
   async settle(engine: EngineProcess): Promise<string> {
     await this.venue.local("POST", "/local/pause");
-    await this.until(engine, SETTLE_MS, "nothing is under way", () => this.view.refresh().isSettled);
+    await this.until(engine, SETTLE_MS, "nothing is under way", () => this.isUp && this.view.isSettled);
     engine.send("SIGINT");
     const end = await Promise.race([engine.ended, sleep(STOP_MS, null, { ref: false })]);
     if (end?.code !== 0)
       throw new Error(`the engine did not stop in order (${JSON.stringify(end)}):\n${engine.stderr}`);
     return JSON.parse(engine.stdout).stateHash;
+  }
+
+  private get isUp(): boolean {
+    return this.view.refresh().epoch > this.epochBefore;
   }
 
   private get hasTraded(): boolean {

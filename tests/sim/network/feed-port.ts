@@ -93,7 +93,11 @@ export class FeedPort {
   dial(tap: FrameTap, onOpen: () => void): Promise<unknown> {
     const { options, random, tally, turn, clock } = this.parts;
     return new Promise((resolve) => {
+      // A feed that was starting when its process died.
+      if (this.isClosed) return;
       const end = (reason: string): void => {
+        // Nobody is there to hear it, and the memory is another life's.
+        if (this.isClosed) return;
         if (this.connection === connection) this.connection = undefined;
         resolve(new Error(reason));
         turn();
@@ -124,7 +128,9 @@ export class FeedPort {
   depth(symbol: string): Promise<unknown> {
     const { venue, options, random, tally, turn, clock } = this.parts;
     return new Promise((resolve, reject) => {
+      if (this.isClosed) return;
       const fail = (why: string): void => {
+        if (this.isClosed) return;
         reject(new Error(why));
         turn();
       };
@@ -146,6 +152,7 @@ export class FeedPort {
   }
 
   private settle(resolve: (value: unknown) => void, value: unknown): void {
+    if (this.isClosed) return;
     resolve(value);
     this.parts.turn();
   }

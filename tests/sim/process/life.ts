@@ -105,6 +105,7 @@ export class Life {
       load: (wanted, core) => this.load(wanted, core, world.checks.probe),
       restore: (execution) => keeper.restoreNewest(execution),
     });
+    this.requireLife();
     world.onRecovered(recovered);
     this.life = nextLife(recovered, config);
     this.engine = this.life.engine;
@@ -116,6 +117,7 @@ export class Life {
       load: (wanted, core) => this.load(wanted, core, world.checks.blindProbe),
     });
     if (archive) this.threads.archive.start(archive);
+    this.requireLife();
     completeInput(recovered.execution.replayer, log);
     this.engine.logTo(log);
     this.link = startGateway({
@@ -196,6 +198,11 @@ export class Life {
   private passMoment(moment: CrashMoment): void {
     this.world.onMoment(moment);
     if (this.isDead) throw new ProcessDied(`the process ended ${moment}`);
+  }
+
+  /** Code that goes on after an error may not have noticed that the process has died. */
+  private requireLife(): void {
+    if (this.isDead) throw new ProcessDied("the process ended while it started");
   }
 
   private guard<T>(run: () => T): T | undefined {
