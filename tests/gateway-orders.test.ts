@@ -129,6 +129,7 @@ describe("an order that nobody answered for", () => {
     expect(rig.nowUs).toBeGreaterThanOrEqual(firstUs + notFoundGapUs);
     asked(rig);
     expect(rig.words()).toEqual([]);
+    while (!rig.sent.some(({ kind }) => kind === "trades")) rig.pass(50 * MS);
     rig.answer(rig.take("trades"), ok());
     expect(rig.words()).toEqual(["order 1 NotFound UnknownOrder"]);
   });

@@ -14,6 +14,8 @@ import type { NamelessOrder } from "./strangers.js";
 import { Stage, type TrackedOrder } from "./tracked-orders.js";
 
 const READS_MAX = 4;
+/** One list of trades proves all absences found before it: others of a storm may still join this one. */
+const GATHER_US = 500_000;
 /** Trades before the newest known that are listed again: a venue may show them out of order. */
 const OVERLAP_IDS = 1_000;
 /** Trades younger than this, or clocks apart by less, do not move the point from which trades are listed. */
@@ -118,7 +120,7 @@ export class Inquiries {
     order.absentUs = nowUs;
     if (order.absences === 1) return order.question.want(nowUs + notFoundGapUs);
     order.proofUs = nowUs;
-    this.watches[order.instrument].trades.want(nowUs);
+    this.watches[order.instrument].trades.want(nowUs + GATHER_US);
   }
 
   /** No trade since then is of an order that we cannot name: those that the venue does not have never filled. */
