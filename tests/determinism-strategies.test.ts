@@ -111,7 +111,8 @@ test.each([
 
 test("a module's constants, and a function's own variables of the same name, are not", async () => {
   const body = "let step = 1; step += 1; const table = [3]; table.push(step + LIMITS.most + scale(2));";
-  const text = `const LIMITS = { most: 4 };\nconst table = [1];\nlet step = 0;\nfunction scale(x: number) { return x * table[0] + step; }`;
+  const declared = "const LIMITS = { most: 4 };\nconst table = [1];\nlet step = 0;";
+  const text = `${declared}\nfunction scale(x: number) { return x * table[0] + step; }`;
   await expect(bundleOf(`${text}\n${withBody(body)}`)).resolves.toMatchObject({ id: "mine" });
 });
 
