@@ -58,6 +58,8 @@ export async function startThreads(options: SessionOptions): Promise<StartedThre
     storeBundles(disk, directory, bundles);
     return { ...(await startAll(options, data, context, supervisor)), context, supervisor, lock };
   } catch (error) {
+    // One that still recovers hears nothing, and has written nothing.
+    await supervisor.terminate("engine");
     await stopAll(supervisor);
     await lock.release();
     if (isNew && segmentNames(disk, directory).length === 0) rmSync(directory, { recursive: true });
@@ -72,7 +74,8 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   requireRunnable(asked, options.strategies);
   const simulated = orders === "simulated";
   const { crashPoint } = options;
-  const recovered = await recoverEngine(supervisor, { ...data, config: asked, directory, simulated, crashPoint });
+  const recovering = recoverEngine(supervisor, { ...data, config: asked, directory, simulated, crashPoint });
+  const recovered = await unlessInterrupted(recovering, options);
   const { config } = recovered;
   requireClock(context.nowUs(), recovered, options);
   const { nextSegment: firstSegment, crc: previousCrc } = recovered;
@@ -99,6 +102,15 @@ async function startAll(options: SessionOptions, data: ThreadData, context: Thre
   ]);
   const store = url === null ? null : await supervisor.start("store", { ...data, directory, url, recoveredSequence });
   return { config, recovered, feeds, gateway, store };
+}
+
+/** A long recovery can be left at any moment: it changes nothing before it is over. */
+async function unlessInterrupted<T>(work: Promise<T>, { interrupted, journalDirectory }: SessionOptions): Promise<T> {
+  if (interrupted === undefined) return work;
+  const left = interrupted.then(() => {
+    throw new ThreadFailure(`interrupted while it recovered; ${journalDirectory} is as it was`);
+  });
+  return Promise.race([work, left]);
 }
 
 function configuration(options: SessionOptions, instruments: InstrumentSpec[]): EngineConfig {

@@ -50,6 +50,8 @@ export interface SessionOptions {
   readonly segmentBytes?: number;
   /** Newest bytes of the journal that are kept in any case; without it all are. */
   readonly keepBytes?: number;
+  /** Settles when somebody wants the start to end before it is over. */
+  readonly interrupted?: Promise<void>;
   /** Where this process is to end itself, for tests of crashes: `name:count`. */
   readonly crashPoint?: string;
 }
@@ -202,7 +204,7 @@ export class Session {
 
   private async stopInOrder(reason: string): Promise<void> {
     const { counters } = this.context;
-    const { feeds: _feeds, store, lock } = this.started;
+    const { store, lock } = this.started;
     await this.supervisor.stop("feeds");
     this.desk.stopClock();
     if (!this.supervisor.hasEnded("engine")) this.command(OperatorAction.Stop, reason);

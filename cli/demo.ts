@@ -3,12 +3,14 @@
  * recorded frames over a real websocket; with `--venue binance` it is the real one's public data. Orders are
  * simulated either way.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeClock, readClockBasis } from "../actors/clock.js";
 import { checkSettings } from "../actors/config.js";
+import { NodeDisk } from "../actors/disk/node-disk.js";
 import type { JournalMode } from "../actors/journal/journal-agent.js";
+import { segmentNames } from "../actors/journal/journal-directory.js";
 import { type Acceptable, type GatewayRoute, Session, type SessionOptions } from "../actors/session.js";
 import { type StreamServer, startStream } from "../actors/stream/server.js";
 import { StreamAgent } from "../actors/stream/stream-agent.js";
@@ -71,20 +73,12 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       venue = await forkLocalVenue({ speed: options.speed });
     const local = venue ? { rest: venue.restUrl, ws: venue.wsUrl } : localEndpoints(options.localVenue);
     const start: SessionOptions = {
-      endpoints: local ?? "binance",
-      symbols: options.symbol ?? SYMBOLS,
+      ...sessionOptions(options, local),
       strategies: strategies.map(({ config, text }) => ({ config, text })),
-      settings,
-      currency: "USDT",
-      journalDirectory,
-      placement: options.spin ? "dedicated" : "shared",
-      questdb,
-      orders: local && options.orders === "venue" ? localRoute(local) : "simulated",
-      durability: options.durability,
-      accept: options.accept as Acceptable[],
-      keepBytes: options.keep,
-      crashPoint: process.env.SLUICE_CRASH_POINT,
+      ...{ settings, journalDirectory, questdb },
+      interrupted: stopped.promise,
     };
+    noteRecovery(journalDirectory, output);
     for (let again = true; again; ) {
       const first: boolean = session === null;
       session = await Session.start(start);
@@ -102,6 +96,31 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
     await stream.close();
     await venue?.close();
   }
+}
+
+/** What the options alone say of a session. */
+function sessionOptions(options: DemoCommandOptions, local: LocalEndpoints | null) {
+  return {
+    endpoints: local ?? ("binance" as const),
+    symbols: options.symbol ?? SYMBOLS,
+    currency: "USDT",
+    placement: options.spin ? ("dedicated" as const) : ("shared" as const),
+    orders: local && options.orders === "venue" ? localRoute(local) : ("simulated" as const),
+    durability: options.durability,
+    accept: options.accept as Acceptable[],
+    keepBytes: options.keep,
+    crashPoint: process.env.SLUICE_CRASH_POINT,
+  };
+}
+
+/** Bytes of a journal whose recovery takes long enough to be told of. */
+const LONG_BYTES = 32 << 20;
+
+function noteRecovery(directory: string, output: Output): void {
+  const disk = new NodeDisk();
+  const names = segmentNames(disk, directory);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+  if (bytes > LONG_BYTES) output.note(`recovering from ${directory}, ${Math.round(bytes / (1 << 20))} MiB …`);
 }
 
 /**
