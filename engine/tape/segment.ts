@@ -77,6 +77,8 @@ export class RecordReader {
   fault = "";
   /** Whether a seal was met: the segment was closed in order. */
   sealed = false;
+  /** Byte of the file up to which all was durable when the rest was written; 0 before the first record that says so. */
+  durableUpTo = 0;
   /** For messages; usually the file's path. */
   readonly name: string;
   protected readonly crc32c: Crc32c;
@@ -133,6 +135,7 @@ export class RecordReader {
     this.recordBytes = length;
     this.at = at + RECORD_HEADER_BYTES;
     this.bytes = length - RECORD_HEADER_BYTES;
+    if (u32[(at + RECORD_HEADER_FLAGS) >> 2] === SYNCED_BEFORE) this.durableUpTo = this.position;
     this.offset = at + length;
     return true;
   }

@@ -22,6 +22,8 @@ export interface TapePlace {
   readonly segment: number;
   /** Byte of the segment's file. */
   readonly byte: number;
+  /** Of the same file: what stands before it was durable when what stands behind it was written. */
+  readonly durableUpTo: number;
   /** CRC of the record before this place. */
   readonly crc: number;
   /** Of that record. */
@@ -185,8 +187,9 @@ function headerless(name: string, bytes: Uint8Array, previous: SegmentReader | n
 
 function placeOf(reader: SegmentReader | null): TapePlace | null {
   if (reader === null) return null;
-  const { name, info, position, crc, sequence, index } = reader;
-  return { name, segment: info.segment, byte: position, crc, sequence, index: Math.max(index, 0) };
+  const { name, info, position, durableUpTo, crc, sequence, index } = reader;
+  const place = { name, segment: info.segment, byte: position, durableUpTo };
+  return { ...place, crc, sequence, index: Math.max(index, 0) };
 }
 
 const tornEndOf = ({ name, info, position, fault }: SegmentReader): TornEnd => ({
