@@ -28,6 +28,25 @@ function seeded(seed: number): Random {
   };
 }
 
+/** A sync that fails gives up what it covered: a later one says yes and saves nothing of it. */
+class GivingUpDisk extends CrashDisk {
+  isFailing = false;
+  private hasWritten = false;
+
+  override write(file: number, views: readonly Uint8Array[], position: number): number {
+    this.hasWritten = true;
+    return super.write(file, views, position);
+  }
+
+  override sync(file: number): void {
+    if (this.isFailing) {
+      this.hasWritten = false;
+      throw Object.assign(new Error("EIO"), { code: "EIO" });
+    }
+    if (this.hasWritten) super.sync(file);
+  }
+}
+
 function readAll(disk: CrashDisk): TapeSummary & { bytes: Uint8Array[] } {
   const bytes: Uint8Array[] = [];
   const segments = segmentNames(disk, DIRECTORY).length === 0 ? [] : readSegments(DIRECTORY, { disk });
@@ -244,3 +263,19 @@ const sequenceOf = (record: Uint8Array): number => new DataView(record.buffer, r
 
 /** Whether what is left behind the last record is nothing at all. */
 const isBlankSeal = (length: number, bytes: Uint8Array): boolean => length === bytes.length - 32;
+
+test("what a failed sync gave up is written once more before the next life goes on", () => {
+  const disk = new GivingUpDisk();
+  const log = new JournalLog({ disk, directory: DIRECTORY, segmentBytes: SEGMENT_BYTES });
+  log.inputs(5);
+  log.drain();
+  disk.isFailing = true;
+  log.inputs(4);
+  log.drain();
+  // The process ends here; the next one reads all nine from the system's memory.
+  disk.isFailing = false;
+  const found = readAll(disk);
+  expect(found.records).toBe(9);
+  settleTail(disk, found);
+  expect(readAll(disk.afterPowerLoss(() => 0)).records).toBe(9);
+});
