@@ -118,14 +118,8 @@ export const MUTANTS = [
   },
   {
     name: "cut-behind-the-last-record",
-    what: "recovery cuts off the last whole record together with the torn one",
-    edits: [
-      [
-        "actors/journal/settle-tail.ts",
-        "cut(disk, end.name, end.byte);",
-        "cut(disk, end.name, torn ? end.byte - 64 : end.byte);",
-      ],
-    ],
+    what: "recovery cuts off a part of the last whole record",
+    edits: [["actors/journal/settle-tail.ts", "disk.truncate(file, byte);", "disk.truncate(file, byte - 64);"]],
   },
   {
     name: "order-ids-used-again",
@@ -170,8 +164,8 @@ export const MUTANTS = [
     edits: [
       [
         "actors/journal/settle-tail.ts",
-        "disk.truncate(file, bytes);\n    disk.sync(file);",
-        "disk.truncate(file, bytes);",
+        "disk.truncate(file, byte);\n    disk.sync(file);",
+        "disk.truncate(file, byte);",
       ],
     ],
   },
