@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 
 const FULL = [
   "tests/{bench,questdb-*,store*,demo*,whatif*,replay-*,local-venue-*}.test.ts",
-  "tests/{gateway-venue,gateway-faults,journal-agent,journal-crash}.test.ts",
+  "tests/{gateway-venue,gateway-faults,journal-agent,journal-crash,paper,feeds-allocation,feeds-intake}.test.ts",
   "tests/**/*.full.test.ts",
 ];
 const common = { root: import.meta.dirname, pool: "forks" as const, testTimeout: 30_000, hookTimeout: 30_000 };
