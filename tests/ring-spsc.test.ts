@@ -250,6 +250,6 @@ describe("misuse of a ring", () => {
     expect(() => LogWriter.join(views, BASE, identity)).toThrow(/kind 0x1.*expects 0x2/);
     expect(() => SpscProducer.join(views, 0, identity)).toThrow(RingJoinError);
     views.i32[(BASE + 4) >> 2] += 1;
-    expect(() => SpscConsumer.join(views, BASE, identity)).toThrow(/layout version 0x2.*expects 0x1/);
+    expect(() => SpscConsumer.join(views, BASE, identity)).toThrow(/layout version 0x3.*expects 0x2/);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Compiles the two AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings,
+ * Compiles the AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings,
  * the same code as plain JavaScript, for a Node without WebAssembly, and the text of the hot kernels, for review.
  * `--check` writes nothing and exits 1 when the committed files are not what the sources give. The build refuses a
  * fabric module with state of its own, and a math module whose tables reach the call slots.
@@ -18,7 +18,7 @@ const targets = [
   {
     name: "fabric",
     inspect: refuseState,
-    kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore"],
+    kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore", "spsc-host/spscClaim", "spsc-host/spscNext"],
     // Threads need WebAssembly; a replay, which runs on one, needs the checksum alone.
     scripted: ["crc32c", "crc32cInit"],
   },
@@ -27,6 +27,8 @@ const targets = [
     inspect: refuseLongTables,
     kernels: ["ema/emaPush", "rolling/rollingPush", "rolling/resum", "mul-div/mulDivRound"],
   },
+  // Handlers of the fabric benchmark: the product does not load them.
+  { name: "bench", inspect: refuseState, folder: "../bench/generated" },
 ];
 
 /** What binaryen writes between the imports and the instance that it makes on its own. */
@@ -37,7 +39,8 @@ const stale = [];
 for (const target of targets) {
   const { binary, text } = await compile(target.name);
   target.inspect(text);
-  await emit(`generated/${target.name}.ts`, typescript(target.name, binary));
+  await emit(`${target.folder ?? "generated"}/${target.name}.ts`, typescript(target.name, binary));
+  if (!target.kernels) continue;
   await emit(`generated/${target.name}-script.ts`, await script(target.name, binary, target.scripted));
   await emit(
     `generated/${target.name}.wat`,

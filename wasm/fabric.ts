@@ -23,6 +23,21 @@ export interface FabricExports {
   atomicStore(offset: number, value: number): void;
   atomicAdd(offset: number, value: number): number;
   atomicExchange(offset: number, value: number): number;
+  // The sides of a ring at byte `ring`, stepped by hand; see assembly/fabric/spsc.ts. A broken rule traps.
+  spscJoinProducer(ring: number): void;
+  /** Byte offset of the payload, 0 when there is no room. */
+  spscClaim(ring: number, type: number, payloadBytes: number): number;
+  spscCommit(ring: number): void;
+  spscAbort(ring: number): void;
+  spscPublish(ring: number): void;
+  spscJoinConsumer(ring: number): void;
+  /** 1 when a record came within so many looks, else 0. */
+  spscAwait(ring: number, looks: number): number;
+  /** Byte offset of the payload, 0 when there is no record. */
+  spscNext(ring: number): number;
+  spscType(payload: number): number;
+  spscPayloadBytes(payload: number): number;
+  spscRelease(ring: number): void;
 }
 
 export class Fabric {

@@ -48,6 +48,7 @@ import {
   LOG_TYPE,
   NONE,
   PADDING,
+  READER_HIGH,
   READER_POSITION,
   READER_STATE,
   RECORDS_PER_RING_MIN,
@@ -82,6 +83,7 @@ export class LogRing {
     for (let reader = 0; reader < LOG_READERS_MAX; reader += 1) {
       const cursor = cursorOf(base, reader);
       views.i32[(cursor + READER_POSITION) >> 2] = start;
+      views.i32[(cursor + READER_HIGH) >> 2] = 0;
       views.i32[(cursor + READER_STATE) >> 2] = reader < readers ? ReaderState.present : ReaderState.absent;
     }
     writeHeader(views, base, RingKind.log, readers, options);
@@ -275,6 +277,7 @@ export class LogReader extends LogRecord {
   private readonly i32: Int32Array;
   private readonly cursor: number;
   private readonly state: number;
+  private readonly high: number;
   private readonly records: number;
   /** Words whose slowest bounds this reader: the tail, or the cursors of the readers it depends on. */
   private readonly barrier: Int32Array;
@@ -288,6 +291,7 @@ export class LogReader extends LogRecord {
     this.i32 = views.i32;
     this.cursor = (cursorOf(base, slot) + READER_POSITION) >> 2;
     this.state = (cursorOf(base, slot) + READER_STATE) >> 2;
+    this.high = (cursorOf(base, slot) + READER_HIGH) >> 2;
     this.records = base + LOG_RECORDS;
     this.barrier =
       dependsOn.length === 0
@@ -331,10 +335,7 @@ export class LogReader extends LogRecord {
 
   /** Consumes the next record: the byte offset of its header, or NONE. The record stays as it is until release. */
   next(): number {
-    if (this.consumed === this.limit) {
-      this.limit = this.slowestBefore();
-      if (this.consumed === this.limit) return NONE;
-    }
+    if (this.consumed === this.limit && !this.isMore()) return NONE;
     const start = (this.consumed + this.skippedAt(this.consumed, this.records)) | 0;
     this.readHeader(this.records + (start & (this.capacity - 1)));
     this.consumed = (start + this.recordBytes) | 0;
@@ -365,6 +366,14 @@ export class LogReader extends LogRecord {
   leave(): void {
     this.release();
     Atomics.store(this.i32, this.state, ReaderState.absent);
+  }
+
+  /** Loads how far the reader may go: whether that is further. Keeps the high-water mark. */
+  private isMore(): boolean {
+    this.limit = this.slowestBefore();
+    const waiting = (this.limit - this.consumed) | 0;
+    if (waiting > this.i32[this.high]) this.i32[this.high] = waiting;
+    return waiting !== 0;
   }
 
   private slowestBefore(): number {

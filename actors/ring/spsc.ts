@@ -27,6 +27,7 @@ import {
   RingKind,
   SPSC_HEAD,
   SPSC_HEARTBEAT,
+  SPSC_HIGH,
   SPSC_RECORD_HEADER,
   SPSC_RECORDS,
   SPSC_TAIL,
@@ -46,6 +47,7 @@ export class SpscRing {
     const start = startOf(options);
     views.i32[(base + SPSC_TAIL) >> 2] = start;
     views.i32[(base + SPSC_HEAD) >> 2] = start;
+    views.i32[(base + SPSC_HIGH) >> 2] = 0;
     views.f64[(base + SPSC_HEARTBEAT) >> 3] = 0;
     writeHeader(views, base, RingKind.spsc, 1, options);
   }
@@ -91,19 +93,25 @@ export class SpscProducer {
    * publish what is committed, then try again. Throws a RangeError for a payload that no ring of this capacity takes.
    */
   claim(type: number, payloadBytes: number): number {
-    if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
-    if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
-    if (!(payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax)) this.refuse(payloadBytes);
+    const mayClaim = this.claimedBytes === 0 && type !== PADDING && payloadBytes >= 0;
+    if (!mayClaim || payloadBytes > this.payloadBytesMax) this.refuse(type, payloadBytes);
+    const { i32, position, capacity } = this;
     const bytes = (payloadBytes + SPSC_RECORD_HEADER + 7) & ~7;
-    const index = this.position & (this.capacity - 1);
-    const untilEnd = this.capacity - index;
+    const index = position & (capacity - 1);
+    const untilEnd = capacity - index;
     const skipped = bytes > untilEnd ? untilEnd : 0;
-    if (!this.hasRoom(skipped + bytes)) return NONE;
-    if (skipped !== 0) this.head32(this.records + index, skipped, PADDING);
-    const at = this.records + (skipped === 0 ? index : 0);
-    this.head32(at, payloadBytes + SPSC_RECORD_HEADER, type);
+    const oldest = (position + skipped + bytes - capacity) | 0;
+    if (((this.headCache - oldest) | 0) < 0 && !this.hasRoom(oldest)) return NONE;
+    let word = (this.records + index) >> 2;
+    if (skipped !== 0) {
+      i32[word] = skipped;
+      i32[word + 1] = PADDING;
+      word = this.records >> 2;
+    }
+    i32[word] = payloadBytes + SPSC_RECORD_HEADER;
+    i32[word + 1] = type;
     this.claimedBytes = skipped + bytes;
-    return at + SPSC_RECORD_HEADER;
+    return (word << 2) + SPSC_RECORD_HEADER;
   }
 
   /** The claimed record joins the batch; the consumer does not see it yet. */
@@ -141,19 +149,15 @@ export class SpscProducer {
     return this.views.f64[this.heartbeat];
   }
 
-  private hasRoom(bytes: number): boolean {
-    const oldest = (this.position + bytes - this.capacity) | 0;
-    if (((this.headCache - oldest) | 0) >= 0) return true;
+  /** Whether everything before `oldest` has been released, by the head loaded afresh. */
+  private hasRoom(oldest: number): boolean {
     this.headCache = Atomics.load(this.i32, this.head);
     return ((this.headCache - oldest) | 0) >= 0;
   }
 
-  private head32(at: number, length: number, type: number): void {
-    this.i32[at >> 2] = length;
-    this.i32[(at >> 2) + 1] = type;
-  }
-
-  private refuse(payloadBytes: number): never {
+  private refuse(type: number, payloadBytes: number): never {
+    if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
+    if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
     throw new RangeError(
       `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
         "split it or enlarge the ring",
@@ -172,6 +176,7 @@ export class SpscConsumer {
   private readonly head: number;
   private readonly records: number;
   private readonly heartbeat: number;
+  private readonly high: number;
   /** After the last consumed record. */
   private position: number;
   private released: number;
@@ -187,6 +192,7 @@ export class SpscConsumer {
     this.head = (base + SPSC_HEAD) >> 2;
     this.records = base + SPSC_RECORDS;
     this.heartbeat = (base + SPSC_HEARTBEAT) >> 3;
+    this.high = (base + SPSC_HIGH) >> 2;
     this.position = Atomics.load(this.i32, this.head);
     this.released = this.position;
     this.tailCache = this.position;
@@ -203,34 +209,30 @@ export class SpscConsumer {
    */
   next(): number {
     const at = this.peek();
-    if (at !== NONE) this.advance();
+    this.position = (this.position + this.peekedBytes) | 0;
+    this.peekedBytes = 0;
     return at;
   }
 
   /** Looks at the next record and leaves it: the byte offset of its payload, or NONE. Repeating it changes nothing. */
   peek(): number {
-    if (this.position === this.tailCache) {
-      this.tailCache = Atomics.load(this.i32, this.tail);
-      if (this.position === this.tailCache) return NONE;
-    }
-    const i32 = this.i32;
-    let index = this.position & (this.capacity - 1);
+    const { i32, position } = this;
+    if (position === this.tailCache && !this.isMore()) return NONE;
+    const index = position & (this.capacity - 1);
+    let word = (this.records + index) >> 2;
     let skipped = 0;
-    if (i32[((this.records + index) >> 2) + 1] === PADDING) {
+    if (i32[word + 1] === PADDING) {
       // Padding is published only together with the record behind it, which begins the ring.
       skipped = this.capacity - index;
-      index = 0;
+      word = this.records >> 2;
     }
-    const word = (this.records + index) >> 2;
     const length = i32[word];
     const bytes = skipped + ((length + 7) & ~7);
-    if (length < SPSC_RECORD_HEADER || bytes > ((this.tailCache - this.position) | 0)) {
-      assert.fail(`a record of ${length} bytes passes the ring's tail: something else wrote into this memory`);
-    }
+    if (length < SPSC_RECORD_HEADER || bytes > ((this.tailCache - position) | 0)) this.refuse(length);
     this.type = i32[word + 1];
     this.payloadBytes = length - SPSC_RECORD_HEADER;
     this.peekedBytes = bytes;
-    return this.records + index + SPSC_RECORD_HEADER;
+    return (word << 2) + SPSC_RECORD_HEADER;
   }
 
   /** Consumes the record that peek returned. */
@@ -255,5 +257,18 @@ export class SpscConsumer {
   /** Says that the consumer is alive at `timeUs`. For monitoring: it orders nothing. */
   beat(timeUs: number): void {
     this.views.f64[this.heartbeat] = timeUs;
+  }
+
+  /** Loads the tail: whether something was published beyond the position. Keeps the high-water mark. */
+  private isMore(): boolean {
+    const { i32, position } = this;
+    this.tailCache = Atomics.load(i32, this.tail);
+    const waiting = (this.tailCache - position) | 0;
+    if (waiting > i32[this.high]) i32[this.high] = waiting;
+    return waiting !== 0;
+  }
+
+  private refuse(length: number): never {
+    assert.fail(`a record of ${length} bytes passes the ring's tail: something else wrote into this memory`);
   }
 }

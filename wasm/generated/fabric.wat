@@ -201,3 +201,220 @@
   local.get $1
   i32.atomic.store
  )
+
+ (func $assembly/fabric/spsc-host/spscClaim (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  local.get $0
+  i32.load offset=12
+  local.set $4
+  i32.const 0
+  local.get $1
+  local.get $0
+  i32.load offset=524
+  select
+  i32.eqz
+  if
+   unreachable
+  end
+  local.get $2
+  local.get $4
+  i32.const 4
+  i32.div_s
+  i32.const 8
+  i32.sub
+  i32.gt_u
+  if
+   unreachable
+  end
+  local.get $0
+  i32.load offset=520
+  local.get $4
+  local.get $0
+  i32.load offset=512
+  local.tee $5
+  local.get $4
+  i32.const 1
+  i32.sub
+  i32.and
+  local.tee $6
+  i32.sub
+  local.tee $3
+  i32.const 0
+  local.get $3
+  local.get $2
+  i32.const 15
+  i32.add
+  i32.const -8
+  i32.and
+  local.tee $7
+  i32.lt_s
+  select
+  local.tee $3
+  local.get $5
+  i32.add
+  local.get $7
+  i32.add
+  local.get $4
+  i32.sub
+  local.tee $4
+  i32.sub
+  i32.const 0
+  i32.ge_s
+  if (result i32)
+   i32.const 1
+  else
+   local.get $0
+   local.get $0
+   i32.atomic.load offset=256
+   local.tee $5
+   i32.store offset=520
+   local.get $5
+   local.get $4
+   i32.sub
+   i32.const 0
+   i32.ge_s
+  end
+  if (result i32)
+   local.get $3
+   if
+    local.get $0
+    i32.const 768
+    i32.add
+    local.get $6
+    i32.add
+    local.tee $4
+    local.get $3
+    i32.store
+    local.get $4
+    i32.const 0
+    i32.store offset=4
+   end
+   local.get $0
+   i32.const 768
+   i32.add
+   i32.const 0
+   local.get $6
+   local.get $3
+   select
+   i32.add
+   local.tee $4
+   local.get $2
+   i32.const 8
+   i32.add
+   i32.store
+   local.get $4
+   local.get $1
+   i32.store offset=4
+   local.get $0
+   local.get $3
+   local.get $7
+   i32.add
+   i32.store offset=524
+   local.get $4
+   i32.const 8
+   i32.add
+  else
+   i32.const 0
+  end
+ )
+
+ (func $assembly/fabric/spsc-host/spscNext (param $0 i32) (result i32)
+  (local $1 i32)
+  (local $2 i32)
+  (local $3 i32)
+  (local $4 i32)
+  (local $5 i32)
+  (local $6 i32)
+  (local $7 i32)
+  local.get $0
+  i32.load offset=648
+  local.tee $2
+  local.get $0
+  i32.load offset=640
+  local.tee $3
+  i32.sub
+  local.set $1
+  local.get $2
+  local.get $3
+  i32.eq
+  if
+   local.get $0
+   local.get $0
+   i32.atomic.load offset=128
+   local.tee $1
+   i32.store offset=648
+   local.get $1
+   local.get $3
+   i32.sub
+   local.tee $1
+   local.get $0
+   i32.load offset=260
+   i32.gt_s
+   if
+    local.get $0
+    local.get $1
+    i32.store offset=260
+   end
+  end
+  local.get $1
+  if (result i32)
+   local.get $3
+   local.get $0
+   i32.load offset=12
+   local.tee $5
+   i32.const 1
+   i32.sub
+   i32.and
+   local.tee $6
+   local.get $0
+   i32.const 768
+   i32.add
+   local.tee $7
+   i32.add
+   local.tee $2
+   i32.load offset=4
+   i32.eqz
+   if
+    local.get $5
+    local.get $6
+    i32.sub
+    local.set $4
+    local.get $7
+    local.set $2
+   end
+   local.get $4
+   local.get $2
+   i32.load
+   local.tee $4
+   i32.const 7
+   i32.add
+   i32.const -8
+   i32.and
+   i32.add
+   local.set $5
+   local.get $4
+   i32.const 8
+   i32.lt_s
+   local.get $1
+   local.get $5
+   i32.lt_s
+   i32.or
+   if
+    unreachable
+   end
+   local.get $0
+   local.get $3
+   local.get $5
+   i32.add
+   i32.store offset=640
+   local.get $2
+   i32.const 8
+   i32.add
+  else
+   i32.const 0
+  end
+ )

@@ -5,3 +5,7 @@
 export { crc32c, crc32cInit } from "./crc32c";
 export { copy, fill } from "./block";
 export { atomicAdd, atomicExchange, atomicLoad, atomicStore } from "./atomic";
+export {
+  spscAbort, spscAwait, spscClaim, spscCommit, spscJoinConsumer, spscJoinProducer, spscNext, spscPayloadBytes,
+  spscPublish, spscRelease, spscType,
+} from "./spsc-host";
