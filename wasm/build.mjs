@@ -18,7 +18,14 @@ const targets = [
   {
     name: "fabric",
     inspect: refuseState,
-    kernels: ["crc32c/crc32c", "atomic/atomicLoad", "atomic/atomicStore", "spsc-host/spscClaim", "spsc-host/spscNext"],
+    kernels: [
+      "crc32c/crc32c",
+      "atomic/atomicLoad",
+      "atomic/atomicStore",
+      "spsc-host/spscClaim",
+      "spsc-host/spscNext",
+      "log-host/logClaim",
+    ],
     // Threads need WebAssembly; a replay, which runs on one, needs the checksum alone.
     scripted: ["crc32c", "crc32cInit"],
   },

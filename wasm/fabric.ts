@@ -38,6 +38,17 @@ export interface FabricExports {
   spscType(payload: number): number;
   spscPayloadBytes(payload: number): number;
   spscRelease(ring: number): void;
+  // The writer and the gating readers of the log at byte `ring`; see assembly/fabric/log.ts. A broken rule traps.
+  logJoinWriter(ring: number): void;
+  /** Byte offset of the payload, 0 when there is no room. */
+  logClaim(ring: number, type: number, index: number, sequence: number, timeUs: number, payloadBytes: number): number;
+  logCommit(ring: number): void;
+  logPublish(ring: number): void;
+  /** `dependsOn`: a bit for each reader of a lower slot that this one may not pass. */
+  logJoinReader(ring: number, slot: number, dependsOn: number): void;
+  /** Byte offset of the payload, 0 when there is no record; its header stands 32 bytes before it. */
+  logNext(ring: number, slot: number): number;
+  logRelease(ring: number, slot: number): void;
 }
 
 export class Fabric {

@@ -18,20 +18,6 @@ export { CRC32C_BYTES, PERIOD_MAX } from "./layout.js";
 export type { Libm } from "./libm.js";
 export { createMathCore, MathCore, type MathCoreOptions } from "./math.js";
 export { mathModule } from "./math-module.js";
-export {
-  RING_HEADER_CAPACITY,
-  RING_PADDING,
-  RING_RECORDS_MIN,
-  SPSC_CONSUMER,
-  SPSC_HEAD,
-  SPSC_HEARTBEAT,
-  SPSC_HIGH,
-  SPSC_LENGTH,
-  SPSC_PRODUCER,
-  SPSC_RECORD_HEADER,
-  SPSC_RECORDS,
-  SPSC_TAIL,
-  SPSC_TYPE,
-} from "./ring-layout.js";
+export * from "./ring-layout.js";
 export { createSharedMemory, PAGE_BYTES, SHARED_PAGES_MAX } from "./shared-memory.js";
 export { INPUT_MAX, RollingMoments, StreamingIndicator } from "./streaming.js";

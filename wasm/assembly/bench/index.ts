@@ -6,6 +6,7 @@
 import {
   NONE, claim, commit, joinConsumer, joinProducer, next, publish, release,
 } from "../fabric/spsc";
+import * as log from "../fabric/log";
 
 const TYPE = 1;
 const BYTES = 64;
@@ -20,6 +21,7 @@ const END: i64 = 0;
 @inline const SUM: usize = 16;
 
 export { joinConsumer, joinProducer };
+export { joinReader, joinWriter } from "../fabric/log";
 
 /** Sends messages `first` to `first + count − 1`, shown in batches of `batch`, a power of two. */
 export function produce(ring: usize, first: i32, count: i32, batch: i32): void {
@@ -89,6 +91,68 @@ export function echo(there: usize, out: usize, result: usize): void {
   report(result, messages, messages, sum);
 }
 
+/**
+ * `produce` into the log, as far as there is room: how many it sent. It never waits, so that a host with more threads
+ * than cores can put this one to sleep.
+ */
+export function logProduce(ring: usize, first: i32, count: i32, batch: i32): i32 {
+  let sent = 0;
+  for (; sent < count; ++sent) {
+    const message = first + sent;
+    if (!logAppend(ring, message)) break;
+    if ((message & (batch - 1)) == 0) log.publish(ring);
+  }
+  log.publish(ring);
+  return sent;
+}
+
+/** Whether there was room for it. */
+export function logSendEnd(ring: usize): bool {
+  const isSent = logAppend(ring, END);
+  log.publish(ring);
+  return isSent;
+}
+
+/**
+ * Takes what the log has for a reader, at most `takeMax` records, and adds it to what stands at `result`: how many it
+ * took, 0 for none, −1 when the last of them was the end. It never waits either.
+ */
+export function logConsume(ring: usize, slot: i32, takeMax: i32, result: usize): i32 {
+  let taken = 0;
+  let sum: i64 = 0;
+  for (; taken < takeMax; ++taken) {
+    const at = log.next(ring, slot);
+    if (at == NONE) break;
+    if (load<i64>(at) == END) {
+      log.release(ring, slot);
+      add(result, taken, sum);
+      return -1;
+    }
+    sum += wordsOf(at);
+  }
+  if (taken != 0) {
+    log.release(ring, slot);
+    add(result, taken, sum);
+  }
+  return taken;
+}
+
+// @ts-ignore: decorator
+@inline
+function logAppend(ring: usize, message: i64): bool {
+  const at = log.claim(ring, TYPE, 0, <f64>message, 0, BYTES);
+  if (at == NONE) return false;
+  write(at, message);
+  log.commit(ring);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function add(result: usize, messages: i64, sum: i64): void {
+  report(result, load<i64>(result, MESSAGES) + messages, load<i64>(result, BATCHES) + 1, load<i64>(result, SUM) + sum);
+}
+
 // @ts-ignore: decorator
 @inline
 function append(ring: usize, message: i64): void {
@@ -97,6 +161,13 @@ function append(ring: usize, message: i64): void {
     publish(ring);
     at = claim(ring, TYPE, BYTES);
   }
+  write(at, message);
+  commit(ring);
+}
+
+// @ts-ignore: decorator
+@inline
+function write(at: usize, message: i64): void {
   store<i64>(at, message);
   store<i64>(at, message + 1, 8);
   store<i64>(at, message + 2, 16);
@@ -105,7 +176,6 @@ function append(ring: usize, message: i64): void {
   store<i64>(at, message + 5, 40);
   store<i64>(at, message + 6, 48);
   store<i64>(at, message + 7, 56);
-  commit(ring);
 }
 
 // @ts-ignore: decorator

@@ -9,3 +9,6 @@ export {
   spscAbort, spscAwait, spscClaim, spscCommit, spscJoinConsumer, spscJoinProducer, spscNext, spscPayloadBytes,
   spscPublish, spscRelease, spscType,
 } from "./spsc-host";
+export {
+  logClaim, logCommit, logJoinReader, logJoinWriter, logNext, logPublish, logRelease,
+} from "./log-host";
