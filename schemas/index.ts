@@ -1,23 +1,9 @@
-/** The bytes of Sluice: message layouts with their writers, the views they go through, and the enums of the schemas. */
+/**
+ * The bytes of Sluice: message layouts with their writers and readers, the views they go through, and the enums of the
+ * schemas.
+ */
+export * from "./generated/enums.js";
 export * from "./generated/layout.js";
-export { CheckpointScope } from "./generated/sluice/checkpoint-scope.js";
-export { DenyReason } from "./generated/sluice/deny-reason.js";
-export { FeedReason } from "./generated/sluice/feed-reason.js";
-export { FeedState } from "./generated/sluice/feed-state.js";
-export { LifeStart } from "./generated/sluice/life-start.js";
-export { Liquidity } from "./generated/sluice/liquidity.js";
-export { LogLevel } from "./generated/sluice/log-level.js";
-export { MessageType } from "./generated/sluice/message-type.js";
-export { Mode } from "./generated/sluice/mode.js";
-export { OperatorAction } from "./generated/sluice/operator-action.js";
-export { OrderStatus } from "./generated/sluice/order-status.js";
-export { OrderType } from "./generated/sluice/order-type.js";
-export { ReportKind } from "./generated/sluice/report-kind.js";
-export { ReportReason } from "./generated/sluice/report-reason.js";
-export { Side } from "./generated/sluice/side.js";
-export { TimeInForce } from "./generated/sluice/time-in-force.js";
-export { Topic } from "./generated/sluice/topic.js";
-export { TradingReason } from "./generated/sluice/trading-reason.js";
-export { TradingState } from "./generated/sluice/trading-state.js";
+export * from "./generated/readers.js";
 export { encodeText, readText, textMessageBytes, writeText } from "./text.js";
-export { type MessageViews, padTo8, stamp, viewsOf } from "./views.js";
+export { type MessageViews, padTo8, viewsOf } from "./views.js";

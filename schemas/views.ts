@@ -21,12 +21,5 @@ export function viewsOf(buffer: ArrayBufferLike): MessageViews {
   };
 }
 
-/** Copies a message's constant prefix into `at`. Word by word: a `set` of a subarray would allocate. */
-export function stamp(views: MessageViews, at: number, template: Int32Array): void {
-  const i32 = views.i32;
-  const start = at >> 2;
-  for (let word = 0; word < template.length; word += 1) i32[start + word] = template[word];
-}
-
 /** Message lengths are multiples of eight, so that every record and every f64 field stays aligned. */
 export const padTo8 = (bytes: number): number => (bytes + 7) & ~7;
