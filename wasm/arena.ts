@@ -19,6 +19,7 @@ import {
   STATE_KIND,
   STATE_PERIOD,
 } from "./layout.js";
+import { PAGE_BYTES } from "./shared-memory.js";
 
 const MAGIC = 0x31414c53;
 const USED = 4;
@@ -33,11 +34,12 @@ export class Arena {
   readonly #bytes: Uint8Array;
   readonly #words: DataView;
 
-  /** Takes everything from ARENA to the end of `memory`, which must not grow afterwards. */
-  constructor(memory: WebAssembly.Memory) {
-    this.#bytes = new Uint8Array(memory.buffer, ARENA);
-    this.words = new Int32Array(memory.buffer, ARENA);
-    this.#words = new DataView(memory.buffer, ARENA);
+  /** Takes `bytes` of `memory` from ARENA on, rounded up to whole pages; the memory must not grow afterwards. */
+  constructor(memory: WebAssembly.Memory, bytes: number) {
+    const capacity = Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+    this.#bytes = new Uint8Array(memory.buffer, ARENA, capacity);
+    this.words = new Int32Array(memory.buffer, ARENA, capacity >> 2);
+    this.#words = new DataView(memory.buffer, ARENA, capacity);
     this.capacityBytes = this.#bytes.length;
     this.#words.setUint32(0, MAGIC, true);
     this.#words.setUint32(USED, HEADER_BYTES, true);

@@ -5,9 +5,9 @@
 import { MathInputError, MathTypeError } from "./errors.js";
 import {
   ARENA,
-  CHUNK_INPUT,
+  CHUNK_INPUTS,
   CHUNK_LENGTH,
-  CHUNK_OUTPUT,
+  CHUNK_OUTPUTS,
   PERIOD_MAX,
   ROLLING_VARIANCE,
   ROLLING_WINDOW,
@@ -27,14 +27,14 @@ export class Batch {
 
   constructor(kernels: MathExports) {
     this.#kernels = kernels;
-    this.#input = new Float64Array(kernels.memory.buffer, CHUNK_INPUT, CHUNK_LENGTH);
-    this.#output = new Float64Array(kernels.memory.buffer, CHUNK_OUTPUT, CHUNK_LENGTH);
+    this.#input = new Float64Array(kernels.memory.buffer, CHUNK_INPUTS, CHUNK_LENGTH);
+    this.#output = new Float64Array(kernels.memory.buffer, CHUNK_OUTPUTS, CHUNK_LENGTH);
   }
 
   /** Exponential moving average. Throws MathInputError with the index of the first input refused. */
   ema(values: Float64Array, period: number): Float64Array {
     this.#kernels.emaInit(WORKSPACE, checkPeriod(period));
-    return this.#run(values, (length) => this.#kernels.emaBatch(WORKSPACE, CHUNK_INPUT, CHUNK_OUTPUT, length));
+    return this.#run(values, (length) => this.#kernels.emaBatch(WORKSPACE, CHUNK_INPUTS, CHUNK_OUTPUTS, length));
   }
 
   /** Mean of the last `period` values. */
@@ -50,7 +50,7 @@ export class Batch {
   #rolling(values: Float64Array, period: number, result: number): Float64Array {
     this.#kernels.rollingInit(WORKSPACE, checkPeriod(period));
     return this.#run(values, (length) =>
-      this.#kernels.rollingBatch(WORKSPACE, CHUNK_INPUT, CHUNK_OUTPUT, length, result),
+      this.#kernels.rollingBatch(WORKSPACE, CHUNK_INPUTS, CHUNK_OUTPUTS, length, result),
     );
   }
 

@@ -20,4 +20,5 @@ export { createMathCore, MathCore, type MathCoreOptions } from "./math.js";
 export { mathModule } from "./math-module.js";
 export * from "./ring-layout.js";
 export { createSharedMemory, PAGE_BYTES, SHARED_PAGES_MAX } from "./shared-memory.js";
+export type { SpecialFunctions } from "./special.js";
 export { INPUT_MAX, RollingMoments, StreamingIndicator } from "./streaming.js";

@@ -5,20 +5,25 @@
  * The math module's memory, in bytes:
  *
  *        0  tables      the constants of libm; the build refuses a module whose tables pass CALL
- *    64 Ki  call        operands and result of a single call
- *    68 Ki  input       one chunk of a batch's input
- *   100 Ki  output      one chunk of a batch's output
- *   192 Ki  workspace   the state of the kernel a batch runs
- *  1216 Ki  arena       the states of streaming kernels, to the end of the memory
+ *    64 Ki  call        operands and result of a single call, or the parameters of an indicator
+ *    68 Ki  inputs      one chunk of each of a batch's inputs, a stride apart
+ *   256 Ki  outputs     one chunk of each of its outputs, a stride apart
+ *   512 Ki  workspace   the state of the kernel a batch runs
+ *  1536 Ki  arena       the states of streaming kernels, to the end of the memory
  */
 export const CALL = 0x10000;
-export const CHUNK_INPUT = 0x11000;
-export const CHUNK_OUTPUT = 0x19000;
+export const CHUNK_INPUTS = 0x11000;
+export const CHUNK_OUTPUTS = 0x40000;
 export const CHUNK_LENGTH = 4096;
-export const WORKSPACE = 0x30000;
-export const ARENA = 0x130000;
+/** Of a chunk and 320 bytes, so that not all chunks fall upon the same lines of a cache. */
+export const CHUNK_STRIDE = 0x8140;
+export const WORKSPACE = 0x80000;
+export const ARENA = 0x180000;
 
-/** What every kernel's state begins with: four words, then the input slot and the kernel's own doubles. */
+/**
+ * What every kernel's state begins with: four words, then the input slot and the kernel's own doubles. Instead of the
+ * period, an indicator of the table has the number of inputs that its last output needs.
+ */
 export const STATE_KIND = 0;
 export const STATE_BYTES = 4;
 export const STATE_PERIOD = 8;
@@ -40,6 +45,24 @@ export const ROLLING_DRIFT = 64;
 export const ROLLING_POSITION = 72;
 export const ROLLING_AGE = 76;
 export const ROLLING_WINDOW = 80;
+
+/** Where the indicators of the table keep what they share; their parts lie behind the fields. */
+export const INDICATOR_INPUTS = 16;
+export const INDICATOR_OUTPUTS = 56;
+export const INDICATOR_PARAMETERS = 104;
+export const INDICATOR_PARTS = 216;
+export const INPUTS_MAX = 5;
+export const OUTPUTS_MAX = 6;
+export const PARAMETERS_MAX = 10;
+
+/** The words that each part begins with. */
+export const PART_BYTES = 0;
+export const PART_CAPACITY = 4;
+export const PART_COUNT = 8;
+export const PART_POSITION = 12;
+export const PART_HEAD = 16;
+export const PART_AGE = 20;
+export const PART_HEADER = 24;
 
 export const PERIOD_MAX = 100_000;
 /** A full window is summed afresh at least once in this many pushes, or once in a period if that is longer. */

@@ -9,12 +9,13 @@ import { ARENA, PERIOD_MAX } from "./layout.js";
 import type { Libm } from "./libm.js";
 import { embeddedModule, embeddedScript } from "./module.js";
 import { PAGE_BYTES } from "./shared-memory.js";
+import type { SpecialFunctions } from "./special.js";
 
 /** The compiled math module of this thread; a worker may be given it to spare a compilation. */
 export const mathModule = embeddedModule(mathWasm);
 const mathOfScript = embeddedScript<MathExports>(mathScript);
 
-export interface MathExports extends Libm {
+export interface MathExports extends Libm, SpecialFunctions {
   readonly memory: WebAssembly.Memory;
   emaInit(state: number, period: number): void;
   emaPush(state: number): void;
@@ -23,11 +24,17 @@ export interface MathExports extends Libm {
   rollingPush(state: number): void;
   rollingBatch(state: number, input: number, output: number, length: number, result: number): number;
   mulDivRound(): void;
+  indicatorInit(kind: number, needed: number): number;
+  indicatorPush(state: number): void;
+  indicatorBatch(inputs: number, outputs: number, length: number): void;
+  firstRefused(input: number, length: number): number;
 }
 
 /**
- * An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. Without a
- * module it is the plain JavaScript, whose memory does not trap: an address outside it reads as zero.
+ * An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. The module has
+ * pages enough for the default arena (asconfig.json), because a memory that grows detaches its buffer, and after the
+ * first detached buffer V8 checks every access to a typed array of that thread, and leaves out fewer short-lived
+ * objects. Without a module it is the plain JavaScript, whose memory does not trap: an address outside it reads as zero.
  */
 export function instantiateMath(module: WebAssembly.Module | null, arenaBytes: number): MathExports {
   const kernels = module ? exportsOf(module) : mathOfScript({});

@@ -10,6 +10,7 @@ import { CALL, EMA_BYTES, KIND_EMA, ROLLING_WINDOW } from "./layout.js";
 import { type Libm, libmOf } from "./libm.js";
 import { checkPeriod, instantiateMath, type MathExports, mathModule } from "./math-module.js";
 import { hasWebAssembly } from "./module.js";
+import { type SpecialFunctions, specialOf } from "./special.js";
 import { RollingMoments, StreamingIndicator } from "./streaming.js";
 
 export interface MathCoreOptions {
@@ -30,12 +31,14 @@ export function createMathCore(options: MathCoreOptions = {}): MathCore {
   if (!(Number.isInteger(arenaCapacity) && arenaCapacity >= ARENA_MIN && arenaCapacity <= ARENA_MAX)) {
     throw new MathArgumentError("arenaCapacity", arenaCapacity, `an integer from ${ARENA_MIN} to ${ARENA_MAX} bytes`);
   }
-  return new MathCore(instantiateMath(module, arenaCapacity));
+  return new MathCore(instantiateMath(module, arenaCapacity), arenaCapacity);
 }
 
 export class MathCore {
   /** The elementary functions; `createDeterministicMath` makes a whole `Math` of them. */
   readonly libm: Libm;
+  /** Error and gamma functions, and the normal and Student's distributions. */
+  readonly special: SpecialFunctions;
   /** The same indicators over whole series. */
   readonly batch: Batch;
   readonly #kernels: MathExports;
@@ -44,11 +47,12 @@ export class MathCore {
   readonly #indicators: StreamingIndicator[] = [];
 
   /** For `createMathCore` alone. */
-  constructor(kernels: MathExports) {
+  constructor(kernels: MathExports, arenaBytes: number) {
     this.libm = libmOf(kernels);
+    this.special = specialOf(kernels);
     this.batch = new Batch(kernels);
     this.#kernels = kernels;
-    this.#arena = new Arena(kernels.memory);
+    this.#arena = new Arena(kernels.memory, arenaBytes);
     this.#call = new Float64Array(kernels.memory.buffer, CALL, 4);
   }
 
@@ -79,6 +83,16 @@ export class MathCore {
    * else MathArgumentError; a result of 2^53 or more is a MathOverflowError.
    */
   mulDivRound(a: number, b: number, c: number): number {
+    const numbers = Float64Array.of(a, b, c, 0);
+    this.mulDivRoundIn(numbers);
+    return numbers[3]!;
+  }
+
+  /** The same over the first three of `numbers`, into the fourth: nothing is boxed on the way. */
+  mulDivRoundIn(numbers: Float64Array): void {
+    const a = numbers[0]!;
+    const b = numbers[1]!;
+    const c = numbers[2]!;
     if (!Number.isSafeInteger(a)) throw new MathArgumentError("a", a, INTEGER);
     if (!Number.isSafeInteger(b)) throw new MathArgumentError("b", b, INTEGER);
     if (!Number.isSafeInteger(c) || c <= 0) throw new MathArgumentError("c", c, `${INTEGER}, above 0`);
@@ -87,11 +101,10 @@ export class MathCore {
     call[1] = b;
     call[2] = c;
     this.#kernels.mulDivRound();
-    const result = call[3]!;
-    if (Number.isNaN(result)) {
+    numbers[3] = call[3]!;
+    if (Number.isNaN(numbers[3])) {
       throw new MathOverflowError(`${a} × ${b} / ${c} was 2^53 or more in magnitude; use smaller factors or units`);
     }
-    return result;
   }
 
   /** Every indicator made so far, in that order. */

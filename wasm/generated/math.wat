@@ -98,7 +98,7 @@
   local.get $1
   i32.eq
   if
-   block $__inlined_func$assembly/math/rolling/slide$15
+   block $__inlined_func$assembly/math/rolling/slide$22
     local.get $0
     i32.load offset=76
     i32.const 1
@@ -123,7 +123,7 @@
      local.get $0
      local.get $1
      call $assembly/math/rolling/resum
-     br $__inlined_func$assembly/math/rolling/slide$15
+     br $__inlined_func$assembly/math/rolling/slide$22
     end
     local.get $0
     f64.load offset=64
@@ -170,7 +170,7 @@
      local.get $0
      local.get $1
      call $assembly/math/rolling/resum
-     br $__inlined_func$assembly/math/rolling/slide$15
+     br $__inlined_func$assembly/math/rolling/slide$22
     end
     local.get $0
     local.get $3
@@ -384,7 +384,7 @@
   i64.trunc_sat_f64_s
   local.set $3
   i32.const 65560
-  block $__inlined_func$assembly/math/mul-div/quotient$16 (result f64)
+  block $__inlined_func$assembly/math/mul-div/quotient$23 (result f64)
    f64.const nan:0x8000000000000
    local.get $6
    local.get $5
@@ -395,7 +395,7 @@
    local.tee $2
    f64.const 9007199254741e3
    f64.gt
-   br_if $__inlined_func$assembly/math/mul-div/quotient$16
+   br_if $__inlined_func$assembly/math/mul-div/quotient$23
    drop
    local.get $0
    local.get $1
@@ -454,7 +454,7 @@
    f64.convert_i64_s
    f64.const 9007199254740992
    f64.ge
-   br_if $__inlined_func$assembly/math/mul-div/quotient$16
+   br_if $__inlined_func$assembly/math/mul-div/quotient$23
    drop
    i64.const 0
    local.get $0

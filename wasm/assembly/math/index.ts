@@ -6,6 +6,11 @@ export {
   acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, exp, expm1, hypot,
   log, log10, log1p, log2, pow, sin, sinh, tan, tanh,
 } from "./libm";
+export { erf, erfc } from "./error-function";
+export { lgamma } from "./gamma-function";
+export { normalCdf, normalDensity, normalQuantile } from "./normal";
+export { studentCdf, studentQuantile } from "./student";
 export { emaBatch, emaInit, emaPush } from "./ema";
 export { rollingBatch, rollingInit, rollingPush } from "./rolling";
+export { firstRefused, indicatorBatch, indicatorInit, indicatorPush } from "./indicators/dispatch";
 export { mulDivRound } from "./mul-div";
