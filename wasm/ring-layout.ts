@@ -7,11 +7,12 @@
  * a side in JavaScript keeps it in its object and leaves those words alone.
  *
  *   header     0  magic · 4 layout version · 8 kind · 12 capacity · 16 schema hash · 20 build hash · 24 readers
+ *              · 28 owner: how often a producer or writer has joined
  *
  *   spsc     128  tail       position published, written by the producer
  *            256  head       position released · 4 most bytes ever found waiting; written by the consumer
  *            384  heartbeat  of the consumer, microseconds, f64
- *            512  producer   its own: position, published, the head as last seen, bytes of the open claim
+ *            512  producer   its own: position, published, the head as last seen, bytes of the open claim, which owner it is
  *            640  consumer   its own: position, released, the tail as last seen
  *            768  records    [length i32][type i32][payload, padded to 8] …
  *
@@ -19,7 +20,7 @@
  *            256  intent     number of the block below which the writer may have begun to overwrite
  *            384  readers    eight of [position i32][state i32][most bytes ever found waiting i32], a pair of lines each
  *           1408  writer     its own: position, published, the slowest reader as last seen, bytes of the open claim,
- *                            the intent's block and the position where that block ends
+ *                            the intent's block and the position where that block ends, which owner it is
  *           1536  keeps      eight of a reader's own, a pair of lines each: position, released, how far it may go, and
  *                            the readers it depends on, a bit each
  *           2560  records    [header of 32][payload, padded to 8] …
@@ -30,6 +31,7 @@
  */
 export const RING_HEADER_CAPACITY = 12;
 export const RING_HEADER_READERS = 24;
+export const RING_HEADER_OWNER = 28;
 
 export const SPSC_TAIL = 128;
 export const SPSC_HEAD = 256;
@@ -41,6 +43,7 @@ export const PRODUCER_POSITION = 512;
 export const PRODUCER_PUBLISHED = 516;
 export const PRODUCER_HEAD = 520;
 export const PRODUCER_CLAIMED = 524;
+export const PRODUCER_LIFE = 528;
 
 export const SPSC_CONSUMER = 640;
 export const CONSUMER_POSITION = 640;
@@ -76,6 +79,7 @@ export const WRITER_SLOWEST = 1416;
 export const WRITER_CLAIMED = 1420;
 export const WRITER_INTENT_BLOCK = 1424;
 export const WRITER_INTENT_END = 1428;
+export const WRITER_LIFE = 1432;
 
 export const LOG_KEEPS = 1536;
 export const KEEP_POSITION = 0;

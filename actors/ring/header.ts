@@ -9,6 +9,7 @@ import {
   HEADER_CAPACITY,
   HEADER_KIND,
   HEADER_MAGIC,
+  HEADER_OWNER,
   HEADER_READERS,
   HEADER_SCHEMA_HASH,
   HEADER_VERSION,
@@ -83,6 +84,7 @@ export function writeHeader(
   u32[(base + HEADER_SCHEMA_HASH) >> 2] = options.identity.schemaHash;
   u32[(base + HEADER_BUILD_HASH) >> 2] = options.identity.buildHash;
   i32[(base + HEADER_READERS) >> 2] = readers;
+  i32[(base + HEADER_OWNER) >> 2] = 0;
   Atomics.store(i32, (base + HEADER_MAGIC) >> 2, MAGIC);
 }
 

@@ -22,6 +22,7 @@ import {
   READER_ABSENT,
   READER_PRESENT,
   RING_HEADER_CAPACITY,
+  RING_HEADER_OWNER,
   RING_HEADER_READERS,
   RING_PADDING,
   RING_RECORDS_MIN,
@@ -81,7 +82,9 @@ export const HEADER_CAPACITY = HEADER_KIND + 4;
 export const HEADER_SCHEMA_HASH = HEADER_CAPACITY + 4;
 export const HEADER_BUILD_HASH = HEADER_SCHEMA_HASH + 4;
 export const HEADER_READERS = HEADER_BUILD_HASH + 4;
-export const HEADER_END = HEADER_READERS + 4;
+/** How often a ring of one producer was joined by one. */
+export const HEADER_OWNER = HEADER_READERS + 4;
+export const HEADER_END = HEADER_OWNER + 4;
 
 export const ReaderState = { absent: READER_ABSENT, present: READER_PRESENT } as const;
 
@@ -102,7 +105,9 @@ export const PADDING = RING_PADDING;
 export const NONE = -1;
 
 assert(
-  HEADER_CAPACITY === RING_HEADER_CAPACITY && HEADER_READERS === RING_HEADER_READERS,
+  HEADER_CAPACITY === RING_HEADER_CAPACITY &&
+    HEADER_READERS === RING_HEADER_READERS &&
+    HEADER_OWNER === RING_HEADER_OWNER,
   "the header is one for both compilers",
 );
 assert(HEADER_END <= LINE_PAIR, "the header keeps to its pair of lines");

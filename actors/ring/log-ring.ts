@@ -32,6 +32,7 @@ import {
 } from "./header.js";
 import {
   BLOCKS_PER_RING,
+  HEADER_OWNER,
   LINE_PAIR,
   LOG_CRC,
   LOG_FLAGS,
@@ -99,6 +100,9 @@ export class LogWriter {
   private readonly readers: number;
   private readonly tail: number;
   private readonly intent: number;
+  private readonly owner: number;
+  /** Which writer of the log this one is. */
+  private readonly life: number;
   private readonly records: number;
   private readonly blockBytes: number;
   private committed: number;
@@ -118,6 +122,8 @@ export class LogWriter {
     this.readers = readersOf(views, base);
     this.tail = (base + LOG_TAIL) >> 2;
     this.intent = (base + LOG_INTENT) >> 2;
+    this.owner = (base + HEADER_OWNER) >> 2;
+    this.life = (Atomics.add(this.i32, this.owner, 1) + 1) | 0;
     this.records = base + LOG_RECORDS;
     this.blockBytes = capacity / BLOCKS_PER_RING;
     this.committed = Atomics.load(this.i32, this.tail);
@@ -128,7 +134,10 @@ export class LogWriter {
     this.slowestCache = this.slowest();
   }
 
-  /** Becomes the writer, after the last record published before. Throws a RingJoinError for another build's ring. */
+  /**
+   * Becomes the writer, after the last record published before; an earlier one that still lives is refused at its next
+   * publish. Throws a RingJoinError for another build's ring.
+   */
   static join(views: SharedViews, base: number, identity: RingIdentity): LogWriter {
     return new LogWriter(views, base, joinHeader(views, base, RingKind.log, identity));
   }
@@ -183,6 +192,7 @@ export class LogWriter {
   /** Shows the batch to the readers. */
   publish(): void {
     if (this.committed === this.published) return;
+    if (this.i32[this.owner] !== this.life) assert.fail("another thread has become this log's writer");
     this.published = this.committed;
     Atomics.store(this.i32, this.tail, this.committed);
   }

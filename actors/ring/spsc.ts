@@ -21,6 +21,7 @@ import {
   writeHeader,
 } from "./header.js";
 import {
+  HEADER_OWNER,
   NONE,
   PADDING,
   RECORDS_PER_RING_MIN,
@@ -58,15 +59,20 @@ export class SpscProducer {
   readonly capacity: number;
   readonly payloadBytesMax: number;
   private readonly i32: Int32Array;
+  private readonly mask: number;
   private readonly tail: number;
   private readonly head: number;
   private readonly records: number;
   private readonly heartbeat: number;
+  private readonly owner: number;
+  /** Which producer of the ring this one is. */
+  private readonly life: number;
   /** After the last committed record. */
   private position: number;
   private published: number;
-  private headCache: number;
-  /** What commit will add to the position: the claimed record and the padding before it; 0 when no claim is open. */
+  /** How far records may reach before the head must be looked at again: a ring beyond the head as last seen. */
+  private limit: number;
+  /** What commit will add to the position: the claimed records and the padding before them; 0 when none are open. */
   private claimedBytes = 0;
 
   private constructor(views: SharedViews, base: number, capacity: number) {
@@ -74,16 +80,22 @@ export class SpscProducer {
     this.capacity = capacity;
     this.payloadBytesMax = capacity / RECORDS_PER_RING_MIN - SPSC_RECORD_HEADER;
     this.i32 = views.i32;
+    this.mask = capacity - 1;
     this.tail = (base + SPSC_TAIL) >> 2;
     this.head = (base + SPSC_HEAD) >> 2;
     this.records = base + SPSC_RECORDS;
     this.heartbeat = (base + SPSC_HEARTBEAT) >> 3;
+    this.owner = (base + HEADER_OWNER) >> 2;
+    this.life = (Atomics.add(this.i32, this.owner, 1) + 1) | 0;
     this.position = Atomics.load(this.i32, this.tail);
     this.published = this.position;
-    this.headCache = Atomics.load(this.i32, this.head);
+    this.limit = (Atomics.load(this.i32, this.head) + capacity) | 0;
   }
 
-  /** Becomes the producer, after the last record published before. Throws a RingJoinError for another build's ring. */
+  /**
+   * Becomes the producer, after the last record published before; an earlier one that still lives is refused at its next
+   * publish. Throws a RingJoinError for another build's ring.
+   */
   static join(views: SharedViews, base: number, identity: RingIdentity): SpscProducer {
     return new SpscProducer(views, base, joinHeader(views, base, RingKind.spsc, identity));
   }
@@ -93,35 +105,42 @@ export class SpscProducer {
    * publish what is committed, then try again. Throws a RangeError for a payload that no ring of this capacity takes.
    */
   claim(type: number, payloadBytes: number): number {
-    const mayClaim = this.claimedBytes === 0 && type !== PADDING && payloadBytes >= 0;
-    if (!mayClaim || payloadBytes > this.payloadBytesMax) this.refuse(type, payloadBytes);
-    const { i32, position, capacity } = this;
+    // Kept short, so that V8 inlines it into the caller's loop: whatever is rare is in a call of its own.
+    const { i32, position } = this;
     const bytes = (payloadBytes + SPSC_RECORD_HEADER + 7) & ~7;
-    const index = position & (capacity - 1);
-    const untilEnd = capacity - index;
-    const skipped = bytes > untilEnd ? untilEnd : 0;
-    const oldest = (position + skipped + bytes - capacity) | 0;
-    if (((this.headCache - oldest) | 0) < 0 && !this.hasRoom(oldest)) return NONE;
-    let word = (this.records + index) >> 2;
-    if (skipped !== 0) {
-      i32[word] = skipped;
-      i32[word + 1] = PADDING;
-      word = this.records >> 2;
-    }
+    const index = position & this.mask;
+    const isPlain = type !== PADDING && payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax;
+    const fits = index + bytes <= this.capacity && ((this.limit - position - bytes) | 0) >= 0;
+    if (!isPlain || !fits || this.claimedBytes !== 0) return this.claimSlowly(type, payloadBytes, 1);
+    const word = (this.records + index) >> 2;
     i32[word] = payloadBytes + SPSC_RECORD_HEADER;
     i32[word + 1] = type;
-    this.claimedBytes = skipped + bytes;
+    this.claimedBytes = bytes;
     return (word << 2) + SPSC_RECORD_HEADER;
   }
 
-  /** The claimed record joins the batch; the consumer does not see it yet. */
+  /**
+   * Opens `count` records of one size side by side, which commit and abort then take together: the byte offset of the
+   * first payload, each following one `strideOf(payloadBytes)` further on, or NONE. All of them together have at most a
+   * quarter of the ring.
+   */
+  claimMany(type: number, payloadBytes: number, count: number): number {
+    return this.claimSlowly(type, payloadBytes, count);
+  }
+
+  /** From one payload of a batch to the next. */
+  static strideOf(payloadBytes: number): number {
+    return (payloadBytes + SPSC_RECORD_HEADER + 7) & ~7;
+  }
+
+  /** The claimed records join the batch; the consumer does not see them yet. */
   commit(): void {
     if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its commit");
     this.position = (this.position + this.claimedBytes) | 0;
     this.claimedBytes = 0;
   }
 
-  /** Gives the claimed record up; its room is free again. */
+  /** Gives the claimed records up; their room is free again. */
   abort(): void {
     if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its abort");
     this.claimedBytes = 0;
@@ -130,6 +149,7 @@ export class SpscProducer {
   /** Shows the batch to the consumer. */
   publish(): void {
     if (this.position === this.published) return;
+    if (this.i32[this.owner] !== this.life) assert.fail("another thread has become this ring's producer");
     this.published = this.position;
     Atomics.store(this.i32, this.tail, this.position);
   }
@@ -140,8 +160,8 @@ export class SpscProducer {
 
   /** Bytes not taken by committed records, loaded afresh; padding at the wrap may make a claim of that many fail. */
   free(): number {
-    this.headCache = Atomics.load(this.i32, this.head);
-    return this.capacity - ((this.position - this.headCache) | 0);
+    this.limit = (Atomics.load(this.i32, this.head) + this.capacity) | 0;
+    return (this.limit - this.position) | 0;
   }
 
   /** When the consumer last said that it is alive, microseconds; 0 before it has. */
@@ -149,20 +169,47 @@ export class SpscProducer {
     return this.views.f64[this.heartbeat];
   }
 
-  /** Whether everything before `oldest` has been released, by the head loaded afresh. */
-  private hasRoom(oldest: number): boolean {
-    this.headCache = Atomics.load(this.i32, this.head);
-    return ((this.headCache - oldest) | 0) >= 0;
+  /** Claims over the ring's end, or behind a look at the head, or not at all. */
+  private claimSlowly(type: number, payloadBytes: number, count: number): number {
+    const stride = SpscProducer.strideOf(payloadBytes);
+    const mayClaim = this.claimedBytes === 0 && type !== PADDING && payloadBytes >= 0 && count >= 1;
+    if (!mayClaim || payloadBytes + (count - 1) * stride > this.payloadBytesMax) {
+      this.refuse(type, payloadBytes, count);
+    }
+    const { i32, position, capacity } = this;
+    const bytes = count * stride;
+    const index = position & this.mask;
+    const skipped = index + bytes > capacity ? capacity - index : 0;
+    const isFull = ((this.limit - position - skipped - bytes) | 0) < 0;
+    if (isFull && this.free() < skipped + bytes) return NONE;
+    if (skipped !== 0) {
+      const end = (this.records + index) >> 2;
+      i32[end] = skipped;
+      i32[end + 1] = PADDING;
+    }
+    const first = (this.records + (skipped === 0 ? index : 0)) >> 2;
+    for (let word = first, end = first + (bytes >> 2); word < end; word += stride >> 2) {
+      i32[word] = payloadBytes + SPSC_RECORD_HEADER;
+      i32[word + 1] = type;
+    }
+    this.claimedBytes = skipped + bytes;
+    return (first << 2) + SPSC_RECORD_HEADER;
   }
 
-  private refuse(type: number, payloadBytes: number): never {
+  private refuse(type: number, payloadBytes: number, count: number): never {
     if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
     if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
+    const many = count === 1 ? "" : ` in ${count} records`;
     throw new RangeError(
-      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
+      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}${many}): ` +
         "split it or enlarge the ring",
     );
   }
+}
+
+/** What a poll does with each record; see SpscConsumer.poll. */
+export interface RecordHandler {
+  onRecord(type: number, at: number, payloadBytes: number): void;
 }
 
 export class SpscConsumer {
@@ -172,6 +219,7 @@ export class SpscConsumer {
   type = PADDING as number;
   payloadBytes = 0;
   private readonly i32: Int32Array;
+  private readonly mask: number;
   private readonly tail: number;
   private readonly head: number;
   private readonly records: number;
@@ -181,13 +229,14 @@ export class SpscConsumer {
   private position: number;
   private released: number;
   private tailCache: number;
-  /** What advance will add to the position; 0 when no record has been looked at. */
-  private peekedBytes = 0;
+  /** After the record that was peeked at; the position itself when none was. */
+  private peeked: number;
 
   private constructor(views: SharedViews, base: number, capacity: number) {
     this.views = views;
     this.capacity = capacity;
     this.i32 = views.i32;
+    this.mask = capacity - 1;
     this.tail = (base + SPSC_TAIL) >> 2;
     this.head = (base + SPSC_HEAD) >> 2;
     this.records = base + SPSC_RECORDS;
@@ -196,6 +245,7 @@ export class SpscConsumer {
     this.position = Atomics.load(this.i32, this.head);
     this.released = this.position;
     this.tailCache = this.position;
+    this.peeked = this.position;
   }
 
   /** Becomes the consumer, from the first record not yet released. Throws a RingJoinError for another build's ring. */
@@ -209,8 +259,7 @@ export class SpscConsumer {
    */
   next(): number {
     const at = this.peek();
-    this.position = (this.position + this.peekedBytes) | 0;
-    this.peekedBytes = 0;
+    this.position = this.peeked;
     return at;
   }
 
@@ -218,28 +267,35 @@ export class SpscConsumer {
   peek(): number {
     const { i32, position } = this;
     if (position === this.tailCache && !this.isMore()) return NONE;
-    const index = position & (this.capacity - 1);
-    let word = (this.records + index) >> 2;
-    let skipped = 0;
-    if (i32[word + 1] === PADDING) {
-      // Padding is published only together with the record behind it, which begins the ring.
-      skipped = this.capacity - index;
-      word = this.records >> 2;
-    }
+    const word = (this.records + (position & this.mask)) >> 2;
     const length = i32[word];
-    const bytes = skipped + ((length + 7) & ~7);
-    if (length < SPSC_RECORD_HEADER || bytes > ((this.tailCache - position) | 0)) this.refuse(length);
-    this.type = i32[word + 1];
+    const type = i32[word + 1];
+    const end = (position + ((length + 7) & ~7)) | 0;
+    const isWhole = length >= SPSC_RECORD_HEADER && ((this.tailCache - end) | 0) >= 0;
+    if (type === PADDING || !isWhole) return this.peekBehind(type, length);
+    this.type = type;
     this.payloadBytes = length - SPSC_RECORD_HEADER;
-    this.peekedBytes = bytes;
+    this.peeked = end;
     return (word << 2) + SPSC_RECORD_HEADER;
   }
 
   /** Consumes the record that peek returned. */
   advance(): void {
-    if (this.peekedBytes === 0) assert.fail("no record was peeked at: peek before advancing");
-    this.position = (this.position + this.peekedBytes) | 0;
-    this.peekedBytes = 0;
+    if (this.peeked === this.position) assert.fail("no record was peeked at: peek before advancing");
+    this.position = this.peeked;
+  }
+
+  /**
+   * Consumes up to `recordsMax` records, shows each to the handler and gives the room of all back: how many. A handler
+   * that throws has consumed the record at which it did; the room comes back with the next release.
+   */
+  poll(handler: RecordHandler, recordsMax: number): number {
+    let count = 0;
+    for (let at = NONE; count < recordsMax && (at = this.next()) !== NONE; count += 1) {
+      handler.onRecord(this.type, at, this.payloadBytes);
+    }
+    if (count > 0) this.release();
+    return count;
   }
 
   /** Gives the room of all consumed records back to the producer; their payloads may change from here on. */
@@ -266,6 +322,21 @@ export class SpscConsumer {
     const waiting = (this.tailCache - position) | 0;
     if (waiting > i32[this.high]) i32[this.high] = waiting;
     return waiting !== 0;
+  }
+
+  /** Padding is published only together with the record behind it, which begins the ring. */
+  private peekBehind(type: number, length: number): number {
+    const { i32, position } = this;
+    const untilEnd = this.capacity - (position & this.mask);
+    if (type !== PADDING || length !== untilEnd) this.refuse(length);
+    const word = this.records >> 2;
+    const behind = i32[word];
+    const bytes = untilEnd + ((behind + 7) & ~7);
+    if (behind < SPSC_RECORD_HEADER || bytes > ((this.tailCache - position) | 0)) this.refuse(behind);
+    this.type = i32[word + 1];
+    this.payloadBytes = behind - SPSC_RECORD_HEADER;
+    this.peeked = (position + bytes) | 0;
+    return this.records + SPSC_RECORD_HEADER;
   }
 
   private refuse(length: number): never {

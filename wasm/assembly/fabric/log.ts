@@ -10,15 +10,16 @@ import {
   BLOCKS_PER_RING, KEEP_DEPENDS_ON, KEEP_LIMIT, KEEP_POSITION, KEEP_RELEASED, LOG_CRC, LOG_FLAGS, LOG_INDEX, LOG_INTENT,
   LOG_KEEPS, LOG_LENGTH, LOG_READER_STRIDE, LOG_READERS, LOG_RECORD_HEADER, LOG_RECORDS, LOG_SEQUENCE, LOG_TAIL,
   LOG_TIME_US, LOG_TYPE, READER_ABSENT, READER_HIGH, READER_POSITION, READER_STATE, RING_HEADER_CAPACITY,
-  RING_HEADER_READERS, RING_PADDING, RING_RECORDS_MIN, WRITER_CLAIMED, WRITER_INTENT_BLOCK, WRITER_INTENT_END,
-  WRITER_POSITION, WRITER_PUBLISHED, WRITER_SLOWEST,
+  RING_HEADER_OWNER, RING_HEADER_READERS, RING_PADDING, RING_RECORDS_MIN, WRITER_CLAIMED, WRITER_INTENT_BLOCK, WRITER_INTENT_END,
+  WRITER_LIFE, WRITER_POSITION, WRITER_PUBLISHED, WRITER_SLOWEST,
 } from "../../ring-layout";
 import { NONE } from "./spsc";
 
 export { NONE };
 
-/** Becomes the writer, after the last record published before. */
+/** Becomes the writer, after the last record published before; an earlier one is refused at its next publish. */
 export function joinWriter(ring: usize): void {
+  store<i32>(ring, atomic.add<i32>(ring, 1, RING_HEADER_OWNER) + 1, WRITER_LIFE);
   const tail = atomic.load<i32>(ring, LOG_TAIL);
   const block = atomic.load<i32>(ring, LOG_INTENT);
   store<i32>(ring, tail, WRITER_POSITION);
@@ -69,6 +70,7 @@ export function commit(ring: usize): void {
 export function publish(ring: usize): void {
   const position = load<i32>(ring, WRITER_POSITION);
   if (position == load<i32>(ring, WRITER_PUBLISHED)) return;
+  if (load<i32>(ring, RING_HEADER_OWNER) != load<i32>(ring, WRITER_LIFE)) unreachable();
   store<i32>(ring, position, WRITER_PUBLISHED);
   atomic.store<i32>(ring, position, LOG_TAIL);
 }

@@ -7,8 +7,9 @@
  * payload larger than a quarter of the ring, a record that passes the tail.
  */
 import {
-  CONSUMER_POSITION, CONSUMER_RELEASED, CONSUMER_TAIL, PRODUCER_CLAIMED, PRODUCER_HEAD, PRODUCER_POSITION,
-  PRODUCER_PUBLISHED, RING_HEADER_CAPACITY, RING_PADDING, RING_RECORDS_MIN, SPSC_HEAD, SPSC_HIGH, SPSC_LENGTH, SPSC_RECORD_HEADER,
+  CONSUMER_POSITION, CONSUMER_RELEASED, CONSUMER_TAIL, PRODUCER_CLAIMED, PRODUCER_HEAD, PRODUCER_LIFE,
+  PRODUCER_POSITION,
+  PRODUCER_PUBLISHED, RING_HEADER_CAPACITY, RING_HEADER_OWNER, RING_PADDING, RING_RECORDS_MIN, SPSC_HEAD, SPSC_HIGH, SPSC_LENGTH, SPSC_RECORD_HEADER,
   SPSC_RECORDS, SPSC_TAIL, SPSC_TYPE,
 } from "../../ring-layout";
 
@@ -16,8 +17,9 @@ import {
 // @ts-ignore: decorator
 @inline export const NONE: usize = 0;
 
-/** Becomes the producer, after the last record published before. */
+/** Becomes the producer, after the last record published before; an earlier one is refused at its next publish. */
 export function joinProducer(ring: usize): void {
+  store<i32>(ring, atomic.add<i32>(ring, 1, RING_HEADER_OWNER) + 1, PRODUCER_LIFE);
   const tail = atomic.load<i32>(ring, SPSC_TAIL);
   store<i32>(ring, tail, PRODUCER_POSITION);
   store<i32>(ring, tail, PRODUCER_PUBLISHED);
@@ -67,6 +69,7 @@ export function abort(ring: usize): void {
 export function publish(ring: usize): void {
   const position = load<i32>(ring, PRODUCER_POSITION);
   if (position == load<i32>(ring, PRODUCER_PUBLISHED)) return;
+  if (load<i32>(ring, RING_HEADER_OWNER) != load<i32>(ring, PRODUCER_LIFE)) unreachable();
   store<i32>(ring, position, PRODUCER_PUBLISHED);
   atomic.store<i32>(ring, position, SPSC_TAIL);
 }
