@@ -218,6 +218,9 @@ export class SpscConsumer {
   /** Of the record that peek or next returned last. */
   type = PADDING as number;
   payloadBytes = 0;
+  /** Of the records that nextMany returned last: how many, and the bytes from one payload to the next. */
+  count = 0;
+  stride = 0;
   private readonly i32: Int32Array;
   private readonly mask: number;
   private readonly tail: number;
@@ -286,8 +289,31 @@ export class SpscConsumer {
   }
 
   /**
+   * Consumes the next record and those behind it that have its type and length, up to `recordsMax` in all: the byte
+   * offset of the first payload, or NONE. `count` says how many they are; each stands `stride` further on.
+   */
+  nextMany(recordsMax: number): number {
+    const at = this.peek();
+    if (at === NONE || recordsMax < 1) return NONE;
+    const { i32, type, payloadBytes, peeked } = this;
+    const stride = (payloadBytes + SPSC_RECORD_HEADER + 7) & ~7;
+    const first = (at - SPSC_RECORD_HEADER) >> 2;
+    const known = (this.tailCache - peeked + stride) | 0;
+    const end = first + Math.min(known, this.records + this.capacity - (first << 2), recordsMax * stride) / 4;
+    const step = stride >> 2;
+    let word = first + step;
+    while (word + step <= end && i32[word] === i32[first] && i32[word + 1] === type) word += step;
+    this.count = (word - first) / step;
+    this.stride = stride;
+    this.position = (peeked + ((word - first) << 2) - stride) | 0;
+    this.peeked = this.position;
+    return at;
+  }
+
+  /**
    * Consumes up to `recordsMax` records, shows each to the handler and gives the room of all back: how many. A handler
-   * that throws has consumed the record at which it did; the room comes back with the next release.
+   * that throws has consumed the record at which it did, and the room comes back with the next release. It leaves the
+   * ring itself alone.
    */
   poll(handler: RecordHandler, recordsMax: number): number {
     let count = 0;
