@@ -27,6 +27,8 @@ import type { SpscProducer } from "./ring/spsc.js";
 /** How often a quiet market is told the time. */
 const CLOCK_INTERVAL_MS = 10;
 const QUEUE_MAX = 1024;
+/** While commands wait for room in the ring: a reader does not say that it made some. */
+const FULL_MS = 1;
 
 interface Command {
   readonly action: number;
@@ -76,6 +78,10 @@ export class ControlDesk implements Agent {
       sent += 1;
     }
     return sent;
+  }
+
+  nextWorkMs(): number {
+    return this.waiting.length > 0 ? FULL_MS : Number.POSITIVE_INFINITY;
   }
 
   stopClock(): void {

@@ -65,6 +65,9 @@ export const COUNTER_NAMES = [
   "store.sequence",
   "store.rows",
   "store.failures",
+  // Written by the main thread.
+  "thread.restarts",
+  "thread.quarantined",
 ] as const;
 
 export type CounterName = (typeof COUNTER_NAMES)[number];

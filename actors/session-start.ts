@@ -4,7 +4,7 @@
  * half-written.
  */
 import { rmSync } from "node:fs";
-import type { Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import {
   ConfigError,
   Engine,
@@ -16,17 +16,26 @@ import {
 import { createDeterministicMath, createMathCore } from "../wasm/index.js";
 import type { Disk } from "./disk/disk.js";
 import { NodeDisk } from "./disk/node-disk.js";
+import { FeedsLink } from "./feeds/feeds-link.js";
 import { type DirectoryLock, lockDirectory } from "./journal/directory-lock.js";
 import { thisHost } from "./journal/host.js";
 import { isForeign, readIdentity, writeIdentity } from "./journal/identity.js";
 import { segmentNames, storeBundles } from "./journal/journal-directory.js";
+import { planOf } from "./placement.js";
 import { prepareMemory } from "./prepare-memory.js";
 import type { SessionOptions } from "./session.js";
+import { StoreLink } from "./store/store-link.js";
 import { Supervisor, ThreadFailure } from "./supervisor.js";
-import type { RecoveredMessage } from "./threads/engine.js";
-import type { FeedsMessage } from "./threads/feeds.js";
+import type { EngineThreadData, RecoveredMessage } from "./threads/engine.js";
+import type { FeedsThreadData } from "./threads/feeds.js";
+import type { GatewayThreadData } from "./threads/gateway.js";
+import type { JournalThreadData } from "./threads/journal.js";
+import type { PreparerThreadData } from "./threads/preparer.js";
+import type { ShadowThreadData } from "./threads/shadow.js";
+import type { StoreThreadData } from "./threads/store.js";
 import { ThreadContext, type ThreadData } from "./threads/thread-data.js";
-import { STOP_ORDER } from "./topology.js";
+import type { VenueThreadData } from "./threads/venue.js";
+import { AGENT_NAMES, type AgentName, STOP_ORDER } from "./topology.js";
 
 /** Everything that runs, ready for its first input. */
 export interface StartedThreads {
@@ -35,9 +44,9 @@ export interface StartedThreads {
   readonly supervisor: Supervisor;
   readonly lock: DirectoryLock;
   readonly recovered: RecoveredMessage;
-  readonly feeds: Worker;
-  readonly store: Worker | null;
-  readonly gateway: Worker | null;
+  readonly feeds: FeedsLink;
+  readonly store: StoreLink | null;
+  readonly gateway: MessagePort | null;
 }
 
 /** How far the clock may be behind the journal's newest record. */
@@ -50,13 +59,20 @@ export async function startThreads(options: SessionOptions): Promise<StartedThre
   const isNew = !disk.exists(directory);
   storeBundles(disk, directory, new Map());
   const lock = await lockDirectory(directory);
-  const data = prepareMemory(options.placement);
+  const data = prepareMemory(planOf(options.plan, agentsOf(options)));
   const context = new ThreadContext("main", data);
-  const supervisor = new Supervisor(context.controls, context.running);
+  const feeds = new FeedsLink(context);
+  const store = options.questdb === null ? null : new StoreLink();
+  const supervisor = new Supervisor(context, {
+    onDown: (agents) => agents.includes("feeds") && feeds.lost(),
+    onQuarantined: (agents) => agents.includes("store") && store?.lost(),
+    onNote: options.onNote,
+  });
   try {
     requireHost(disk, options);
     storeBundles(disk, directory, bundles);
-    return { ...(await startAll(options, data, context, supervisor)), context, supervisor, lock };
+    const started = await startAll(options, data, { context, supervisor, feeds, store });
+    return { ...started, context, supervisor, lock, feeds, store };
   } catch (error) {
     // One that still recovers hears nothing, and has written nothing.
     await supervisor.terminate("engine");
@@ -67,41 +83,70 @@ export async function startThreads(options: SessionOptions): Promise<StartedThre
   }
 }
 
-async function startAll(options: SessionOptions, data: ThreadData, context: ThreadContext, supervisor: Supervisor) {
-  const { journalDirectory: directory, symbols, orders, questdb: url } = options;
-  const feeds = await supervisor.start("feeds", { ...data, endpoints: options.endpoints, symbols });
-  const asked = configuration(options, await instrumentsFrom(feeds, supervisor));
+interface Starting {
+  readonly context: ThreadContext;
+  readonly supervisor: Supervisor;
+  readonly feeds: FeedsLink;
+  readonly store: StoreLink | null;
+}
+
+async function startAll(options: SessionOptions, given: ThreadData, { context, supervisor, feeds, store }: Starting) {
+  const { journalDirectory: directory, symbols, orders, questdb: url, crashPoint, segmentBytes } = options;
+  const data = { ...given, directory, crashPoint };
+  await supervisor.start(
+    "feeds",
+    { ...data, endpoints: options.endpoints, symbols } satisfies FeedsThreadData,
+    feeds.onPort,
+  );
+  const asked = configuration(options, await unlessFailed(feeds.load(), supervisor));
   requireRunnable(asked, options.strategies);
   const simulated = orders === "simulated";
-  const { crashPoint } = options;
-  const recovering = recoverEngine(supervisor, { ...data, config: asked, directory, simulated, crashPoint });
+  const recovering = recoverEngine(supervisor, { ...data, config: asked, simulated });
   const recovered = await unlessInterrupted(recovering, options);
-  const { config } = recovered;
+  const { config, sequence: recoveredSequence } = recovered;
   requireClock(context.nowUs(), recovered, options);
   const { nextSegment: firstSegment, crc: previousCrc } = recovered;
-  const { durability: mode, segmentBytes, snapshotEvery } = options;
-  const journal = { ...data, directory, mode, firstSegment, previousCrc, segmentBytes, crashPoint };
-  const { keepBytes } = options;
-  const recoveredSequence = recovered.sequence;
-  const archive = {
-    ...data,
-    directory,
-    segmentBytes,
-    snapshotEvery,
-    recoveredSequence,
-    keepBytes,
-    isStored: url !== null,
+  const { durability: mode, snapshotEvery, keepBytes } = options;
+  const journal: JournalThreadData = { ...data, mode, firstSegment, previousCrc, segmentBytes };
+  const preparer: PreparerThreadData = { ...data, segmentBytes };
+  const isStored = url !== null;
+  const shadow: ShadowThreadData = { ...data, snapshotEvery, recoveredSequence, keepBytes, isStored };
+  let gateway: MessagePort | null = null;
+  const onGateway = (port: MessagePort): void => {
+    gateway = port;
   };
-  const [gateway] = await Promise.all([
+  await Promise.all([
     orders === "simulated"
-      ? null
-      : supervisor.start("gateway", { ...data, config, endpoints: orders.endpoints, crashPoint }),
-    orders === "simulated" ? supervisor.start("venue", { ...data, config }) : null,
+      ? supervisor.start("venue", { ...data, config } satisfies VenueThreadData)
+      : supervisor.start(
+          "gateway",
+          { ...data, config, endpoints: orders.endpoints } satisfies GatewayThreadData,
+          onGateway,
+        ),
     supervisor.start("journal", journal),
-    supervisor.start("archive", archive),
+    supervisor.start("preparer", preparer),
+    supervisor.start("shadow", shadow),
   ]);
-  const store = url === null ? null : await supervisor.start("store", { ...data, directory, url, recoveredSequence });
-  return { config, recovered, feeds, gateway, store };
+  if (store !== null && url !== null) {
+    await supervisor.start("store", { ...data, url, recoveredSequence } satisfies StoreThreadData, store.onPort);
+  }
+  return { config, recovered, gateway: gateway as MessagePort | null };
+}
+
+/** The agents that a run has: a simulated venue or a gateway, and a store if there is to be one. */
+export function agentsOf({
+  orders,
+  questdb,
+}: {
+  readonly orders: unknown;
+  readonly questdb: string | null;
+}): AgentName[] {
+  const absent = [orders === "simulated" ? "gateway" : "venue", ...(questdb === null ? ["store"] : [])];
+  return AGENT_NAMES.filter((agent) => !absent.includes(agent));
+}
+
+function unlessFailed<T>(work: Promise<T>, supervisor: Supervisor): Promise<T> {
+  return Promise.race([work, supervisor.failure.then((error) => Promise.reject(error))]);
 }
 
 /** A long recovery can be left at any moment: it changes nothing before it is over. */
@@ -113,21 +158,29 @@ async function unlessInterrupted<T>(work: Promise<T>, { interrupted, journalDire
   return Promise.race([work, left]);
 }
 
-function configuration(options: SessionOptions, instruments: InstrumentSpec[]): EngineConfig {
+function configuration(options: SessionOptions, instruments: readonly InstrumentSpec[]): EngineConfig {
   const { currency, settings, strategies } = options;
-  return { format: 1, currency, ...settings, instruments, strategies: strategies.map(({ config }) => config) };
+  return {
+    format: 1,
+    currency,
+    ...settings,
+    instruments: [...instruments],
+    strategies: strategies.map(({ config }) => config),
+  };
 }
 
-/** Starts the engine's thread, which recovers before it is ready, and hears what it found. */
-async function recoverEngine(supervisor: Supervisor, data: object): Promise<RecoveredMessage> {
-  let recovered: RecoveredMessage | null = null;
-  await supervisor.start("engine", data, (worker) => {
-    worker.on("message", (message: RecoveredMessage) => {
-      if (message.type === "recovered") recovered = message;
+/** Starts the engine, which recovers before it is ready, and hears what it found. */
+async function recoverEngine(supervisor: Supervisor, data: EngineThreadData): Promise<RecoveredMessage> {
+  let hear!: (message: RecoveredMessage) => void;
+  const heard = new Promise<RecoveredMessage>((resolve) => {
+    hear = resolve;
+  });
+  await supervisor.start("engine", data, (port) => {
+    port.on("message", (message: RecoveredMessage) => {
+      if (message.type === "recovered") hear(message);
     });
   });
-  if (recovered === null) throw new ThreadFailure("the engine did not say what it recovered", "engine");
-  return recovered;
+  return unlessFailed(heard, supervisor);
 }
 
 /** The journal says where it was written. An engine that may still run there manages the same orders. */
@@ -162,23 +215,6 @@ function requireRunnable(config: EngineConfig, strategies: SessionOptions["strat
 }
 
 export async function stopAll(supervisor: Supervisor): Promise<void> {
-  for (const name of STOP_ORDER) if (name !== "main") await supervisor.stop(name);
+  for (const agent of STOP_ORDER) await supervisor.stop(agent);
   supervisor.close();
-}
-
-/** What the venue says of the instruments; arrives once, after the feed has loaded its markets. */
-async function instrumentsFrom(feeds: Worker, supervisor: Supervisor): Promise<InstrumentSpec[]> {
-  const message = new Promise<InstrumentSpec[]>((resolve, reject) => {
-    feeds.on("message", (received: FeedsMessage) => {
-      if (received.type === "instruments") resolve([...received.specs]);
-      if (received.type === "refused") reject(refusal(received.name, received.message));
-    });
-    feeds.postMessage({ type: "load" } satisfies FeedsMessage);
-  });
-  return Promise.race([message, supervisor.failure.then((error) => Promise.reject(error))]);
-}
-
-/** An error that crossed a thread comes back as its own class: exit codes depend on it. */
-function refusal(name: string, message: string): Error {
-  return name === "ConfigError" ? new ConfigError(message) : new ThreadFailure(message);
 }

@@ -4,7 +4,7 @@
  * missing must not trade.
  */
 
-import type { Worker } from "node:worker_threads";
+import { resolve } from "node:path";
 import { type EngineConfig, RiskState, type StrategyConfig, type Verdict } from "../engine/index.js";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
@@ -16,16 +16,22 @@ import { ControlDesk } from "./control-desk.js";
 import { NodeDisk } from "./disk/node-disk.js";
 import { rescueInput } from "./engine/rescue-input.js";
 import type { JournalMode } from "./journal/journal-agent.js";
+import { lastSequence } from "./journal/last-sequence.js";
+import { latencyDirectory, writeLatency } from "./latency-report.js";
+import type { OrderStampReader } from "./metrics/order-stamps.js";
+import { startPage } from "./metrics-page/run-page.js";
+import type { RunningPage } from "./metrics-page/writer.js";
+import { type ThreadPlan, threadOf } from "./placement.js";
 import { addVerdict, readVerdicts } from "./recovery/verdicts.js";
 import { BroadcastReader } from "./ring/broadcast.js";
 import { type StartedThreads, startThreads, stopAll } from "./session-start.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { type Supervisor, ThreadFailure } from "./supervisor.js";
 import type { RecoveredMessage } from "./threads/engine.js";
-import type { FeedEndpoints, FeedsMessage } from "./threads/feeds.js";
+import type { FeedEndpoints } from "./threads/feeds.js";
 import type { GatewayMessage } from "./threads/gateway.js";
-import type { StoredRows, StoreMessage } from "./threads/store.js";
-import type { Placement, ThreadContext } from "./threads/thread-data.js";
+import type { StoredRows } from "./threads/store.js";
+import type { ThreadContext } from "./threads/thread-data.js";
 import { TradingGuard } from "./trading-guard.js";
 
 export interface SessionOptions {
@@ -37,7 +43,8 @@ export interface SessionOptions {
   readonly currency: string;
   /** Of this life and of those before it. */
   readonly journalDirectory: string;
-  readonly placement: Placement;
+  /** Which thread runs what; agents that the run does not have are left out. */
+  readonly plan: ThreadPlan;
   /** Base URL of a QuestDB server; null for no store. */
   readonly questdb: string | null;
   /** Where orders go. */
@@ -50,6 +57,8 @@ export interface SessionOptions {
   readonly segmentBytes?: number;
   /** Newest bytes of the journal that are kept in any case; without it all are. */
   readonly keepBytes?: number;
+  /** Told what an operator should know of while it runs, a line each. */
+  readonly onNote?: (line: string) => void;
   /** Settles when somebody wants the start to end before it is over. */
   readonly interrupted?: Promise<void>;
   /** Where this process is to end itself, for tests of crashes: `name:count`. */
@@ -81,6 +90,8 @@ export class Session {
   private readonly orders: SessionOptions["orders"];
   private readonly journalDirectory: string;
   private readonly desk: ControlDesk;
+  private readonly stamps: readonly OrderStampReader[];
+  private readonly page: RunningPage;
   private readonly startedMs = performance.now();
   private runner: EventLoopRunner | null = null;
   private stopping: Promise<void> | null = null;
@@ -98,7 +109,12 @@ export class Session {
     this.orders = options.orders;
     this.journalDirectory = options.journalDirectory;
     this.board = new Board(config);
+    this.stamps = [context.stampReader("commands"), context.stampReader("safe")];
     this.desk = new ControlDesk(context.producer("control"), context.controls.engine.doorbell, context.nowUs);
+    this.page = startPage(context, {
+      run: options.orders === "simulated" ? "paper" : "orders to a venue",
+      journal: resolve(options.journalDirectory),
+    });
   }
 
   /** Recovers and starts every thread; the feed is connected, and the first input will be the configuration. */
@@ -115,6 +131,7 @@ export class Session {
     const guard = new TradingGuard({
       counters: this.context.counters,
       command: (action, reason) => this.command(action, reason),
+      isFeedAway: this.started.feeds.isAway,
     });
     const own = [this.desk, guard, new BoardAgent(this.logReader(), this.board)];
     this.runner = new EventLoopRunner(
@@ -123,7 +140,8 @@ export class Session {
       this.context.idle,
       this.context.recordError,
     ).start();
-    this.started.feeds.postMessage({ type: "go" } satisfies FeedsMessage);
+    this.supervisor.allowRestarts();
+    this.started.feeds.go();
     if (this.orders !== "simulated") this.startGateway(this.orders);
   }
 
@@ -140,6 +158,11 @@ export class Session {
   /** Rows sent to the time-series store, by table, once the run has stopped; null without a store. */
   get storedRows(): StoredRows | null {
     return this.stored;
+  }
+
+  /** Where the latencies of this life stand once it has stopped. */
+  get latencyDirectory(): string {
+    return latencyDirectory(this.journalDirectory, this.recovered.life.epoch);
   }
 
   /** Whether a store was asked for and could not confirm the whole journal in time. */
@@ -159,7 +182,8 @@ export class Session {
 
   snapshot(): Snapshot {
     const { counters, histograms, errors } = this.context;
-    const source = { counters, histograms, errors, board: this.board, dropReasons: DROP_REASON_NAMES };
+    const { board, stamps } = this;
+    const source = { counters, histograms, stamps, errors, board, dropReasons: DROP_REASON_NAMES };
     return takeSnapshot(source, performance.now() - this.startedMs);
   }
 
@@ -182,20 +206,31 @@ export class Session {
     const verdict = this.verdictOn(failure);
     if (verdict !== null) {
       // The shadow too, before it meets the same input: nothing of it is lost.
-      for (const name of ["engine", "archive"] as const) await this.supervisor.terminate(name);
+      for (const name of ["engine", "shadow"] as const) await this.supervisor.terminate(name);
       // First the verdict, then its input: a recovery that met the input alone would not return either.
       addVerdict(new NodeDisk(), this.journalDirectory, verdict);
-      const { views, map, ringIdentity } = this.context;
-      rescueInput(views, map.log, ringIdentity, verdict.sequence);
-      this.context.controls.journal.doorbell.ring();
+      if (!this.sharesJournal) this.rescue(verdict.sequence);
     }
     await this.stop("a thread failed");
     return verdict;
   }
 
+  /** A journal on the engine's thread stands still with it, and what it has not recorded never comes to be. */
+  private get sharesJournal(): boolean {
+    return threadOf(this.context.plan, "engine").agents.includes("journal");
+  }
+
+  private rescue(sequence: number): void {
+    const { views, map, ringIdentity, controls } = this.context;
+    rescueInput(views, map.log, ringIdentity, sequence);
+    controls.journal.doorbell.ring();
+  }
+
   private verdictOn(failure: Error): Verdict | null {
-    const [sequence, strategy] = this.context.running;
-    if (!(failure instanceof ThreadFailure) || failure.thread !== "engine" || strategy === 0) return null;
+    const [applied, strategy] = this.context.running;
+    if (!(failure instanceof ThreadFailure) || !failure.agents.includes("engine") || strategy === 0) return null;
+    // Without its record, the input's number is that of another in the next life.
+    const sequence = this.sharesJournal ? lastSequence(this.journalDirectory) + 1 : applied;
     const known = readVerdicts(new NodeDisk(), this.journalDirectory);
     if (known.some((each) => each.sequence === sequence)) return null;
     const { id, bundle } = this.config.strategies[strategy - 1];
@@ -211,33 +246,30 @@ export class Session {
     const isOver = () => counters.get("engine.stopped") === 1 && this.board.stateHash !== "";
     await waitFor(() => isOver() || this.supervisor.hasEnded("engine"), ENGINE_STOP_MS);
     for (const name of BEFORE_STORE) await this.supervisor.stop(name);
-    if (store) this.stored = await drainStore(store);
+    if (store) this.stored = await store.drain();
     await stopAll(this.supervisor);
     await this.runner?.stop();
+    await this.leaveLatency();
+    this.page.close();
     await lock.release();
+  }
+
+  /** For whoever asks after the run. A disk that refuses it does not make the run a failed one. */
+  private async leaveLatency(): Promise<void> {
+    const { histograms, nowUs, recordError } = this.context;
+    const { epoch } = this.recovered.life;
+    const run = { epoch, endedUs: nowUs(), snapshot: this.snapshot(), histograms };
+    try {
+      await writeLatency(this.latencyDirectory, run);
+    } catch (error) {
+      recordError(error, "latency");
+    }
   }
 }
 
 /** What must have ended before the journal is complete. */
 const BEFORE_STORE = ["feeds", "engine", "venue", "gateway", "journal"] as const;
-const STORE_DRAIN_MS = 60_000;
 const ENGINE_STOP_MS = 5_000;
-
-/**
- * Waits until the store has confirmed the whole journal; null when it could not in time: it resumes from where it
- * was.
- */
-async function drainStore(store: Worker): Promise<StoredRows | null> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => resolve(null), STORE_DRAIN_MS);
-    store.once("exit", () => resolve(null));
-    store.on("message", (message: StoreMessage) => {
-      clearTimeout(deadline);
-      resolve(message.type === "drained" ? message.rows : null);
-    });
-    store.postMessage({ type: "drain" } satisfies StoreMessage);
-  });
-}
 
 /** Waits for a condition that another thread brings about; gives up quietly, because stopping goes on either way. */
 async function waitFor(condition: () => boolean, deadlineMs: number): Promise<void> {

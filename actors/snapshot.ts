@@ -47,19 +47,22 @@ export interface Snapshot {
   readonly dayProfitMoney: number;
   readonly tradingState: string;
   readonly latency: Readonly<Record<Hop, Percentiles>>;
+  /** Orders whose stamps a thread looked up too late: their later hops were not measured. */
+  readonly untimedOrders: number;
   readonly store: { readonly sequence: number; readonly rows: number; readonly failures: number };
 }
 
 export interface SnapshotSource {
   readonly counters: { get(name: CounterName): number };
   readonly histograms: Readonly<Record<Hop, Histogram>>;
+  readonly stamps: readonly { readonly lost: number }[];
   readonly errors: { read(): readonly ErrorEntry[] };
   readonly board: Board;
   readonly dropReasons: readonly string[];
 }
 
 export function takeSnapshot(source: SnapshotSource, elapsedMs: number): Snapshot {
-  const { board, histograms } = source;
+  const { board } = source;
   const count = (name: CounterName): number => source.counters.get(name);
   const reasons = source.dropReasons.map((reason) => [reason, count(`dropped.${reason}` as CounterName)] as const);
   return {
@@ -87,12 +90,18 @@ export function takeSnapshot(source: SnapshotSource, elapsedMs: number): Snapsho
     profitMoney: count("engine.profitMoney"),
     dayProfitMoney: count("engine.dayProfitMoney"),
     tradingState: (TradingState[count("engine.state")] ?? "unknown").toLowerCase(),
-    latency: Object.fromEntries(HOPS.map((hop) => [hop, percentiles(histograms[hop])])) as Record<Hop, Percentiles>,
+    latency: latencyOf(source.histograms),
+    untimedOrders: source.stamps.reduce((sum, { lost }) => sum + lost, 0),
     store: { sequence: count("store.sequence"), rows: count("store.rows"), failures: count("store.failures") },
   };
 }
 
 const errorText = ({ message, count }: ErrorEntry): string => (count === 1 ? message : `${message} (${count} times)`);
+
+/** The percentiles of every hop. */
+export function latencyOf(histograms: Readonly<Record<Hop, Histogram>>): Readonly<Record<Hop, Percentiles>> {
+  return Object.fromEntries(HOPS.map((hop) => [hop, percentiles(histograms[hop])])) as Record<Hop, Percentiles>;
+}
 
 function percentiles(histogram: Histogram): Percentiles {
   const { count, valueAt, max } = histogram.snapshot();

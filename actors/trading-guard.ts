@@ -1,7 +1,7 @@
 /**
  * Turns what other threads found into changes of the trading state, as an operator would: an alert nobody acts on is
- * decoration. A disk that cannot keep up suspends trading until it can; a replica that does not come to the same
- * results halts it.
+ * decoration. A disk that cannot keep up, or a feed whose thread is gone, suspends trading until that is over; a
+ * replica that does not come to the same results halts it.
  */
 import { OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
@@ -11,12 +11,19 @@ import { JournalState } from "./journal/journal-agent.js";
 export interface TradingGuardParts {
   readonly counters: { get(name: CounterName): number };
   readonly command: (action: number, reason: string) => void;
+  /** Whether nobody keeps the books at the moment. */
+  readonly isFeedAway: () => boolean;
 }
+
+/** What suspends trading, and the words of its end. */
+const DISK = ["the journal's disk does not keep up", "the journal's disk keeps up again"] as const;
+const FEED = ["the feed's thread is gone", "the feed's thread is back"] as const;
 
 export class TradingGuard implements Agent {
   readonly role = "guard";
   private readonly parts: TradingGuardParts;
-  private isSuspended = false;
+  /** Why trading is suspended; null while nothing is wrong. */
+  private trouble: typeof DISK | typeof FEED | null = null;
   private hasHalted = false;
 
   constructor(parts: TradingGuardParts) {
@@ -24,15 +31,19 @@ export class TradingGuard implements Agent {
   }
 
   work(): number {
-    return this.watchDisk() + this.watchShadow();
+    return this.watchTroubles() + this.watchShadow();
   }
 
-  private watchDisk(): number {
-    const isSlow = this.parts.counters.get("journal.state") !== JournalState.ok;
-    if (isSlow === this.isSuspended) return 0;
-    this.isSuspended = isSlow;
-    if (isSlow) this.parts.command(OperatorAction.Suspend, "the journal's disk does not keep up");
-    else this.parts.command(OperatorAction.Unsuspend, "the journal's disk keeps up again");
+  /** The engine knows one suspension: it begins with the first trouble and ends with the last. */
+  private watchTroubles(): number {
+    const { counters, isFeedAway, command } = this.parts;
+    const before = this.trouble;
+    const isSlow = counters.get("journal.state") !== JournalState.ok;
+    if (isFeedAway()) this.trouble = FEED;
+    else this.trouble = isSlow ? DISK : null;
+    if ((before === null) === (this.trouble === null)) return 0;
+    if (this.trouble !== null) command(OperatorAction.Suspend, this.trouble[0]);
+    else command(OperatorAction.Unsuspend, before![1]);
     return 1;
   }
 

@@ -1,21 +1,39 @@
-/** How long each benchmark runs: the full plan of `sluice bench`, under three minutes on two cores. */
+/**
+ * How long each benchmark runs: the plan of `sluice bench`, under three minutes on two cores, and the one with the
+ * peers of other languages, which takes some minutes more.
+ */
+import type { AlternativesPlan } from "./alternatives/alternatives.js";
 import type { DecodePlan } from "./decode/decode.js";
 import type { FabricPlan } from "./fabric/fabric.js";
 import type { JournalPlan } from "./journal/journal.js";
+import type { LatencyCostPlan } from "./latency-cost/latency-cost.js";
+import type { MessagesPlan } from "./messages/messages.js";
 import type { RecoveryPlan } from "./recovery/recovery.js";
 import type { TickToOrderPlan } from "./tick-to-order/tick-to-order.js";
 
 export interface Plans {
-  readonly fabric: FabricPlan;
+  readonly ring: FabricPlan;
+  readonly messages: MessagesPlan;
+  readonly latencyCost: LatencyCostPlan;
   readonly decode: DecodePlan;
   readonly tickToOrder: TickToOrderPlan;
   readonly journal: JournalPlan;
   readonly recovery: RecoveryPlan;
+  readonly alternatives: AlternativesPlan;
 }
 
+const LADDER = [10_000, 100_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000] as const;
+const BURSTS = { bursts: [1, 10, 100], pausesMs: [0, 1, 10] } as const;
+
 export const FULL_PLANS: Plans = {
-  fabric: { rounds: 21, roundTripMs: 200, streamMs: 200 },
-  decode: { rounds: 21, roundMs: 60 },
+  ring: {
+    ...{ rounds: 15, tripMs: 80, streamMs: 60 },
+    topologies: { rounds: 5, ms: 60 },
+    openLoop: { ladder: LADDER, ladderMs: 200, ...BURSTS, burstMs: 120 },
+  },
+  messages: { rounds: 9, roundMs: 5 },
+  latencyCost: { rounds: 15, turns: 4, messages: 4_096 },
+  decode: { rounds: 15, roundMs: 60 },
   tickToOrder: {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
     schedules: [
@@ -28,8 +46,18 @@ export const FULL_PLANS: Plans = {
   },
   journal: {
     directory: ".sluice",
-    syncs: { rounds: 21, syncsPerRound: 50, recordBytes: 512 },
-    commits: { modes: ["durable", "fast"], ordersPerSecond: [100, 1_000, 5_000], seconds: 3 },
+    syncs: { rounds: 15, syncsPerRound: 50, recordBytes: 512 },
+    commits: { modes: ["durable", "fast"], ordersPerSecond: [100, 1_000, 5_000], seconds: 2 },
   },
-  recovery: { directory: ".sluice", inputs: 1_000_000, rounds: 5 },
+  recovery: { directory: ".sluice", inputs: 1_000_000, rounds: 3 },
+  alternatives: { rounds: 15, tripMs: 100, streamMs: 100 },
+};
+
+export const PEER_PLANS: Plans = {
+  ...FULL_PLANS,
+  ring: {
+    ...{ rounds: 21, tripMs: 200, streamMs: 150 },
+    topologies: { rounds: 15, ms: 150 },
+    openLoop: { ladder: LADDER, ladderMs: 500, ...BURSTS, burstMs: 400 },
+  },
 };

@@ -1,44 +1,54 @@
 /**
- * Runs the benchmarks, all or one, each beside the jitter thread. Loaded by `sluice bench`; nothing else imports it.
+ * Runs the benchmarks, all or some, each beside the jitter thread. Loaded by `sluice bench`; nothing else imports it.
  */
-import { readFileSync } from "node:fs";
-import { measureDecode } from "./decode/decode.js";
-import { measureFabric } from "./fabric/fabric.js";
-import { type Measured, withJitter } from "./jitter.js";
-import { measureJournal } from "./journal/journal.js";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hgrmText } from "../actors/metrics/hgrm.js";
+import { HistogramSnapshot } from "../actors/metrics/histogram.js";
+import { Peers } from "./fabric/peers.js";
+import { withJitter } from "./jitter.js";
 import { readMachine } from "./machine.js";
-import { FULL_PLANS, type Plans } from "./plans.js";
+import type { RunContext } from "./part.js";
+import { anyPart, NAMES, type PartKey, selected } from "./parts.js";
+import { FULL_PLANS, PEER_PLANS, type Plans } from "./plans.js";
 import { insertTables } from "./readme.js";
-import { measureRecovery } from "./recovery/recovery.js";
-import { type BenchReport, faultsOf, type Timed } from "./report.js";
+import { type BenchReport, makeReport, parseReport, type Timed } from "./report.js";
 import { renderText } from "./table.js";
 import { tablesOf } from "./tables.js";
-import { measureTickToOrder } from "./tick-to-order/tick-to-order.js";
 
-export const BENCHMARKS = ["fabric", "decode", "tick-to-order", "journal", "recovery"] as const;
-export type Benchmark = (typeof BENCHMARKS)[number];
+export { NAMES };
 
 export interface RunOptions {
-  readonly only?: Benchmark;
+  /** One of NAMES. */
+  readonly only?: string;
+  /** Whether peers of other languages are built and measured too. */
+  readonly peers?: boolean;
+  /** A directory for the latencies as .hgrm files. */
+  readonly hgrm?: string;
   readonly plans?: Plans;
   /** Told of the progress. */
   readonly note: (text: string) => void;
 }
 
-export async function runBenchmarks({ only, plans = FULL_PLANS, note }: RunOptions): Promise<BenchReport> {
+export async function runBenchmarks(options: RunOptions): Promise<BenchReport> {
+  const { only, peers: wantsPeers = false, note } = options;
   const date = new Date().toISOString();
   const machine = readMachine();
-  const runs = (name: Benchmark): boolean => only === undefined || only === name;
-  const parts = {
-    ...(runs("fabric") && { fabric: await timed("latency", () => measureFabric(plans.fabric, note)) }),
-    ...(runs("decode") && { decode: await timed("rounds", async () => measureDecode(plans.decode, note)) }),
-    ...(runs("tick-to-order") && {
-      tickToOrder: await timed("latency", () => measureTickToOrder(plans.tickToOrder, note)),
-    }),
-    ...(runs("journal") && { journal: await timed("latency", () => measureJournal(plans.journal, note)) }),
-    ...(runs("recovery") && { recovery: await timed("rounds", () => measureRecovery(plans.recovery, note)) }),
+  const latencies = new Map<string, HistogramSnapshot>();
+  const keep = (name: string, latency: HistogramSnapshot): void => {
+    latencies.set(name, latency.merge(latencies.get(name) ?? HistogramSnapshot.empty()));
   };
-  return { format: 1, date, machine, invalid: faultsOf(parts), ...parts };
+  const keys = selected(only);
+  const peers = wantsPeers && keys.includes("ring") ? await Peers.start(note) : Peers.none();
+  try {
+    const plans = options.plans ?? (wantsPeers ? PEER_PLANS : FULL_PLANS);
+    const parts: Partial<Record<PartKey, Timed<unknown>>> = {};
+    for (const key of keys) parts[key] = await timed(key, plans, { note, peers, keep });
+    if (options.hgrm !== undefined) writeLatencies(options.hgrm, latencies);
+    return makeReport(date, machine, parts as BenchReport["parts"]);
+  } finally {
+    await peers.close();
+  }
 }
 
 /** The report for a terminal. */
@@ -48,11 +58,20 @@ export function reportText(report: BenchReport): string {
 
 /** The README's text with its tables made anew from a file of results. */
 export function readmeWith(readme: string, resultsPath: string): string {
-  return insertTables(readme, JSON.parse(readFileSync(resultsPath, "utf8")) as BenchReport, resultsPath);
+  return insertTables(readme, parseReport(readFileSync(resultsPath, "utf8"), resultsPath), resultsPath);
 }
 
-async function timed<T>(measured: Measured, work: () => Promise<T>): Promise<Timed<T>> {
+async function timed(key: PartKey, plans: Plans, context: RunContext): Promise<Timed<unknown>> {
+  const part = anyPart(key);
   const startMs = performance.now();
-  const { result, jitter } = await withJitter(measured, work);
+  const { result, jitter } = await withJitter(part.measured, async () => part.measure(plans, context));
   return { seconds: Math.round((performance.now() - startMs) / 100) / 10, jitter, result };
+}
+
+function writeLatencies(directory: string, latencies: ReadonlyMap<string, HistogramSnapshot>): void {
+  mkdirSync(directory, { recursive: true });
+  for (const [name, latency] of latencies) {
+    const file = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+    writeFileSync(join(directory, `${file}.hgrm`), hgrmText(latency));
+  }
 }

@@ -10,6 +10,10 @@ import type { Output } from "./output.js";
 
 export interface BenchCommandOptions {
   readonly only?: string;
+  /** Builds the peers of other languages and measures them in the same rounds. */
+  readonly peers: boolean;
+  /** A directory for latencies as .hgrm files. */
+  readonly hgrm?: string;
   /** JSON on stdout; a path: into that file as well. */
   readonly json: boolean | string;
   /** A file of results: rewrites the README's tables from it and measures nothing. */
@@ -18,27 +22,42 @@ export interface BenchCommandOptions {
 
 /** What the benchmarks offer; they may not be imported by name. */
 interface BenchModule {
-  readonly BENCHMARKS: readonly string[];
-  runBenchmarks(options: { only?: string; note: (text: string) => void }): Promise<{ invalid: readonly string[] }>;
+  readonly NAMES: readonly string[];
+  runBenchmarks(options: RunOptions): Promise<{ invalid: readonly string[] }>;
   reportText(report: object): string;
   readmeWith(readme: string, resultsPath: string): string;
 }
 
+interface RunOptions {
+  readonly only?: string;
+  readonly peers: boolean;
+  readonly hgrm?: string;
+  readonly note: (text: string) => void;
+}
+
 const README = "README.md";
+/** With the exit codes that shells know them by. */
+const SIGNALS = [["SIGINT", 130] as const, ["SIGTERM", 143] as const];
 
 /** Throws ConfigError for a benchmark that does not exist, and outside of a checkout. */
 export async function runBench(options: BenchCommandOptions, output: Output): Promise<void> {
   const bench = await loadBench();
   if (options.readme !== undefined) return writeReadme(bench, options.readme, output);
-  const { only, json } = options;
-  if (only !== undefined && !bench.BENCHMARKS.includes(only)) {
-    throw new ConfigError(`--only must be ${bench.BENCHMARKS.join(", ")}, was "${only}"`);
+  const { only, json, peers, hgrm } = options;
+  if (only !== undefined && !bench.NAMES.includes(only)) {
+    throw new ConfigError(`--only must be one of ${bench.NAMES.join(", ")} (was "${only}")`);
   }
-  const report = await bench.runBenchmarks({ only, note: output.note });
+  endWithChildren();
+  const report = await bench.runBenchmarks({ only, peers, hgrm, note: output.note });
   if (typeof json === "string") writeResults(json, report);
   if (json !== false) output.json(report);
   else output.line(bench.reportText(report));
   for (const fault of report.invalid) output.note(`INVALID: ${fault}; measure again on a quiet machine`);
+}
+
+/** A signal ends this process by its handlers for exit, which end the peers' programs. */
+function endWithChildren(): void {
+  for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(code));
 }
 
 function writeReadme(bench: BenchModule, resultsPath: string, output: Output): void {

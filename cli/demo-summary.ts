@@ -33,12 +33,13 @@ export function summaryJson(head: ViewHead, session: Session): Record<string, un
       fills: snapshot.fills,
       positions: counters.get("engine.positions"),
     },
-    orders: { sent: snapshot.orders },
+    orders: { sent: snapshot.orders, untimed: snapshot.untimedOrders },
     fills: { count: snapshot.fills },
     pnl: Number(formatMoney(snapshot.profitMoney, 8)),
     currency: session.config.currency,
     tradingState: snapshot.tradingState,
     latency: snapshot.latency,
+    latencyReport: session.latencyDirectory,
     notices: snapshot.notices,
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
     stateHash: session.board.stateHash,
@@ -96,6 +97,7 @@ export function summaryLines(head: ViewHead, session: Session): string[] {
     ...renderView(head, snapshot, palette).map((line) => line.trimEnd()),
     ...storeLines(head, session),
     ` state hash ${session.board.stateHash || "–"}`,
+    ` latencies ${session.latencyDirectory}`,
     ` replay it: npx sluice replay ${head.journal}`,
   ];
 }

@@ -3,7 +3,7 @@
  * recorded frames over a real websocket; with `--venue binance` it is the real one's public data. Orders are
  * simulated either way.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeClock, readClockBasis } from "../actors/clock.js";
@@ -11,7 +11,10 @@ import { checkSettings } from "../actors/config.js";
 import { NodeDisk } from "../actors/disk/node-disk.js";
 import type { JournalMode } from "../actors/journal/journal-agent.js";
 import { segmentNames } from "../actors/journal/journal-directory.js";
+import { writeDistributions } from "../actors/latency-report.js";
+import { choosePlacement } from "../actors/placement-file.js";
 import { type Acceptable, type GatewayRoute, Session, type SessionOptions } from "../actors/session.js";
+import { agentsOf } from "../actors/session-start.js";
 import { type StreamServer, startStream } from "../actors/stream/server.js";
 import { StreamAgent } from "../actors/stream/stream-agent.js";
 import { ConfigError, type Verdict } from "../engine/index.js";
@@ -36,7 +39,8 @@ export interface DemoCommandOptions {
   readonly strategy?: readonly string[];
   readonly param: Readonly<Record<string, string>>;
   readonly seed: number;
-  readonly spin: boolean;
+  /** shared, dedicated, or the path of a file. */
+  readonly threads: string;
   readonly journal?: string;
   readonly orders: string;
   readonly durability: JournalMode;
@@ -46,6 +50,8 @@ export interface DemoCommandOptions {
   readonly port: number;
   /** True when named without a URL. */
   readonly questdb?: string | true;
+  /** Directory for the latency distributions. */
+  readonly hgrm?: string;
   readonly json: boolean;
 }
 
@@ -54,10 +60,14 @@ const SYMBOLS = ["BTC/USDT", "ETH/USDT"];
 
 export async function runDemo(options: DemoCommandOptions, output: Output): Promise<void> {
   checkOptions(options);
+  if (options.hgrm !== undefined) makeDirectory(options.hgrm);
   const settings = checkSettings({ seed: options.seed });
   const strategies = await bundleStrategies(options.strategy ?? examples(), options.param, createMathCore());
   const questdb = options.questdb === true ? await defaultQuestdbUrl() : (options.questdb ?? null);
   const journalDirectory = options.journal ?? freshJournal();
+  const orders = options.orders === "venue" ? "venue" : "simulated";
+  const placed = choosePlacement(options.threads, agentsOf({ orders, questdb }));
+  for (const line of placed.notes) output.note(`sluice: ${line}`);
   const stopped = interruption();
   let session: Session | null = null;
   const stream = await startStream({
@@ -76,6 +86,8 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       ...sessionOptions(options, local),
       strategies: strategies.map(({ config, text }) => ({ config, text })),
       ...{ settings, journalDirectory, questdb },
+      plan: placed.plan,
+      onNote: (line) => output.note(`sluice: ${line}`),
       interrupted: stopped.promise,
     };
     noteRecovery(journalDirectory, output);
@@ -88,6 +100,7 @@ export async function runDemo(options: DemoCommandOptions, output: Output): Prom
       const view = new LiveView(head, () => session!.snapshot(), options.json ? null : output);
       again = await runToEnd(session, stream, view, stopped, output);
       if (again) continue;
+      if (options.hgrm !== undefined) await writeDistributions(options.hgrm, session.context.histograms);
       if (options.json) output.json(summaryJson(head, session));
       else for (const line of summaryLines(head, session)) output.line(line);
     }
@@ -104,7 +117,6 @@ function sessionOptions(options: DemoCommandOptions, local: LocalEndpoints | nul
     endpoints: local ?? ("binance" as const),
     symbols: options.symbol ?? SYMBOLS,
     currency: "USDT",
-    placement: options.spin ? ("dedicated" as const) : ("shared" as const),
     orders: local && options.orders === "venue" ? localRoute(local) : ("simulated" as const),
     durability: options.durability,
     accept: options.accept as Acceptable[],
@@ -173,6 +185,15 @@ function checkOptions({ venue, speed, orders, localVenue }: DemoCommandOptions):
     throw new ConfigError("--local-venue names a local venue with its own --speed; leave --venue and --speed out");
   if (venue !== "local" && orders === "venue")
     throw new ConfigError("--orders venue is for the local venue; this build sends no order to a real one");
+}
+
+/** A directory that cannot be is refused before the run, not after it. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new ConfigError(`cannot make ${path} (${(error as Error).message}): choose another directory with --hgrm`);
+  }
 }
 
 /** The local venue's own account. */

@@ -11,9 +11,17 @@ import type { CatOptions } from "./journal.js";
 import { acceptable, bytes, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
 import type { ReplayCommandOptions } from "./replay.js";
+import type { ThreadsCommandOptions } from "./threads.js";
+import type { TopCommandOptions } from "./top.js";
 import type { WhatIfCommandOptions } from "./whatif.js";
 
 const list = (value: string, previous: string[] = []): string[] => [...previous, value];
+const THREADS_HELP =
+  "which threads run what: shared (all sleep when idle), dedicated (the engine spins: faster, takes a core) or a file";
+const ordersOption = () =>
+  new Option("--orders <where>", "simulated, or venue: over the local venue's own order interface")
+    .choices(["simulated", "venue"])
+    .default("simulated");
 const json = () => new Option("--json", "one JSON value on stdout and nothing else").default(false);
 
 export function makeProgram(): Command {
@@ -26,7 +34,9 @@ export function makeProgram(): Command {
   addTapeCommands(program);
   addJournal(program);
   addStoreCommands(program);
+  addThreads(program);
   addWatch(program);
+  addTop(program);
   addBench(program);
   return program;
 }
@@ -43,13 +53,9 @@ function addDemo(program: Command): void {
     .option("--strategy <file>", "strategy to run; may be repeated (default: the two examples)", list)
     .option("--param <key=value>", "value for a strategy's parameter; may be repeated", parameters, {})
     .option("--seed <number>", "seed of the strategies' random numbers", integer, 1)
-    .option("--spin", "let the engine's thread spin instead of sleeping: faster, takes a core", false)
+    .option("--threads <placement>", THREADS_HELP, "shared")
     .option("--journal <dir>", "where the journal goes, or one to go on with (default: a new folder in .sluice/demo)")
-    .addOption(
-      new Option("--orders <where>", "simulated, or venue: over the local venue's own order interface")
-        .choices(["simulated", "venue"])
-        .default("simulated"),
-    )
+    .addOption(ordersOption())
     .addOption(
       new Option(
         "--durability <mode>",
@@ -69,6 +75,7 @@ function addDemo(program: Command): void {
       bytes,
     )
     .option("--port <number>", "port of the stream; 0 takes a free one", port, 8787)
+    .option("--hgrm <dir>", "also write each hop's latency distribution there, for HdrHistogram's plotter")
     .option("--questdb [url]", "store into a QuestDB server (default: the one that `sluice questdb start` runs)")
     .addOption(json())
     .action(async (options: DemoCommandOptions) => (await import("./demo.js")).runDemo(options, processOutput));
@@ -161,6 +168,19 @@ function addStoreCommands(program: Command): void {
     );
 }
 
+function addThreads(program: Command): void {
+  program
+    .command("threads")
+    .description("show which threads a run would have here: agents, waiting, cores and rings; starts nothing")
+    .option("--threads <placement>", THREADS_HELP, "shared")
+    .addOption(ordersOption())
+    .option("--questdb", "as for a run with a time-series store", false)
+    .addOption(json())
+    .action(async (options: ThreadsCommandOptions) =>
+      (await import("./threads.js")).runThreads(options, processOutput),
+    );
+}
+
 function addWatch(program: Command): void {
   program
     .command("watch")
@@ -171,25 +191,61 @@ function addWatch(program: Command): void {
     .action((url: string, options: { topic?: string[]; json: boolean }) => watch(url, options));
 }
 
+function addTop(program: Command): void {
+  program
+    .command("top")
+    .description("a running engine's threads, rings, latency, drops and errors; also of one that was killed")
+    .argument("[pid]", "process of the engine (default: the only one that runs)", integer)
+    .option("--once", "show one interval and end", false)
+    .option("--interval <time>", "between two looks, such as 500ms or 2s", durationMs, 1_000)
+    .addOption(new Option("--json", "one JSON object a line; with --once a single one").default(false))
+    .action(async (pid: number | undefined, options: Omit<TopCommandOptions, "pid">) => {
+      const { runTop } = await import("./top.js");
+      await runTop({ ...options, pid }, processOutput, endedBySignal());
+    });
+}
+
 function addBench(program: Command): void {
   program
     .command("bench")
-    .description("measure this host: rings, decoding, latency from a frame to an order and to the disk, recovery")
-    .option("--only <name>", "one of them: fabric, decode, tick-to-order, journal or recovery")
+    .description("measure this host: rings, messages, latency from a frame to an order and to the disk, recovery")
+    .option("--only <name>", "one of them, or several by one name; see below")
+    .option("--peers", "build the peers in C++, Rust and Java and measure them in the same rounds", false)
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
+    .option("--hgrm <dir>", "write the latencies of the rings there, as HdrHistogram's plotter reads them")
     .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
     .addHelpText(
       "after",
-      "\nAll of them take under three minutes. Leave the machine alone meanwhile: a restless run is marked INVALID.",
+      `
+Names for --only:
+  fabric         all of: tick-to-order, garbage, growth, ring, messages, latency-cost
+  tick-to-order  from a frame's bytes to an order, at growing rates and in bursts
+  garbage        bytes allocated for a message, from frame bytes to order
+  growth         the cost of a message with 1 to 10 000 instruments and strategies
+  ring           round trips, streams, topologies and bursts between threads
+  messages       writing and reading the messages of the schemas
+  latency-cost   what measuring latency costs the engine
+  decode         a recorded frame to numbers
+  journal        an order until it is safe on disk
+  recovery       a start from a journal
+  alternatives   rejected designs of the ring; runs only when it is named
+
+All but the last take three minutes, with --peers a few more. Leave the machine alone meanwhile: a restless run is
+marked INVALID.`,
     )
     .action(async (options: BenchCommandOptions) => (await import("./bench.js")).runBench(options, processOutput));
 }
 
 async function watch(url: string, { topic, json }: { topic?: string[]; json: boolean }): Promise<void> {
   const { runWatch } = await import("./watch.js");
+  process.exitCode = await runWatch({ url, topics: topic, json, signal: endedBySignal() });
+}
+
+/** Aborted by Ctrl-C. */
+function endedBySignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-  process.exitCode = await runWatch({ url, topics: topic, json, signal: stop.signal });
+  return stop.signal;
 }
 
 /** Parses and runs; every error is one line with its remedy, and the exit code. */

@@ -108,6 +108,7 @@ function copyPositions({ from, to, strategies, instruments }: Move): void {
       to.positions.feesMoney[target] = from.positions.feesMoney[source];
     });
   });
+  to.positions.valuation.resum();
 }
 
 /** The last prices, to value positions by, and what the account held at first. */

@@ -1,15 +1,40 @@
-/** One function for each output of the engine: claim, write, commit. */
+/**
+ * One function for each output of the engine: claim, write, commit. The doubles of those that every order causes are
+ * stored here and not handed to the writer, which gets zeros for them: V8 inlines a writer into some callers and not
+ * into others, and each double handed to a call is a boxed number.
+ */
 import {
   CANCEL_ORDER_BYTES,
+  CANCEL_ORDER_ORDER_ID,
+  CANCEL_ORDER_TIME_US,
   CHECKPOINT_BYTES,
   CheckpointScope,
   FILL_BYTES,
+  FILL_FEE_MONEY,
+  FILL_ORDER_ID,
+  FILL_QTY_LOTS,
+  FILL_REALISED_MONEY,
+  FILL_TIME_US,
+  FILL_TRADE_ID,
+  FILL_VENUE_TIME_US,
   MessageType,
   ORDER_EVENT_BYTES,
+  ORDER_EVENT_FILLED_LOTS,
+  ORDER_EVENT_ORDER_ID,
+  ORDER_EVENT_QTY_LOTS,
+  ORDER_EVENT_TIME_US,
   POSITION_BYTES,
+  POSITION_COST_MONEY,
+  POSITION_FEES_MONEY,
+  POSITION_POSITION_LOTS,
+  POSITION_REALISED_MONEY,
+  POSITION_TIME_US,
   STRATEGY_LOG_BYTES,
   STRATEGY_LOG_TEXT_COUNT,
   SUBMIT_ORDER_BYTES,
+  SUBMIT_ORDER_ORDER_ID,
+  SUBMIT_ORDER_QTY_LOTS,
+  SUBMIT_ORDER_TIME_US,
   TRADES_SEEN_BYTES,
   TRADING_STATE_EVENT_BYTES,
   textMessageBytes,
@@ -25,34 +50,43 @@ import {
   writeTradingStateEvent,
 } from "../schemas/index.js";
 import { cutText, type Engine } from "./engine.js";
-import { briefHash, stateHash } from "./state-hash.js";
-import { checkStates } from "./strategy/state-check.js";
+import { FEE_MONEY, type Fill, QTY_LOTS, REALISED_MONEY, TRADE_ID, VENUE_TIME_US } from "./orders/fill.js";
+import type { Moment } from "./orders/submit.js";
+import { stateHash } from "./state-hash.js";
+import { checkAllStates, checkTouchedStates } from "./strategy/state-check.js";
 
-export function emitSubmit(engine: Engine, row: number, timeUs: number): void {
+export function emitSubmit(engine: Engine, row: number, decided: Moment): void {
   const { orders, log } = engine;
   const at = engine.emit(MessageType.SubmitOrder, SUBMIT_ORDER_BYTES);
+  const { instrument, epoch, strategy, side, orderType, timeInForce } = orders;
   writeSubmitOrder(
     log.views,
     at,
-    timeUs,
-    orders.id[row],
-    orders.qtyLots[row],
+    0,
+    0,
+    0,
     orders.priceTicks[row],
-    orders.instrument[row],
-    orders.epoch[row],
-    orders.strategy[row],
-    orders.side[row],
-    orders.orderType[row],
-    orders.timeInForce[row],
+    instrument[row],
+    epoch[row],
+    strategy[row],
+    side[row],
+    orderType[row],
+    timeInForce[row],
   );
+  const { f64 } = log.views;
+  f64[(at + SUBMIT_ORDER_TIME_US) >> 3] = decided.timeUs;
+  f64[(at + SUBMIT_ORDER_ORDER_ID) >> 3] = orders.id[row];
+  f64[(at + SUBMIT_ORDER_QTY_LOTS) >> 3] = orders.qtyLots[row];
   engine.emitted();
 }
 
-export function emitCancel(engine: Engine, row: number, timeUs: number): void {
+export function emitCancel(engine: Engine, row: number, decided: Moment): void {
   const { orders, log } = engine;
   const at = engine.emit(MessageType.CancelOrder, CANCEL_ORDER_BYTES);
   const { id, instrument, epoch, strategy } = orders;
-  writeCancelOrder(log.views, at, timeUs, id[row], instrument[row], epoch[row], strategy[row]);
+  writeCancelOrder(log.views, at, 0, 0, instrument[row], epoch[row], strategy[row]);
+  log.views.f64[(at + CANCEL_ORDER_TIME_US) >> 3] = decided.timeUs;
+  log.views.f64[(at + CANCEL_ORDER_ORDER_ID) >> 3] = id[row];
   engine.emitted();
 }
 
@@ -62,10 +96,10 @@ export function emitOrderEvent(engine: Engine, row: number, denyReason: number, 
   writeOrderEvent(
     log.views,
     at,
-    engine.timeUs,
-    orders.id[row],
-    orders.qtyLots[row],
-    orders.filledLots[row],
+    0,
+    0,
+    0,
+    0,
     orders.priceTicks[row],
     orders.instrument[row],
     orders.epoch[row],
@@ -77,32 +111,27 @@ export function emitOrderEvent(engine: Engine, row: number, denyReason: number, 
     denyReason,
     reportReason,
   );
+  const { f64 } = log.views;
+  f64[(at + ORDER_EVENT_TIME_US) >> 3] = engine.time[0];
+  f64[(at + ORDER_EVENT_ORDER_ID) >> 3] = orders.id[row];
+  f64[(at + ORDER_EVENT_QTY_LOTS) >> 3] = orders.qtyLots[row];
+  f64[(at + ORDER_EVENT_FILLED_LOTS) >> 3] = orders.filledLots[row];
   engine.emitted();
 }
 
-export function emitFill(
-  engine: Engine,
-  row: number,
-  venueTimeUs: number,
-  tradeId: number,
-  qtyLots: number,
-  feeMoney: number,
-  realisedMoney: number,
-  priceTicks: number,
-  liquidity: number,
-): void {
+export function emitFill(engine: Engine, { row, figures, priceTicks, liquidity }: Fill): void {
   const { orders, log } = engine;
   const at = engine.emit(MessageType.Fill, FILL_BYTES);
   writeFill(
     log.views,
     at,
-    engine.timeUs,
-    venueTimeUs,
-    orders.id[row],
-    tradeId,
-    qtyLots,
-    feeMoney,
-    realisedMoney,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
     priceTicks,
     orders.instrument[row],
     orders.epoch[row],
@@ -110,6 +139,14 @@ export function emitFill(
     orders.side[row],
     liquidity,
   );
+  const { f64 } = log.views;
+  f64[(at + FILL_TIME_US) >> 3] = engine.time[0];
+  f64[(at + FILL_VENUE_TIME_US) >> 3] = figures[VENUE_TIME_US];
+  f64[(at + FILL_ORDER_ID) >> 3] = orders.id[row];
+  f64[(at + FILL_TRADE_ID) >> 3] = figures[TRADE_ID];
+  f64[(at + FILL_QTY_LOTS) >> 3] = figures[QTY_LOTS];
+  f64[(at + FILL_FEE_MONEY) >> 3] = figures[FEE_MONEY];
+  f64[(at + FILL_REALISED_MONEY) >> 3] = figures[REALISED_MONEY];
   engine.emitted();
 }
 
@@ -117,17 +154,13 @@ export function emitPosition(engine: Engine, strategy: number, instrument: numbe
   const { positions, log } = engine;
   const cell = positions.cell(strategy, instrument);
   const at = engine.emit(MessageType.Position, POSITION_BYTES);
-  writePosition(
-    log.views,
-    at,
-    engine.timeUs,
-    positions.lots[cell],
-    positions.costMoney[cell],
-    positions.realisedMoney[cell],
-    positions.feesMoney[cell],
-    instrument,
-    strategy,
-  );
+  writePosition(log.views, at, 0, 0, 0, 0, 0, instrument, strategy);
+  const { f64 } = log.views;
+  f64[(at + POSITION_TIME_US) >> 3] = engine.time[0];
+  f64[(at + POSITION_POSITION_LOTS) >> 3] = positions.lots[cell];
+  f64[(at + POSITION_COST_MONEY) >> 3] = positions.costMoney[cell];
+  f64[(at + POSITION_REALISED_MONEY) >> 3] = positions.realisedMoney[cell];
+  f64[(at + POSITION_FEES_MONEY) >> 3] = positions.feesMoney[cell];
   engine.emitted();
 }
 
@@ -152,8 +185,10 @@ export function emitStrategyLog(engine: Engine, strategy: number, level: number,
 }
 
 export function emitCheckpoint(engine: Engine, scope: CheckpointScope): void {
-  checkStates(engine, scope === CheckpointScope.Full);
-  const { high, low } = scope === CheckpointScope.Full ? stateHash(engine) : briefHash(engine);
+  const isFull = scope === CheckpointScope.Full;
+  if (isFull) checkAllStates(engine);
+  else checkTouchedStates(engine);
+  const { high, low } = isFull ? stateHash(engine) : engine.brief.take(engine);
   const at = engine.emit(MessageType.Checkpoint, CHECKPOINT_BYTES);
   writeCheckpoint(engine.log.views, at, engine.timeUs, engine.sequence, high, low, scope);
   engine.emitted();

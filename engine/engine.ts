@@ -15,18 +15,22 @@ import {
 import type { MathCore } from "../wasm/index.js";
 import { apply } from "./apply.js";
 import { AssertionError, assert, ConfigError } from "./assert.js";
+import { BriefHash, untouched } from "./brief-hash.js";
 import type { EngineConfig } from "./config.js";
 import { emitCheckpoint } from "./emit.js";
 import { copyMessage, Input, timeOffset } from "./input.js";
 import { type Instrument, makeInstrument } from "./instrument.js";
 import { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
+import type { MarkSet } from "./mark-set.js";
 import { Market } from "./market/market.js";
+import { Fill } from "./orders/fill.js";
 import { OrderTable } from "./orders/order-table.js";
 import { PositionTable } from "./orders/position-table.js";
 import { SeenTrades } from "./orders/seen-trades.js";
 import { RiskState } from "./risk/risk-state.js";
 import type { StrategyDefinition } from "./strategy/define.js";
 import { StrategyHost } from "./strategy/host.js";
+import { Listeners } from "./strategy/listeners.js";
 import { Timers } from "./strategy/timers.js";
 
 /** Inputs between two checkpoints. */
@@ -47,6 +51,13 @@ export interface EngineParts {
   readonly onFault?: OnFault;
 }
 
+/** Rows that have changed, by what they are rows of; a cell is strategy × instruments + instrument. */
+export interface Touched {
+  readonly instruments: MarkSet;
+  readonly cells: MarkSet;
+  readonly strategies: MarkSet;
+}
+
 /** Told of the error that switched a strategy off, whole: the journal gets only words that are the same everywhere. */
 export type OnFault = (strategy: string, error: unknown) => void;
 
@@ -62,12 +73,17 @@ export class Engine {
   readonly config: EngineConfig;
   readonly math: MathCore;
   readonly instruments: readonly Instrument[];
+  readonly instrumentById: ReadonlyMap<string, Instrument>;
+  /** What has changed since the last checkpoint. */
+  readonly touched: Touched;
+  readonly brief: BriefHash;
   readonly market: Market;
   readonly orders: OrderTable;
   readonly positions: PositionTable;
   readonly seenTrades: SeenTrades;
   readonly risk: RiskState;
   readonly strategies: StrategyHost[];
+  readonly listeners: Listeners;
   readonly timers: Timers;
   /** Of the newest input. */
   sequence = 0;
@@ -84,6 +100,10 @@ export class Engine {
   readonly written = new Float64Array(MESSAGE_TYPES);
   /** Engine time in its only element: whoever reads it here is handed no boxed number. */
   readonly time = new Float64Array(1);
+  /** Price and quantity of the order being submitted; see orders/submit.ts. */
+  readonly measures = new Float64Array(2);
+  /** The fill being applied. */
+  readonly fill = new Fill();
   /** Where the newest input stands: its sequence, and the strategy at work plus one, or 0. */
   readonly running: Float64Array;
   readonly onFault: OnFault | undefined;
@@ -107,11 +127,20 @@ export class Engine {
       if (quote !== config.currency)
         throw new ConfigError(`${id} is quoted in ${quote}; the account is in ${config.currency}`);
     }
+    this.instrumentById = new Map(this.instruments.map((instrument) => [instrument.id, instrument]));
+    this.touched = untouched(this.instruments.length, strategies.length);
+    this.brief = new BriefHash();
     this.market = new Market(this.instruments.length);
-    this.orders = new OrderTable(strategies.length, this.instruments.length);
-    this.positions = new PositionTable(strategies.length, this.instruments, (a, b, c) => math.mulDivRound(a, b, c));
+    this.orders = new OrderTable(strategies.length, this.instruments.length, this.touched.cells);
+    this.positions = new PositionTable(
+      strategies.length,
+      this.instruments,
+      (numbers) => math.mulDivRoundIn(numbers),
+      this.touched.cells,
+    );
     this.seenTrades = new SeenTrades(this.instruments.length);
     this.risk = new RiskState(config.risk);
+    this.listeners = new Listeners(this.instruments.length);
     this.timers = new Timers();
     this.input = new Input(log.views);
     this.strategies = strategies.map((definition, index) => new StrategyHost(this, definition, index));
@@ -191,25 +220,12 @@ export class Engine {
 
   /** Equity of the account against its start, in money units: realised and unrealised, less fees. */
   profitMoney(): number {
-    const { positions, market, instruments } = this;
-    let total = 0;
-    for (let cell = 0; cell < positions.lots.length; cell += 1) {
-      const instrument = cell % instruments.length;
-      total += positions.realisedMoney[cell] - positions.feesMoney[cell];
-      if (positions.lots[cell] !== 0) {
-        total += positions.unrealisedMoney(cell, instrument, market.markTicks(instrument, positions.lots[cell]));
-      }
-    }
-    return total;
+    return this.positions.valuation.profitMoney(this.market);
   }
 
   /** Position of the whole account in one instrument, in lots. */
   netLots(instrument: number): number {
-    let total = 0;
-    for (let cell = instrument; cell < this.positions.lots.length; cell += this.instruments.length) {
-      total += this.positions.lots[cell];
-    }
-    return total;
+    return this.positions.valuation.netLots(instrument);
   }
 
   private claim(type: number, index: number, bytes: number): number {

@@ -120,7 +120,7 @@ function foldOrder(engine: Engine, views: MessageViews, at: number): void {
     if (views.u8[at + ORDER_EVENT_STATUS] !== OrderStatus.Denied) orders.setStatus(row, OrderStatus.Submitted);
   }
   const filled = views.f64[(at + ORDER_EVENT_FILLED_LOTS) >> 3] - orders.filledLots[row];
-  if (filled > 0) orders.fill(row, filled);
+  if (filled > 0) orders.fill(row, Float64Array.of(filled), 0);
   orders.setStatus(row, views.u8[at + ORDER_EVENT_STATUS]);
 }
 
@@ -130,11 +130,14 @@ function foldFill(engine: Engine, views: MessageViews, at: number): void {
 }
 
 function foldPosition({ positions }: Engine, views: MessageViews, at: number): void {
-  const cell = positions.cell(views.u16[(at + POSITION_STRATEGY) >> 1], views.u32[(at + POSITION_INSTRUMENT) >> 2]);
+  const instrument = views.u32[(at + POSITION_INSTRUMENT) >> 2];
+  const cell = positions.cell(views.u16[(at + POSITION_STRATEGY) >> 1], instrument);
+  positions.valuation.count(cell, instrument, -1);
   positions.lots[cell] = views.f64[(at + POSITION_POSITION_LOTS) >> 3];
   positions.costMoney[cell] = views.f64[(at + POSITION_COST_MONEY) >> 3];
   positions.realisedMoney[cell] = views.f64[(at + POSITION_REALISED_MONEY) >> 3];
   positions.feesMoney[cell] = views.f64[(at + POSITION_FEES_MONEY) >> 3];
+  positions.valuation.count(cell, instrument, 1);
 }
 
 function foldTradingState(engine: Engine, views: MessageViews, at: number): void {

@@ -49,9 +49,10 @@ function beginFirstLife(engine: Engine): void {
 }
 
 function beginNextLife(engine: Engine): void {
-  const { market, orders, positions } = engine;
+  const { market, orders, positions, touched } = engine;
   engine.stopped = false;
   market.forget();
+  touched.instruments.markAll();
   orders.nextId += ORDER_IDS_SKIPPED;
   hold(engine);
   for (let row = 0; row < ORDERS_MAX; row += 1) if (isWorking(orders.status[row])) showAtStart(engine, row);

@@ -2,7 +2,7 @@
  * Money as whole numbers: one money unit is 10^-8 of the account's currency. Sums are checked: a result past 2^53 would
  * lose a unit silently, so it stops the engine instead.
  */
-import { assert } from "./assert.js";
+import { AssertionError } from "./assert.js";
 import { formatScaled, powerOfTen } from "./units.js";
 
 export const MONEY_DECIMALS = 8;
@@ -10,7 +10,8 @@ export const MONEY_PER_UNIT = 100_000_000;
 
 /** The value itself, once it is known to be exact. */
 export function checked(money: number): number {
-  assert(Number.isSafeInteger(money), `money ${money} is not a whole number of units below 2^53`);
+  // The words are made only when they are needed: this is on the path of every order.
+  if (!Number.isSafeInteger(money)) throw new AssertionError(`money ${money} is not a whole number below 2^53`);
   return money;
 }
 

@@ -1,39 +1,43 @@
 /**
  * One 64-bit number for the whole state of an engine: equal states, equal hashes, on any machine. Only what moves with
  * the record that carries the hash is left out: the outputs of the newest input, the count of checkpoints, the stop.
+ * Checkpoints on the way carry a brief one, of brief-hash.ts.
  */
 import { MessageType } from "../schemas/index.js";
 import type { Engine } from "./engine.js";
 import type { BookSide } from "./market/book-side.js";
-import { isWorking, ORDERS_MAX, type OrderTable } from "./orders/order-table.js";
+import { ORDERS_MAX, type OrderTable } from "./orders/order-table.js";
 import { GraphHash } from "./snapshot/graph-hash.js";
 import { Hasher } from "./snapshot/hasher.js";
 import { StateWalk } from "./strategy/state-walk.js";
+import type { Timer } from "./strategy/timers.js";
 
 export interface StateHash {
   readonly high: number;
   readonly low: number;
 }
 
-/** Levels of each side of a book that a brief hash looks at, from the best. */
-const BRIEF_LEVELS = 64;
 /** Stands for the rest of a strategy's state behind a value that cannot be kept. */
-const FAULT = 0x7f7f7f7f;
+export const FAULT = 0x7f7f7f7f;
 
 /** Of everything. */
 export function stateHash(engine: Engine): StateHash {
-  const digest = new StateDigest();
-  digest.take(engine, false);
-  return { high: digest.high, low: digest.low };
-}
-
-/**
- * Of all but what grows without deciding anything: levels far from the best, orders that have ended, and trade ids
- * before the newest. It is taken on the engine's thread; what it returns is good until the next call.
- */
-export function briefHash(engine: Engine): StateHash {
-  brief.take(engine, true);
-  return brief;
+  const hasher = new Hasher();
+  const lanes = new Uint32Array(2);
+  hashProgress(hasher, engine);
+  for (let row = 0; row < engine.instruments.length; row += 1) {
+    hashMarketOf(hasher, engine, row, Number.POSITIVE_INFINITY);
+    hashTrades(hasher, engine, row);
+  }
+  hashOrders(hasher, engine.orders);
+  for (let row = 0; row < engine.positions.lots.length; row += 1) hashPositionOf(hasher, engine, row);
+  hashRisk(hasher, engine);
+  hasher.element(engine.timers.earliest, 0);
+  for (const timer of engine.timers.all) hashTimer(hasher, timer);
+  hashStrategies(hasher, engine);
+  hasher.ints(engine.math.arenaWords, 0, engine.math.arenaUsed >> 2);
+  hasher.finish(lanes);
+  return { high: lanes[1], low: lanes[0] };
 }
 
 /** Sixteen hexadecimal digits. */
@@ -41,52 +45,7 @@ export function formatHash({ high, low }: StateHash): string {
   return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
 }
 
-/** What hashing needs, kept from one hash to the next. */
-class StateDigest implements StateHash {
-  private readonly hasher = new Hasher();
-  private readonly walk = new StateWalk(new GraphHash(this.hasher));
-  private readonly lanes = new Uint32Array(2);
-
-  take(engine: Engine, isBrief: boolean): void {
-    const { hasher } = this;
-    hasher.reset();
-    hashProgress(hasher, engine);
-    hashMarket(hasher, engine, isBrief);
-    hashOrders(hasher, engine, isBrief);
-    hashTrades(hasher, engine, isBrief);
-    hashPositions(hasher, engine);
-    hashTimers(hasher, engine);
-    this.hashStrategies(engine);
-    hasher.ints(engine.math.arenaWords, 0, engine.math.arenaUsed >> 2);
-    hasher.finish(this.lanes);
-  }
-
-  get high(): number {
-    return this.lanes[1];
-  }
-
-  get low(): number {
-    return this.lanes[0];
-  }
-
-  /** The state of a strategy that is switched off decides nothing any more. */
-  private hashStrategies({ strategies, math }: Engine): void {
-    for (const { enabled, context, state } of strategies) {
-      this.hasher.word(enabled ? 1 : 0);
-      this.hasher.ints(context._random.words);
-      if (!enabled) continue;
-      try {
-        this.walk.walk(state, math.indicators, false);
-      } catch {
-        this.hasher.word(FAULT);
-      }
-    }
-  }
-}
-
-const brief = new StateDigest();
-
-function hashProgress(hasher: Hasher, engine: Engine): void {
+export function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.number(engine.sequence);
   hasher.element(engine.time, 0);
   hasher.word(engine.epoch);
@@ -97,51 +56,35 @@ function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.doubles(engine.written, MessageType.Checkpoint + 1);
 }
 
-function hashMarket(hasher: Hasher, { market }: Engine, isBrief: boolean): void {
-  for (const { bids, asks, lastUpdateId } of market.books) {
-    hasher.number(lastUpdateId);
-    hashSide(hasher, bids, isBrief);
-    hashSide(hasher, asks, isBrief);
-  }
-  hasher.ints(market.bidTicks);
-  hasher.ints(market.askTicks);
-  hasher.doubles(market.bidLots);
-  hasher.doubles(market.askLots);
-  hasher.ints(market.lastTicks);
-  hasher.ints(market.feedState);
+/** One instrument: its market, the newest trade of ours, what was held at first. */
+export function hashMarketOf(hasher: Hasher, engine: Engine, row: number, levels: number): void {
+  const { market, seenTrades, positions } = engine;
+  const { bids, asks } = market.books[row];
+  hasher.number(market.books[row].lastUpdateId);
+  hashSide(hasher, bids, levels);
+  hashSide(hasher, asks, levels);
+  hasher.word(market.bidTicks[row]);
+  hasher.word(market.askTicks[row]);
+  hasher.element(market.bidLots, row);
+  hasher.element(market.askLots, row);
+  hasher.word(market.lastTicks[row]);
+  hasher.word(market.feedState[row]);
+  hasher.element(seenTrades.latest, row);
+  hasher.word(seenTrades.ids[row].size);
+  hasher.element(positions.openingLots, row);
 }
 
-/** The best level is the last. */
-function hashSide(hasher: Hasher, { keys, lots, count, overflow }: BookSide, isBrief: boolean): void {
-  const from = isBrief && count > BRIEF_LEVELS ? count - BRIEF_LEVELS : 0;
-  hasher.word(count);
-  hasher.number(overflow);
-  hasher.ints(keys, from, count);
-  hasher.doubles(lots, from, count);
+/** One strategy's position in one instrument, and its working orders there. */
+export function hashPositionOf(hasher: Hasher, { positions, orders }: Engine, cell: number): void {
+  hasher.element(positions.lots, cell);
+  hasher.element(positions.costMoney, cell);
+  hasher.element(positions.realisedMoney, cell);
+  hasher.element(positions.feesMoney, cell);
+  hasher.element(orders.workingBuyLots, cell);
+  hasher.element(orders.workingSellLots, cell);
 }
 
-function hashOrders(hasher: Hasher, { orders }: Engine, isBrief: boolean): void {
-  hasher.number(orders.nextId);
-  hasher.word(orders.working);
-  hasher.doubles(orders.workingBuyLots);
-  hasher.doubles(orders.workingSellLots);
-  if (isBrief) hashWorking(hasher, orders);
-  else for (let row = 0; row < ORDERS_MAX; row += 1) if (orders.id[row] !== 0) hashOrder(hasher, orders, row);
-}
-
-/** From the newest order back: the search ends at the last working one. */
-function hashWorking(hasher: Hasher, orders: OrderTable): void {
-  const { status } = orders;
-  const newest = (orders.nextId - 1) & (ORDERS_MAX - 1);
-  let left = orders.working;
-  for (let row = newest; left > 0 && row > newest - ORDERS_MAX; row -= 1) {
-    if (!isWorking(status[row & (ORDERS_MAX - 1)])) continue;
-    hashOrder(hasher, orders, row & (ORDERS_MAX - 1));
-    left -= 1;
-  }
-}
-
-function hashOrder(hasher: Hasher, orders: OrderTable, row: number): void {
+export function hashOrder(hasher: Hasher, orders: OrderTable, row: number): void {
   hasher.element(orders.id, row);
   hasher.element(orders.qtyLots, row);
   hasher.element(orders.filledLots, row);
@@ -153,20 +96,7 @@ function hashOrder(hasher: Hasher, orders: OrderTable, row: number): void {
   );
 }
 
-function hashTrades(hasher: Hasher, { seenTrades }: Engine, isBrief: boolean): void {
-  hasher.doubles(seenTrades.latest);
-  for (const ids of seenTrades.ids) {
-    hasher.word(ids.size);
-    if (!isBrief) for (const tradeId of ids) hasher.number(tradeId);
-  }
-}
-
-function hashPositions(hasher: Hasher, { positions, risk }: Engine): void {
-  hasher.doubles(positions.lots);
-  hasher.doubles(positions.costMoney);
-  hasher.doubles(positions.realisedMoney);
-  hasher.doubles(positions.feesMoney);
-  hasher.doubles(positions.openingLots);
+export function hashRisk(hasher: Hasher, { risk }: Engine): void {
   hasher.word(risk.state);
   hasher.word(risk.reason);
   hasher.word(risk.resumeState);
@@ -175,10 +105,41 @@ function hashPositions(hasher: Hasher, { positions, risk }: Engine): void {
   hasher.number(risk.dayStartMoney);
 }
 
-function hashTimers(hasher: Hasher, { timers }: Engine): void {
-  hasher.element(timers.earliest, 0);
-  for (const timer of timers.all) {
-    hasher.number(timer.dueUs);
-    hasher.number(timer.firedUs);
+export function hashTimer(hasher: Hasher, { dueUs, firedUs }: Timer): void {
+  hasher.number(dueUs);
+  hasher.number(firedUs);
+}
+
+/** The best level is the last; `levels` counts from there. */
+function hashSide(hasher: Hasher, { keys, lots, count, overflow }: BookSide, levels: number): void {
+  const from = count > levels ? count - levels : 0;
+  hasher.word(count);
+  hasher.number(overflow);
+  hasher.ints(keys, from, count);
+  hasher.doubles(lots, from, count);
+}
+
+function hashOrders(hasher: Hasher, orders: OrderTable): void {
+  hasher.number(orders.nextId);
+  hasher.word(orders.working);
+  for (let row = 0; row < ORDERS_MAX; row += 1) if (orders.id[row] !== 0) hashOrder(hasher, orders, row);
+}
+
+function hashTrades(hasher: Hasher, { seenTrades }: Engine, instrument: number): void {
+  for (const tradeId of seenTrades.ids[instrument]) hasher.number(tradeId);
+}
+
+/** The state of a strategy that is switched off decides nothing any more. */
+function hashStrategies(hasher: Hasher, { strategies, math }: Engine): void {
+  const walk = new StateWalk(new GraphHash(hasher));
+  for (const { enabled, context, state } of strategies) {
+    hasher.word(enabled ? 1 : 0);
+    hasher.ints(context._random.words);
+    if (!enabled) continue;
+    try {
+      walk.walk(state, math.indicators, false);
+    } catch {
+      hasher.word(FAULT);
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Runners, the composite and the doorbell on one thread; real threads are in ring-litmus. */
+/** Runners, the composite and the doorbell on one thread; real threads are in ring-threads. */
 import { describe, expect, test } from "vitest";
 import type { Agent } from "../actors/agent/agent.js";
 import { runBlocking } from "../actors/agent/blocking-runner.js";
@@ -202,4 +202,45 @@ test("a thread parks after its idle spins in a row, and a dedicated one never", 
   let parks = 0;
   for (let spin = 0; spin < 100_000; spin += 1) parks += Number(dedicated.shouldPark(0));
   expect(parks).toBe(0);
+});
+
+describe("a thread that sleeps in its event loop", () => {
+  const start = (agent: Agent, control = makeControl()) =>
+    new EventLoopRunner([agent], control, sleepsLong, () => {}).start();
+  const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test("looks again when an agent asked for it, and not otherwise", async () => {
+    let calls = 0;
+    let asksMs = 1;
+    const runner = start({ role: "timed", work: () => 0 * ++calls, nextWorkMs: () => asksMs });
+    while (calls < 50) await pass(1);
+    asksMs = Number.POSITIVE_INFINITY;
+    await pass(10);
+    const before = calls;
+    await pass(50);
+    expect(calls).toBe(before);
+    await runner.stop();
+  });
+
+  test("does not spin when an agent says that it is overdue and then does nothing", async () => {
+    let calls = 0;
+    const runner = start({ role: "overdue", work: () => 0 * ++calls, nextWorkMs: () => -1 });
+    await pass(50);
+    // Each look is one after a sleep of a millisecond at least, with the cycles before the next.
+    expect(calls).toBeLessThan(50 * 8);
+    await runner.stop();
+  });
+
+  test("is looked at once for many small events", async () => {
+    const control = makeControl();
+    let calls = 0;
+    const runner = start({ role: "lazy", work: () => 0 * ++calls }, control);
+    while (!control.doorbell.isArmed) await new Promise(setImmediate);
+    const before = calls;
+    for (let event = 0; event < 1_000; event += 1) runner.wakeWithin(1);
+    while (calls === before) await pass(1);
+    await pass(20);
+    expect(calls - before).toBeLessThan(8);
+    await runner.stop();
+  });
 });

@@ -5,24 +5,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { measureDecode } from "../bench/decode/decode.js";
-import { measureFabric } from "../bench/fabric/fabric.js";
 import { readMachine } from "../bench/machine.js";
+import { NAMES, selected } from "../bench/parts.js";
 import { FULL_PLANS } from "../bench/plans.js";
 import { insertTables } from "../bench/readme.js";
-import { type BenchReport, faultsOf } from "../bench/report.js";
-import { BENCHMARKS, reportText, runBenchmarks } from "../bench/run.js";
+import { type BenchReport, faultsOf, makeReport, parseReport } from "../bench/report.js";
+import { reportText, runBenchmarks } from "../bench/run.js";
 import { control, median, meets, ratioOf } from "../bench/statistics.js";
-import { measureTickToOrder, TARGET_NS, type TickToOrderPlan } from "../bench/tick-to-order/tick-to-order.js";
 
 const quiet = (): void => {};
-const FABRIC = { rounds: 3, roundTripMs: 5, streamMs: 5 };
 const DECODE = { rounds: 5, roundMs: 10 };
-const TICK_TO_ORDER: TickToOrderPlan = {
-  warmUp: { framesPerSecond: 5_000, frames: 1_000 },
-  schedules: [{ framesPerSecond: 2_000, frames: 1_000 }],
-  placements: ["shared"],
-  wasted: 0,
-};
 
 describe("statistics", () => {
   test("a ratio's interval holds its median and narrows to it when the rounds agree", () => {
@@ -55,26 +47,6 @@ describe("statistics", () => {
   });
 });
 
-test("the fabric benchmark measures every link, and one ring whose consumer was slowed", async () => {
-  const { roundTrips, streams, comparisons, control: slowed, floorBeforeNs } = await measureFabric(FABRIC, quiet);
-  expect(roundTrips.map(({ lane }) => lane)).toEqual([
-    "ring, spin",
-    "ring, parked",
-    "ringbuf.js, spin",
-    "MessagePort, there and back",
-  ]);
-  for (const row of roundTrips) {
-    expect(row.count, row.lane).toBeGreaterThan(0);
-    expect(row.p50, row.lane).toBeGreaterThan(0);
-    expect(row.max, row.lane).toBeGreaterThanOrEqual(row.p50);
-  }
-  for (const row of streams) expect(row.messagesPerSecond, row.lane).toBeGreaterThan(0);
-  expect(floorBeforeNs).toBeGreaterThan(0);
-  expect(comparisons.every(({ rounds, low, high }) => rounds === FABRIC.rounds && low <= high)).toBe(true);
-  // Whether it was found slower is for a full run to say, which is INVALID otherwise: timing decides no test.
-  expect(slowed).toMatchObject({ name: "ring, slowed on purpose", rounds: FABRIC.rounds });
-});
-
 test("the decode benchmark reads the same numbers three ways, and one decoder that reads each frame twice", () => {
   const { rows, comparisons, controls } = measureDecode(DECODE, quiet);
   expect(rows.map(({ kind, contestant }) => `${kind} ${contestant}`)).toEqual([
@@ -87,41 +59,32 @@ test("the decode benchmark reads the same numbers three ways, and one decoder th
   expect(controls.map(({ rounds }) => rounds)).toEqual([DECODE.rounds, DECODE.rounds, DECODE.rounds]);
 });
 
-test("tick-to-order times every order that was due, and one wasted loop before each misses the target", async () => {
-  const { rows } = await measureTickToOrder(TICK_TO_ORDER, quiet);
-  expect(rows).toHaveLength(1);
-  const [row] = rows;
-  expect(row.orders).toBeGreaterThan(0);
-  expect(row.orders).toBe(row.ordersDue);
-  expect(row.tickToOrder.count).toBe(row.orders);
-  expect(row.inputs).toBeGreaterThanOrEqual(row.frames);
-  expect(row.dropped).toBe(0);
-  expect(row.collections.scavenges).toBeGreaterThanOrEqual(0);
-
-  const slowed = await measureTickToOrder({ ...TICK_TO_ORDER, wasted: 1_000_000 }, quiet);
-  // A million dependent steps take longer than the target on any processor.
-  expect(slowed.rows[0].tickToOrder.p50).toBeGreaterThan(TARGET_NS.shared);
-  expect(slowed.rows[0].met).toBe(false);
-  expect(slowed.rows[0].orders).toBe(row.orders);
+test("a run is all that need not be named, a group or one; every name runs something", () => {
+  expect(selected(undefined)).not.toContain("alternatives");
+  expect(selected("alternatives")).toEqual(["alternatives"]);
+  expect(selected("fabric")).toEqual(expect.arrayContaining(["tickToOrder", "ring", "messages", "latencyCost"]));
+  for (const name of NAMES) expect(selected(name).length, name).toBeGreaterThan(0);
 });
 
 describe("the report", () => {
   const report = (invalid: readonly string[]): BenchReport => ({
-    format: 1,
-    date: "2026-01-02T03:04:05.000Z",
-    machine: readMachine(),
+    ...makeReport("2026-01-02T03:04:05.000Z", readMachine(), {}),
     invalid,
   });
 
   test("holds the machine, the jitter and the benchmark asked for, and survives JSON", async () => {
     const plans = { ...FULL_PLANS, decode: { rounds: 2, roundMs: 2 } };
     const ran = await runBenchmarks({ only: "decode", plans, note: quiet });
-    expect(BENCHMARKS).toEqual(["fabric", "decode", "tick-to-order", "journal", "recovery"]);
     expect(ran.machine).toMatchObject({ node: process.version, v8: process.versions.v8 });
-    expect(ran.fabric).toBeUndefined();
-    expect(ran.decode!.jitter.limitNs).toBeGreaterThan(0);
+    expect(ran.parts.ring).toBeUndefined();
+    expect(ran.parts.decode!.jitter.limitNs).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(ran))).toEqual(ran);
     expect(reportText(ran)).toContain("Decoding one recorded Binance frame");
+  });
+
+  test("of another format is refused by its name", () => {
+    expect(parseReport(JSON.stringify(report([])), "x.json").format).toBe(2);
+    expect(() => parseReport('{"format":1}', "old.json")).toThrow("old.json has format 1, this build reads 2");
   });
 
   test("goes into the README between its marks, and nothing else there changes", () => {

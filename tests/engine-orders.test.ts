@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Engine, makeInstrument } from "../engine/index.js";
+import { FEE_MONEY, Fill as EngineFill, QTY_LOTS } from "../engine/orders/fill.js";
 import { isWorking, ORDERS_MAX, ORDERS_WORKING_MAX, OrderTable } from "../engine/orders/order-table.js";
 import { PositionTable } from "../engine/orders/position-table.js";
 import { SEEN_TRADES_MAX, SeenTrades } from "../engine/orders/seen-trades.js";
@@ -21,7 +22,7 @@ import {
 
 const instrument = makeInstrument(BTC, 0);
 const math = createMathCore();
-const mulDivRound = (a: number, b: number, c: number): number => math.mulDivRound(a, b, c);
+const mulDivRound = (numbers: Float64Array): void => math.mulDivRoundIn(numbers);
 
 describe("the order table", () => {
   const open = (table: OrderTable, qtyLots = 10, side: number = Side.Buy): number => {
@@ -44,7 +45,7 @@ describe("the order table", () => {
         const rows = Array.from({ length: 10 }, (_, index) => open(table, 100, index % 2 ? Side.Buy : Side.Sell));
         for (const { order, status, fill } of steps) {
           const row = rows[order];
-          if (fill > 0 && fill <= table.remainingLots(row)) table.fill(row, fill);
+          if (fill > 0 && fill <= table.remainingLots(row)) table.fill(row, Float64Array.of(fill), 0);
           table.setStatus(row, status);
         }
         const left = (side: number) =>
@@ -52,6 +53,7 @@ describe("the order table", () => {
             .filter((row) => table.side[row] === side && isWorking(table.status[row]))
             .reduce((sum, row) => sum + table.remainingLots(row), 0);
         expect([table.workingBuyLots[0], table.workingSellLots[0]]).toEqual([left(Side.Buy), left(Side.Sell)]);
+        expect([table.allBuyLots[0], table.allSellLots[0]]).toEqual([left(Side.Buy), left(Side.Sell)]);
         expect(table.working).toBe(rows.filter((row) => isWorking(table.status[row])).length);
       }),
     );
@@ -116,9 +118,17 @@ function positionOf(fills: readonly Fill[]) {
   return { lots, cost, realised, fees, cash };
 }
 
+function fillOf(priceTicks: number, lots: number, fee: number): EngineFill {
+  const fill = new EngineFill();
+  fill.priceTicks = priceTicks;
+  fill.figures[QTY_LOTS] = lots;
+  fill.figures[FEE_MONEY] = fee;
+  return fill;
+}
+
 function tableAfter(fills: readonly Fill[]): PositionTable {
   const table = new PositionTable(1, [instrument], mulDivRound);
-  for (const { side, ticks, lots, fee } of fills) table.applyFill(0, 0, side, ticks, lots, fee);
+  for (const { side, ticks, lots, fee } of fills) table.applyFill(0, 0, side, fillOf(ticks, lots, fee));
   return table;
 }
 
@@ -143,7 +153,7 @@ describe("a position", () => {
       fc.property(fc.array(anyFill, { minLength: 1, maxLength: 30 }), (fills) => {
         const table = tableAfter(fills);
         const lots = table.lots[0];
-        if (lots !== 0) table.applyFill(0, 0, lots > 0 ? Side.Sell : Side.Buy, 777, Math.abs(lots), 0);
+        if (lots !== 0) table.applyFill(0, 0, lots > 0 ? Side.Sell : Side.Buy, fillOf(777, Math.abs(lots), 0));
         expect([table.lots[0], table.costMoney[0], table.averageTicks(0, 0)]).toEqual([0, 0, 0]);
       }),
       { numRuns: 500 },

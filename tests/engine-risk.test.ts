@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Engine, formatMoney, MONEY_PER_UNIT, type StrategyDefinition } from "../engine/index.js";
-import { ORDERS_WORKING_MAX } from "../engine/orders/order-table.js";
+import { COMMANDS_UNANSWERED_MAX, ORDERS_WORKING_MAX } from "../engine/orders/order-table.js";
 import { cancelOrder, submitOrder } from "../engine/orders/submit.js";
 import { moveTradingState } from "../engine/risk/trading-state.js";
 import {
@@ -53,7 +53,7 @@ function send(
   { side = Side.Buy, lots, ticks = 10_000, type = OrderType.Limit, strategy = 0 }: Order,
 ): number {
   const row = engine.orders.nextId;
-  const id = submitOrder(engine, engine.timeUs, strategy, 0, side, type, TimeInForce.GoodTillCancel, ticks, lots);
+  const id = submitOrder(engine, engine, strategy, 0, side, type, TimeInForce.GoodTillCancel, Float64Array.of(ticks, lots));
   expect(engine.orders.status[row]).toBe(id === 0 ? OrderStatus.Denied : OrderStatus.Submitted);
   return id === 0 ? lastDenial.get(engine)!() : DenyReason.None;
 }
@@ -140,9 +140,22 @@ describe("each limit at −1, 0 and +1 unit", () => {
     [ORDERS_WORKING_MAX, DenyReason.TooManyOrders],
   ])("with %i orders working", (working, reason) => {
     const { engine } = start();
-    for (let sent = 0; sent < working; sent += 1)
-      submitOrder(engine, engine.timeUs, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, 10_000, 5);
+    for (let sent = 1; sent <= working; sent += 1) {
+      submitOrder(engine, engine, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, Float64Array.of(10_000, 5));
+      engine.orders.setStatus(sent, OrderStatus.Accepted);
+    }
     expect(engine.orders.working).toBe(working);
+    expect(send(engine, { lots: 5 })).toBe(reason);
+  });
+
+  test.each([
+    [COMMANDS_UNANSWERED_MAX - 1, DenyReason.None],
+    [COMMANDS_UNANSWERED_MAX, DenyReason.RingFull],
+  ])("with %i commands that the venue has not answered", (unanswered, reason) => {
+    const { engine } = start();
+    for (let sent = 0; sent < unanswered; sent += 1)
+      submitOrder(engine, engine, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, Float64Array.of(10_000, 5));
+    expect(engine.orders.unanswered).toBe(unanswered);
     expect(send(engine, { lots: 5 })).toBe(reason);
   });
 });
@@ -205,7 +218,7 @@ describe("trading states", () => {
     const refused = DenyReason.TradingState;
     expect(send(engine, { lots: 5 })).toBe(name === "active" ? DenyReason.None : refused);
     expect(send(engine, { side: Side.Sell, lots: 20 })).toBe(name === "halted" ? refused : DenyReason.None);
-    expect(cancelOrder(engine, engine.timeUs, 2)).toBe(true);
+    expect(cancelOrder(engine, engine, 2)).toBe(true);
   });
 
   test("while reducing, an order that would turn the position over is no exit, nor one past working exits", () => {

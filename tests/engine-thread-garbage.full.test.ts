@@ -102,10 +102,18 @@ test("more than a million messages through the engine's thread leave no scavenge
   const config = engineConfig({ strategies: [{ id: "looker", bundle, params: {} }] });
   const data = prepareMemory("shared");
   const context = new ThreadContext("main", data);
-  const supervisor = new Supervisor(context.controls);
+  const supervisor = new Supervisor(context);
   const probe = new SharedArrayBuffer(PROBE_BYTES);
   await supervisor.start("venue", { ...data, config });
-  const engine = probedEngine({ ...data, config, directory, simulated: true, probe });
+  const engine = probedEngine({
+    ...data,
+    agent: "engine",
+    crew: ["engine"],
+    config,
+    directory,
+    simulated: true,
+    probe,
+  });
   try {
     await isReady(engine);
     const control = context.producer("control");

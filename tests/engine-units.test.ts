@@ -10,8 +10,8 @@ import {
   unitsToText,
 } from "../engine/index.js";
 import { feeOf } from "../engine/sim/venue.js";
-import { toUnits } from "../engine/strategy/context.js";
-import { parseStep, unitsFromText } from "../engine/units.js";
+import { writeUnits } from "../engine/strategy/context.js";
+import { parseStep, type Step, unitsFromText } from "../engine/units.js";
 import { BTC } from "./support/engine.js";
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -113,6 +113,12 @@ describe("units", () => {
     expect(() => unitsToText(Number.MAX_SAFE_INTEGER, { decimals: 0, units: 5 })).toThrow("not exact");
   });
 });
+
+function toUnits(...request: [number | string | undefined, Step, boolean, string]): number {
+  const units = new Float64Array(1);
+  writeUnits(...request, units, 0);
+  return units[0];
+}
 
 describe("an order's units", () => {
   test("every price and quantity that a strategy can read is sent back unchanged", () => {

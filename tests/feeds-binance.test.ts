@@ -40,7 +40,9 @@ async function open(options: { silenceMs?: number; random?: () => number } = {})
     endpoints: { rest: venue.restUrl, ws: venue.wsUrl },
     sink: follower.sink,
     counters,
-    nowUs: () => (performance.timeOrigin + performance.now()) * 1000,
+    stamp: (into, at) => {
+      into[at] = (performance.timeOrigin + performance.now()) * 1000;
+    },
     silenceMs: 3_600_000,
     random: () => 0,
     onTrouble: (what, error) => troubles.push(`${what}: ${String(error)}`),
@@ -231,7 +233,9 @@ test("a venue that does not answer is named, with the remedy", async () => {
     endpoints: { rest: restUrl, ws: wsUrl },
     sink: follower.sink,
     counters,
-    nowUs: () => 0,
+    stamp: (into, at) => {
+      into[at] = 0;
+    },
   });
   const failure = await feed.start().catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(VenueUnreachable);

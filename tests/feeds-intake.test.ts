@@ -33,7 +33,9 @@ class Weather {
       instruments: INSTRUMENTS,
       sink,
       counters: this.counters,
-      nowUs: () => this.timeUs,
+      stamp: (into, at) => {
+        into[at] = this.timeUs;
+      },
       silenceMs,
     });
   }

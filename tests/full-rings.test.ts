@@ -5,7 +5,6 @@ import { ControlDesk } from "../actors/control-desk.js";
 import { COUNTER_NAMES } from "../actors/counter-names.js";
 import { EngineAgent } from "../actors/engine/engine-agent.js";
 import { Counters } from "../actors/metrics/counters.js";
-import { Histogram } from "../actors/metrics/histogram.js";
 import { VenueAgent } from "../actors/paper/venue-agent.js";
 import { NONE } from "../actors/ring/layout.js";
 import { LogReader, LogRing, LogWriter } from "../actors/ring/log-ring.js";
@@ -59,10 +58,6 @@ class Memory {
     };
   }
 
-  histogram(): Histogram {
-    return new Histogram(this.views, this.place(Histogram.bytesFor()));
-  }
-
   doorbell() {
     return new ThreadControl(this.views, this.place(ThreadControl.bytesFor())).doorbell;
   }
@@ -92,16 +87,8 @@ function engineSetup(marketCapacity: number, logCapacity: number) {
     reports: reports.consumer,
     gate: null,
     followers: [memory.doorbell()],
-    stamp: (into, index) => {
-      into[index] = START_US;
-    },
     counters: new Counters(memory.views, memory.place(Counters.bytesFor(COUNTER_NAMES)), COUNTER_NAMES),
-    latency: {
-      decode: memory.histogram(),
-      ring: memory.histogram(),
-      engine: memory.histogram(),
-      tickToOrder: memory.histogram(),
-    },
+    latency: null,
   });
   put(control.producer, configAt(START_US, config));
   agent.work();

@@ -150,12 +150,14 @@ test("the first record behind each sync is marked as such, and no other", () =>
     expect(readAll(directory).flags).toEqual([...first(1), ...first(3), ...first(2)]);
   }));
 
-test("the time of every order is counted from its receipt until it is safe", () =>
+test("every order is told of once, by its input, at the moment it is safe", () =>
   withJournal({}, (log) => {
+    const { sequence, nowUs } = log;
     log.inputs(2, 32, [64, 64]);
     log.nowUs += 250;
     log.drain();
-    expect(log.orderTimes).toEqual(Array(4).fill(250_000));
+    const [first, second] = [sequence, sequence + 1].map((each) => ({ sequence: each, atUs: nowUs + 250 }));
+    expect(log.safeOrders).toEqual([first, first, second, second]);
   }));
 
 test("another life goes on in a segment of its own, with the chain and the sequence of the last", () =>

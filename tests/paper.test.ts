@@ -36,7 +36,7 @@ async function paperRun(directory: string, messages: Iterable<Message>): Promise
   createJournalDirectory(directory, new Map(strategies.map((each) => [each.config.bundle, each.text])));
   const data = prepareMemory("shared");
   const context = new ThreadContext("main", data);
-  const supervisor = new Supervisor(context.controls);
+  const supervisor = new Supervisor(context);
   const failed = supervisor.failure.then((error) => Promise.reject(error));
   try {
     await supervisor.start("journal", { ...data, directory, mode: "durable", firstSegment: 0, previousCrc: 0 });

@@ -1,4 +1,4 @@
-/** The lossy reader: what it returns is whole, and what it lost it says exactly. Threads are in ring-litmus. */
+/** The lossy reader: what it returns is whole, and what it lost it says exactly. On real threads see litmus. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BroadcastReader } from "../actors/ring/broadcast.js";

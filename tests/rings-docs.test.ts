@@ -10,7 +10,7 @@ const text = readFileSync(join(ROOT, "docs/rings.md"), "utf8");
 const block = (language: string): string => text.match(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms"))![1];
 
 test("the document's program prints what the document says", () =>
-  withDirectory((directory) => {
+  withDirectory(async (directory) => {
     mkdirSync(join(directory, "node_modules"));
     symlinkSync(ROOT, join(directory, "node_modules/sluice"));
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }');

@@ -133,37 +133,38 @@ describe("every field of the engine's state is in the snapshot, or known to need
       "engine",
       engine,
       "sequence outputs epoch mode stopped fills ordersSent written time market orders positions seenTrades " +
-        "risk strategies timers | config math instruments running sink input outputBytes untilCheckpoint verdicts " +
-        "onFault",
+        "risk strategies timers | config math instruments instrumentById touched brief listeners measures fill running " +
+        "sink input outputBytes untilCheckpoint verdicts onFault",
     ],
-    ["market", market, "books bidTicks askTicks bidLots askLots lastTicks feedState"],
+    ["market", market, "books bidTicks askTicks bidLots askLots lastTicks feedState | moved"],
     ["book", market.books[0], "bids asks lastUpdateId"],
-    ["book side", market.books[0].bids, "keys lots count overflow | sign"],
+    ["book side", market.books[0].bids, "keys lots count overflow | sign capacity"],
     [
       "orders",
       orders,
       "id qtyLots filledLots priceTicks instrument strategy epoch side orderType timeInForce status nextId | " +
-        "working workingBuyLots workingSellLots instruments",
+        "working workingBuyLots workingSellLots allBuyLots allSellLots instruments touched",
     ],
-    ["positions", positions, "lots costMoney realisedMoney feesMoney openingLots | instruments mulDivRound"],
-    ["trades", seenTrades, "ids | latest"],
+    ["positions", positions, "lots costMoney realisedMoney feesMoney openingLots | valuation instruments mulDivRound touched closed"],
+    ["trades", seenTrades, "ids | latest id"],
     [
       "risk",
       risk,
       "state reason resumeState resumeReason day dayStartMoney | maxPositionMoney maxOrderValueMoney maxDailyLossMoney",
     ],
-    ["timers", timers, "all earliest"],
+    ["timers", timers, "all earliest | heap"],
     ["timer", timers.all[0], "dueUs firedUs | strategy name intervalUs"],
     [
       "strategy",
       host,
-      "state enabled context | id index definition trade quote book order fill timer running wantsTrades wantsQuotes " +
-        "wantsBook engine",
+      "state enabled context | id index definition trade quote book order fill timer running touched timerIndexes " +
+        "engine",
     ],
     [
       "context",
       host.context,
-      "_random | params ta log timeUs engine strategy home positions books quotes orderView ordersThisEvent",
+      "_random | params ta log timeUs engine strategy home position book quote positions books quotes orderView " +
+        "ordersThisEvent",
     ],
     ["random", host.context._random, "state"],
   ])("%s", (_what, part, known) => {

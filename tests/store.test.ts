@@ -19,6 +19,7 @@ import { COUNTER_NAMES } from "../actors/counter-names.js";
 import { segmentPath } from "../actors/journal/journal-directory.js";
 import { planMemory } from "../actors/memory-map.js";
 import { Counters } from "../actors/metrics/counters.js";
+import { presetPlan } from "../actors/placement.js";
 import { sharedViewsOf } from "../actors/ring/views.js";
 import { spawnThread } from "../actors/spawn-thread.js";
 import { QuestdbSender } from "../actors/store/questdb-sender.js";
@@ -350,7 +351,7 @@ async function startStoreThread(directory: string, url: string) {
     map,
     clock: readClockBasis(),
     buildHash: 1,
-    placement: "shared",
+    plan: presetPlan("shared", { cores: [0], canPin: false }).plan,
     directory,
     url,
     recoveredSequence: Number.MAX_SAFE_INTEGER,

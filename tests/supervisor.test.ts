@@ -22,7 +22,7 @@ test("a journal that cannot be written fails its thread, with the reason on reco
   await withDirectory(async (directory) => {
     const data = prepareMemory("shared");
     const context = new ThreadContext("main", data);
-    const supervisor = new Supervisor(context.controls);
+    const supervisor = new Supervisor(context);
     await supervisor.start("journal", { ...data, directory: join(directory, "gone") });
     writeRecord(context);
     const failure = await supervisor.failure;
@@ -35,7 +35,7 @@ test("a journal that cannot be written fails its thread, with the reason on reco
 
 test("a thread of another build refuses to join the rings", async () => {
   const data = prepareMemory("shared");
-  const supervisor = new Supervisor(new ThreadContext("main", data).controls);
+  const supervisor = new Supervisor(new ThreadContext("main", data));
   await expect(
     supervisor.start("journal", { ...data, buildHash: data.buildHash ^ 1, directory: "/nowhere" }),
   ).rejects.toThrow(/the journal thread failed: .*build/);
@@ -47,7 +47,7 @@ test("a thread that is asked to stop writes what is still in the log first", asy
     createJournalDirectory(directory, new Map());
     const data = prepareMemory("shared");
     const context = new ThreadContext("main", data);
-    const supervisor = new Supervisor(context.controls);
+    const supervisor = new Supervisor(context);
     await supervisor.start("journal", { ...data, directory });
     writeRecord(context);
     await supervisor.stop("journal");

@@ -7,13 +7,16 @@ import { OperatorAction } from "../schemas/index.js";
 const counters: Record<string, number> = {};
 const commands: [action: number, reason: string][] = [];
 let guard: TradingGuard;
+let isFeedAway = false;
 
 beforeEach(() => {
   for (const name of Object.keys(counters)) delete counters[name];
   commands.length = 0;
+  isFeedAway = false;
   guard = new TradingGuard({
     counters: { get: (name) => counters[name] ?? 0 },
     command: (action, reason) => void commands.push([action, reason]),
+    isFeedAway: () => isFeedAway,
   });
 });
 
@@ -75,4 +78,28 @@ test("acts on the disk and on the shadow, each for itself", () => {
   look();
   const { Suspend, Halt, Unsuspend } = OperatorAction;
   expect(commands.map(([action]) => action)).toEqual([Suspend, Halt, Unsuspend]);
+});
+
+test("suspends trading once while the feed's thread is gone, and ends that once", () => {
+  isFeedAway = true;
+  look();
+  isFeedAway = false;
+  look();
+  expect(commands).toEqual([
+    [OperatorAction.Suspend, "the feed's thread is gone"],
+    [OperatorAction.Unsuspend, "the feed's thread is back"],
+  ]);
+});
+
+test("of two troubles the last one's end is the suspension's", () => {
+  counters["journal.state"] = JournalState.slow;
+  look();
+  isFeedAway = true;
+  look();
+  counters["journal.state"] = JournalState.ok;
+  look();
+  expect(commands).toHaveLength(1);
+  isFeedAway = false;
+  look();
+  expect(commands.map(([action]) => action)).toEqual([OperatorAction.Suspend, OperatorAction.Unsuspend]);
 });

@@ -4,7 +4,8 @@ import { Board } from "../actors/board.js";
 import { HOPS } from "../actors/hops.js";
 import type { Snapshot } from "../actors/snapshot.js";
 import { plainLine } from "../cli/view/live-view.js";
-import { COLOURED, duration, grouped, PLAIN, renderView, type ViewHead } from "../cli/view/terminal-view.js";
+import { duration, grouped } from "../cli/view/numbers.js";
+import { COLOURED, PLAIN, renderView, type ViewHead } from "../cli/view/terminal-view.js";
 import { FeedState } from "../schemas/index.js";
 import { engineConfig } from "./support/engine.js";
 
@@ -55,6 +56,7 @@ function snapshot(scale: number): Snapshot {
     dayProfitMoney: -558_000_000 * scale,
     tradingState: "active",
     latency: Object.fromEntries(HOPS.map((name) => [name, hop])) as Snapshot["latency"],
+    untimedOrders: 0,
     store: { sequence: 0, rows: 0, failures: 0 },
   };
 }
@@ -81,7 +83,7 @@ test("what has not arrived is a dash", () => {
   for (const row of empty.markets)
     Object.assign(row, { bidTicks: 0, askTicks: 0, lastTicks: 0, bidLots: 0, askLots: 0 });
   const text = renderView(HEAD, { ...empty, latency }, PLAIN).join("\n");
-  expect(text).toMatch(/tick→order +– +– +– +–/);
+  expect(text).toMatch(/tick-to-order +– +– +– +–/);
   expect(text).toMatch(/BTC\/USDT\.BINANCE +– × – /);
   expect(plainLine({ ...empty, latency })).toContain("BTC –");
 });

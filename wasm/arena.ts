@@ -9,8 +9,18 @@ import { ArenaFullError, MathStateError } from "./errors.js";
 import {
   ARENA,
   EMA_BYTES,
+  INDICATOR_PARAMETERS,
+  INDICATOR_PARTS,
   KIND_EMA,
   KIND_ROLLING,
+  PARAMETERS_MAX,
+  PART_AGE,
+  PART_BYTES,
+  PART_CAPACITY,
+  PART_COUNT,
+  PART_HEAD,
+  PART_HEADER,
+  PART_POSITION,
   PERIOD_MAX,
   ROLLING_POSITION,
   ROLLING_WINDOW,
@@ -19,6 +29,7 @@ import {
   STATE_KIND,
   STATE_PERIOD,
 } from "./layout.js";
+import { KIND_FIRST } from "./ta/kinds.js";
 import { PAGE_BYTES } from "./shared-memory.js";
 
 const MAGIC = 0x31414c53;
@@ -91,14 +102,20 @@ export class Arena {
 
 export interface KernelState {
   readonly kind: number;
+  /** Of an indicator of the table, the inputs that its last output needs. */
   readonly period: number;
+  /** Of an indicator of the table, as its kernel takes them; else empty. */
+  readonly parameters: readonly number[];
 }
+
+/** Bytes of an indicator of the table with these parameters; 0 when there is none. */
+export type Measure = (kind: number, parameters: readonly number[]) => number;
 
 /**
  * What kernels the bytes of a whole arena describe, in their order. Throws MathStateError for bytes that no arena of
  * `capacityBytes` can have held; what the states themselves hold is `restore`'s to check.
  */
-export function statesIn(bytes: Uint8Array, capacityBytes: number): KernelState[] {
+export function statesIn(bytes: Uint8Array, capacityBytes: number, measure: Measure): KernelState[] {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < HEADER_BYTES || bytes.length > capacityBytes) {
     throw new MathStateError(`the arena's bytes were ${bytes.length}; they are ${HEADER_BYTES} to ${capacityBytes}`);
@@ -110,14 +127,23 @@ export function statesIn(bytes: Uint8Array, capacityBytes: number): KernelState[
   for (let at = HEADER_BYTES; at < bytes.length; ) {
     const kind = at + STATE_HEADER_BYTES <= bytes.length ? words.getUint32(at + STATE_KIND, true) : 0;
     const period = kind === 0 ? 0 : words.getUint32(at + STATE_PERIOD, true);
-    const size = sizeOf(kind, period);
+    const parameters = kind < KIND_FIRST ? [] : parametersAt(words, at);
+    const size = kind < KIND_FIRST ? sizeOf(kind, period) : measure(kind, parameters);
     if (size === 0 || size !== words.getUint32(at + STATE_BYTES, true) || size > bytes.length - at) {
       throw new MathStateError(`the arena's byte ${at} begins no state of a known kind, period and size`);
     }
-    states.push({ kind, period });
+    states.push({ kind, period, parameters });
     at += size;
   }
   return states;
+}
+
+/** None when the bytes end before them. */
+function parametersAt(words: DataView, at: number): number[] {
+  if (at + INDICATOR_PARTS > words.byteLength) return [];
+  return Array.from({ length: PARAMETERS_MAX }, (_, index) =>
+    words.getFloat64(at + INDICATOR_PARAMETERS + 8 * index, true),
+  );
 }
 
 /** Bytes of a kernel's state; 0 when there is no such kernel. */
@@ -146,9 +172,32 @@ export function assertSameKernel(present: DataView, incoming: DataView, offset: 
   const period = incoming.getUint32(offset + STATE_PERIOD, true);
   const count = incoming.getUint32(offset + STATE_COUNT, true);
   if (count > period) throw new MathStateError(`the state's count was ${count}; it is at most the period, ${period}`);
-  if (incoming.getUint32(offset + STATE_KIND, true) === KIND_ROLLING) {
+  const kind = incoming.getUint32(offset + STATE_KIND, true);
+  if (kind >= KIND_FIRST) assertSameParts(present, incoming, offset, bytes);
+  if (kind === KIND_ROLLING) {
     const position = incoming.getUint32(offset + ROLLING_POSITION, true);
     if (position >= period) throw new MathStateError(`the state's position was ${position}; it is below ${period}`);
+  }
+}
+
+/** The same parameters, bit for bit, and the same parts, whose indices stay inside them. */
+function assertSameParts(present: DataView, incoming: DataView, offset: number, bytes: number): void {
+  for (let at = INDICATOR_PARAMETERS; at < INDICATOR_PARAMETERS + 8 * PARAMETERS_MAX; at += 4) {
+    if (present.getUint32(offset + at, true) !== incoming.getUint32(offset + at, true)) {
+      throw new MathStateError("the state's parameters were others than this indicator's");
+    }
+  }
+  for (let at = INDICATOR_PARTS; at + PART_HEADER <= bytes; at += present.getUint32(offset + at + PART_BYTES, true)) {
+    const word = (name: number) => incoming.getUint32(offset + at + name, true);
+    const capacity = present.getUint32(offset + at + PART_CAPACITY, true);
+    const isSound =
+      word(PART_BYTES) === present.getUint32(offset + at + PART_BYTES, true) &&
+      word(PART_CAPACITY) === capacity &&
+      word(PART_COUNT) <= capacity &&
+      word(PART_POSITION) < capacity &&
+      word(PART_HEAD) < capacity &&
+      word(PART_AGE) < 2 ** 31;
+    if (!isSound) throw new MathStateError(`the state's part at byte ${at} has sizes or places that no push leaves`);
   }
 }
 

@@ -22,3 +22,7 @@ export * from "./ring-layout.js";
 export { createSharedMemory, PAGE_BYTES, SHARED_PAGES_MAX } from "./shared-memory.js";
 export type { SpecialFunctions } from "./special.js";
 export { INPUT_MAX, RollingMoments, StreamingIndicator } from "./streaming.js";
+export { createIndicators, type Indicators } from "./ta/indicators.js";
+export { type AnySpec, warmUpOf } from "./ta/spec.js";
+export type { Stream } from "./ta/stream.js";
+export { families, type IndicatorName, type IndicatorTable, table } from "./ta/table.js";

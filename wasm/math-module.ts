@@ -5,11 +5,13 @@
 import { MathArgumentError, MathTypeError } from "./errors.js";
 import { mathWasm } from "./generated/math.js";
 import { mathScript } from "./generated/math-script.js";
-import { ARENA, PERIOD_MAX } from "./layout.js";
+import { ARENA, CALL, PARAMETERS_MAX, PERIOD_MAX } from "./layout.js";
 import type { Libm } from "./libm.js";
 import { embeddedModule, embeddedScript } from "./module.js";
 import { PAGE_BYTES } from "./shared-memory.js";
 import type { SpecialFunctions } from "./special.js";
+import { numbersOf, type ParameterValues } from "./ta/arguments.js";
+import { type AnySpec, warmUpOf } from "./ta/spec.js";
 
 /** The compiled math module of this thread; a worker may be given it to spare a compilation. */
 export const mathModule = embeddedModule(mathWasm);
@@ -27,7 +29,7 @@ export interface MathExports extends Libm, SpecialFunctions {
   indicatorInit(kind: number, needed: number): number;
   indicatorPush(state: number): void;
   indicatorBatch(inputs: number, outputs: number, length: number): void;
-  firstRefused(input: number, length: number): number;
+  firstRefused(input: number, length: number, positive: number): number;
 }
 
 /**
@@ -45,6 +47,14 @@ export function instantiateMath(module: WebAssembly.Module | null, arenaBytes: n
 
 const exportsOf = (module: WebAssembly.Module): MathExports =>
   new WebAssembly.Instance(module).exports as unknown as MathExports;
+
+/** Makes a state of an indicator of the table in the workspace, and returns its bytes. */
+export function makeIndicator(kernels: MathExports, spec: AnySpec, values: ParameterValues): number {
+  const call = new Float64Array(kernels.memory.buffer, CALL, PARAMETERS_MAX);
+  call.fill(0);
+  call.set(numbersOf(spec, values));
+  return kernels.indicatorInit(spec.kind, warmUpOf(spec, values) + 1);
+}
 
 export function checkPeriod(period: number): number {
   const allowed = `an integer from 1 to ${PERIOD_MAX}`;

@@ -6,12 +6,16 @@
 import { Arena, statesIn } from "./arena.js";
 import { Batch } from "./batch.js";
 import { MathArgumentError, MathOverflowError, MathStateError } from "./errors.js";
-import { CALL, EMA_BYTES, KIND_EMA, ROLLING_WINDOW } from "./layout.js";
+import { CALL, EMA_BYTES, KIND_EMA, KIND_ROLLING, ROLLING_WINDOW, WORKSPACE } from "./layout.js";
 import { type Libm, libmOf } from "./libm.js";
-import { checkPeriod, instantiateMath, type MathExports, mathModule } from "./math-module.js";
+import { checkPeriod, instantiateMath, type MathExports, makeIndicator, mathModule } from "./math-module.js";
 import { hasWebAssembly } from "./module.js";
 import { type SpecialFunctions, specialOf } from "./special.js";
 import { RollingMoments, StreamingIndicator } from "./streaming.js";
+import { type ParameterValues, valuesFrom } from "./ta/arguments.js";
+import type { AnySpec } from "./ta/spec.js";
+import { streamClass } from "./ta/stream.js";
+import { specOfKind } from "./ta/table.js";
 
 export interface MathCoreOptions {
   /** A module compiled elsewhere; by default this thread compiles the embedded one once. */
@@ -78,6 +82,17 @@ export class MathCore {
     return made;
   }
 
+  /** A stream of an indicator of the table, of checked parameters. Throws ArenaFullError. */
+  indicator(spec: AnySpec, values: ParameterValues): StreamingIndicator {
+    const { memory, indicatorPush } = this.#kernels;
+    const bytes = makeIndicator(this.#kernels, spec, values);
+    const pointer = this.#arena.take(bytes);
+    new Uint8Array(memory.buffer).copyWithin(pointer, WORKSPACE, WORKSPACE + bytes);
+    const made = new (streamClass(spec))(memory, pointer, this.#indicators.length, indicatorPush);
+    this.#indicators.push(made);
+    return made;
+  }
+
   /**
    * a × b / c, exact, rounded half away from zero. All three are integers of magnitude below 2^53 and c is above 0,
    * else MathArgumentError; a result of 2^53 or more is a MathOverflowError.
@@ -139,11 +154,25 @@ export class MathCore {
     if (this.#indicators.length > 0) {
       throw new MathStateError(`the core has ${this.#indicators.length} indicators; recreate them in a new one`);
     }
-    for (const { kind, period } of statesIn(bytes, this.arenaCapacity)) {
+    const states = statesIn(bytes, this.arenaCapacity, (kind, numbers) => this.#measure(kind, numbers));
+    for (const { kind, period, parameters } of states) {
       if (kind === KIND_EMA) this.ema(period);
-      else this.rolling(period);
+      else if (kind === KIND_ROLLING) this.rolling(period);
+      else this.#recreateOne(kind, parameters);
     }
     this.restoreArena(bytes);
+  }
+
+  /** Bytes of an indicator of the table; 0 when there is none with these parameters. */
+  #measure(kind: number, numbers: readonly number[]): number {
+    const spec = specOfKind(kind);
+    const values = spec && valuesFrom(spec, numbers);
+    return values ? makeIndicator(this.#kernels, spec, values) : 0;
+  }
+
+  #recreateOne(kind: number, numbers: readonly number[]): void {
+    const spec = specOfKind(kind)!;
+    this.indicator(spec, valuesFrom(spec, numbers)!);
   }
 
   /**

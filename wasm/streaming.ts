@@ -44,8 +44,13 @@ export class StreamingIndicator {
   push(x: number): number {
     if (!(x >= -INPUT_MAX && x <= INPUT_MAX) || typeof x !== "number") throw new MathInputError(x, -1);
     this.doubles[INPUT] = x;
-    this.#pushAt(this.#pointer);
+    this.advance();
     return this.doubles[VALUE]!;
+  }
+
+  /** Takes the inputs that lie in the state. */
+  protected advance(): void {
+    this.#pushAt(this.#pointer);
   }
 
   /** The value after the last push; NaN while warming up. */

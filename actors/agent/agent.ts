@@ -9,6 +9,11 @@ export interface Agent {
   onStart?(): void;
   /** Does a bounded batch; returns how much it did, 0 for nothing. */
   work(): number;
+  /**
+   * Asked when the thread is about to sleep in its event loop: in how many milliseconds the agent has to be looked at
+   * though nobody wakes the thread; Infinity, as without this, when never. A thread that blocks looks often enough.
+   */
+  nextWorkMs?(): number;
   /** Called once, also when onStart or work threw; must bear an agent that is half started. */
   onClose?(): void;
 }

@@ -5,6 +5,7 @@
  */
 import type { Agent } from "./agent.js";
 import { CompositeAgent } from "./composite.js";
+import type { DutyCycle } from "./duty-cycle.js";
 import { IdleCount, type IdleStrategy } from "./idle.js";
 import type { ThreadControl } from "./thread-control.js";
 
@@ -21,11 +22,12 @@ export function runBlocking(
   idle: IdleStrategy,
   onError: AgentErrorHandler,
 ): void {
-  const crew = new CompositeAgent(agents);
+  const duty = control.dutyCycle();
+  const crew = new CompositeAgent(agents, duty);
   let failure: { error: unknown } | undefined;
   try {
     crew.onStart();
-    workUntilStopped(crew, control, idle);
+    workUntilStopped(crew, control, idle, duty);
   } catch (error) {
     failure = { error };
     onError(error, crew.currentRole);
@@ -39,19 +41,27 @@ export function runBlocking(
   if (failure !== undefined) throw failure.error;
 }
 
-function workUntilStopped(crew: CompositeAgent, control: ThreadControl, idle: IdleStrategy): void {
+function workUntilStopped(crew: CompositeAgent, control: ThreadControl, idle: IdleStrategy, duty: DutyCycle): void {
   const count = new IdleCount(idle);
   while (!control.stopRequested) {
     const done = crew.work();
     control.beat();
-    if (count.shouldPark(done)) park(crew, control, idle.parkMs);
+    duty.count(done);
+    if (count.shouldPark(done)) park(crew, control, idle.parkMs, duty);
   }
+  duty.show();
 }
 
 /** The duty cycle between arming and waiting is the look at every ring that the doorbell asks for. */
-function park(crew: CompositeAgent, control: ThreadControl, parkMs: number): void {
+function park(crew: CompositeAgent, control: ThreadControl, parkMs: number, duty: DutyCycle): void {
   const { doorbell } = control;
   doorbell.arm();
-  if (control.stopRequested || crew.work() > 0) doorbell.disarm();
-  else doorbell.wait(parkMs);
+  const done = control.stopRequested ? 0 : crew.work();
+  duty.count(done);
+  if (control.stopRequested || done > 0) {
+    doorbell.disarm();
+    return;
+  }
+  duty.park();
+  duty.wake(doorbell.wait(parkMs));
 }

@@ -28,6 +28,8 @@ const { waitAsync } = Atomics as unknown as {
 export class Doorbell {
   /** Of shared memory: a pair of lines, for every peer reads the word all the time. */
   static readonly bytes = LINE_PAIR;
+  /** Sleepers that this thread has woken, at whichever bell. */
+  static wakesSent = 0;
   private readonly i32: Int32Array;
   private readonly word: number;
 
@@ -52,10 +54,11 @@ export class Doorbell {
     Atomics.store(this.i32, this.word, AWAKE);
   }
 
-  /** Sleeps, if still armed, until rung or for `timeoutMs` at most; blocks the thread. */
-  wait(timeoutMs: number): void {
-    Atomics.wait(this.i32, this.word, PARKED, timeoutMs);
+  /** Sleeps, if still armed, until rung or for `timeoutMs` at most; blocks the thread. True when it was rung. */
+  wait(timeoutMs: number): boolean {
+    const ending = Atomics.wait(this.i32, this.word, PARKED, timeoutMs);
     this.disarm();
+    return ending !== "timed-out";
   }
 
   /** Settles when rung, at once if no longer armed; the thread goes on with its event loop meanwhile. */
@@ -70,6 +73,8 @@ export class Doorbell {
 
   private wake(): void {
     // Of several ringers only the one that changed the word pays for the notify.
-    if (Atomics.exchange(this.i32, this.word, AWAKE) === PARKED) Atomics.notify(this.i32, this.word);
+    if (Atomics.exchange(this.i32, this.word, AWAKE) !== PARKED) return;
+    Atomics.notify(this.i32, this.word);
+    Doorbell.wakesSent += 1;
   }
 }

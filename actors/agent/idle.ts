@@ -12,6 +12,8 @@ export interface IdleStrategy {
 export const IDLE = {
   /** For hosts whose cores are shared: sleeps after a short spin. */
   shared: { spinsMax: 50, parkMs: 20 },
+  /** For a thread with an event loop: its sockets wait while it spins, and who has work for it wakes it. */
+  eventLoop: { spinsMax: 2, parkMs: 1_000 },
   /** For a thread that looks at files, where each look is a system call, and that nobody waits for. */
   background: { spinsMax: 0, parkMs: 10 },
   /** For a thread that has a core to itself: never sleeps. Never run more of these than cores less one. */

@@ -5,10 +5,9 @@
  */
 import { type Engine, OUTPUT_BYTES_MAX } from "../../engine/index.js";
 import { timeOffset } from "../../engine/input.js";
-import { MessageType, OPERATOR_ACTION, OperatorAction } from "../../schemas/index.js";
+import { MessageType, type MessageViews, OPERATOR_ACTION, OperatorAction } from "../../schemas/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { Doorbell } from "../agent/doorbell.js";
-import type { StampUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
 import { crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
@@ -17,7 +16,8 @@ import { NONE } from "../ring/layout.js";
 import type { LogWriter } from "../ring/log-ring.js";
 import type { SpscConsumer } from "../ring/spsc.js";
 import { EngineCounters } from "./engine-counters.js";
-import { type EngineHistograms, Stopwatch } from "./stopwatch.js";
+import { Sampling } from "./sampling.js";
+import { type EngineLatency, Stopwatch } from "./stopwatch.js";
 
 const BATCH_MAX = 256;
 /** An input's record is at most a quarter of the market ring's smallest size. */
@@ -33,22 +33,25 @@ export interface EngineAgentParts {
   readonly gate: PaperGate | null;
   /** Of the threads that follow the log. */
   readonly followers: readonly Doorbell[];
-  readonly stamp: StampUs;
   readonly counters: Counters<CounterName>;
-  readonly latency: EngineHistograms;
+  /** Null where nobody looks: for a measurement of what looking costs, and in tests. */
+  readonly latency: EngineLatency | null;
 }
 
 export class EngineAgent implements Agent {
   readonly role = "engine";
   private readonly parts: EngineAgentParts;
-  private ordersShown = 0;
+  /** Orders of earlier lives were shown then. */
+  private ordersShown: number;
   private marketTaken = 0;
-  private readonly watch: Stopwatch;
+  private readonly watch: Stopwatch | null;
+  private readonly sampling = new Sampling();
   private readonly figures: EngineCounters;
 
   constructor(parts: EngineAgentParts) {
     this.parts = parts;
-    this.watch = new Stopwatch(parts.latency, parts.stamp);
+    this.ordersShown = parts.engine.ordersSent;
+    this.watch = parts.latency === null ? null : new Stopwatch(parts.latency);
     this.figures = new EngineCounters(parts.engine, parts.counters);
   }
 
@@ -57,6 +60,7 @@ export class EngineAgent implements Agent {
     let taken = 0;
     while (taken < BATCH_MAX && !engine.stopped && this.takeNext(taken)) taken += 1;
     this.endBatch(taken);
+    this.sampling.ended(taken);
     return taken;
   }
 
@@ -97,26 +101,31 @@ export class EngineAgent implements Agent {
 
   private take(source: SpscConsumer, position: number): void {
     const { engine, log, gate, market } = this.parts;
+    const timed = this.sampling.isTimed(position) ? this.watch : null;
     const at = source.peek();
     const { type, views, payloadBytes } = source;
-    this.watch.taken(position);
+    const isMarket = source === market;
+    if (timed !== null) timed.taken();
     engine.take(type, views, at, payloadBytes);
+    if (timed !== null && isMarket) timed.applied(type, views, at);
     if (gate !== null) {
       gate.momentUs[0] = engine.time[0];
       gate.mark(log.position);
     }
-    const isMarket = source === market;
-    const hasOrdered = engine.ordersSent !== this.ordersShown;
-    this.watch.applied(type, views, at, isMarket, hasOrdered);
     if (isMarket) this.marketTaken += 1;
-    if (hasOrdered) this.showOrders();
+    if (engine.ordersSent !== this.ordersShown) {
+      this.showOrders(timed !== null, views, isMarket ? (at + timeOffset(type)) >> 3 : -1);
+    }
     source.advance();
   }
 
-  /** An order is shown at once, not at the end of the batch. */
-  private showOrders(): void {
+  /** An order is shown at once, not at the end of the batch; its stamps before it, for whoever looks them up. */
+  private showOrders(wasTimed: boolean, views: MessageViews, receivedAt: number): void {
+    const { engine } = this.parts;
+    const orders = engine.ordersSent - this.ordersShown;
     crashPoint("engine.ordered");
-    this.ordersShown = this.parts.engine.ordersSent;
+    if (this.watch !== null) this.watch.ordered(engine, orders, wasTimed, views, receivedAt);
+    this.ordersShown = engine.ordersSent;
     this.show();
   }
 

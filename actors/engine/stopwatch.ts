@@ -1,64 +1,102 @@
 /**
- * Times the engine's work into histograms: the first inputs of every batch, one in sixty-four of the others, and every
- * input that led to an order. Moments live in an array and lengths are handed on as integers: a double that crosses a
- * call which V8 does not inline is boxed, 16 bytes at a time.
+ * Times the engine's work into histograms: the inputs that it is told to time, and the moment of every order, which also
+ * goes into the table of stamps for the threads behind. Moments live in arrays and lengths are handed on as integers: a
+ * double that crosses a call which V8 does not inline is boxed, 16 bytes at a time.
  */
+import type { Engine } from "../../engine/index.js";
 import { timeOffset } from "../../engine/input.js";
 import type { MessageViews } from "../../schemas/index.js";
-import type { StampUs } from "../clock.js";
+import type { StampClock, StampUs } from "../clock.js";
+import type { Hop } from "../hops.js";
 import type { Histogram } from "../metrics/histogram.js";
+import { type OrderStampWriter, STAMP_PASSED, STAMP_RECEIVED, STAMP_SEQUENCE } from "../metrics/order-stamps.js";
+import type { PrivateRings } from "../ring/private-rings.js";
 import { decodeOffset } from "./decode-stamp.js";
 
-export interface EngineHistograms {
-  readonly decode: Histogram;
-  readonly ring: Histogram;
-  readonly engine: Histogram;
-  readonly tickToOrder: Histogram;
+/** Where the engine's thread leaves what it measures. */
+export interface EngineLatency {
+  readonly histograms: Readonly<Record<EngineHop, Histogram>>;
+  /** For the journal and the simulated venue. */
+  readonly commands: OrderStampWriter;
+  readonly clock: StampClock;
+}
+
+export type EngineHop = Extract<Hop, "decode" | "ring" | "engine" | "command" | "tick-to-order">;
+
+/** For an engine that is stepped by hand in a memory of its own. */
+export function privateLatency(rings: PrivateRings, clock: StampClock): EngineLatency {
+  const histogram = (): Histogram => rings.histogram();
+  const [decode, ring, engine, command] = [histogram(), histogram(), histogram(), histogram()];
+  const histograms = { decode, ring, engine, command, "tick-to-order": histogram() };
+  return { histograms, commands: rings.orderStamps().writer, clock };
 }
 
 const TAKEN = 0;
 const DONE = 1;
-/** Of a batch these are all timed; beyond them, where clock readings would cost more than the work, one in so many. */
-const TIMED_FIRST = 2;
-const TIMED_EVERY = 64;
 const NS_MAX = 2_147_483_647;
 
 export class Stopwatch {
-  private readonly latency: EngineHistograms;
+  private readonly decode: Histogram;
+  private readonly ring: Histogram;
+  private readonly engine: Histogram;
+  private readonly command: Histogram;
+  private readonly tickToOrder: Histogram;
+  private readonly commands: OrderStampWriter;
   private readonly stamp: StampUs;
+  private readonly wallUsAtZero: number;
+  /** Of the stamps' clock. */
   private readonly momentsUs = new Float64Array(2);
-  private isTimed = false;
 
-  constructor(latency: EngineHistograms, stamp: StampUs) {
-    this.latency = latency;
-    this.stamp = stamp;
+  constructor({ histograms, commands, clock }: EngineLatency) {
+    this.decode = histograms.decode;
+    this.ring = histograms.ring;
+    this.engine = histograms.engine;
+    this.command = histograms.command;
+    this.tickToOrder = histograms["tick-to-order"];
+    this.commands = commands;
+    this.stamp = clock.stamp;
+    this.wallUsAtZero = clock.wallUsAtZero;
   }
 
-  /** The input at `position` of its batch is about to be applied. */
-  taken(position: number): void {
-    this.isTimed = position < TIMED_FIRST || position % TIMED_EVERY === 0;
-    if (this.isTimed) this.stamp(this.momentsUs, TAKEN);
+  /** An input that is timed is about to be applied. */
+  taken(): void {
+    this.stamp(this.momentsUs, TAKEN);
   }
 
-  /** It was applied, and led to an order or not. */
-  applied(type: number, views: MessageViews, at: number, isMarket: boolean, hasOrdered: boolean): void {
-    if (this.isTimed || hasOrdered) this.stamp(this.momentsUs, DONE);
-    if (!isMarket) return;
-    this.latency.decode.record(views.i32[(at + decodeOffset(type)) >> 2]);
-    if (this.isTimed) this.recordStay(type, views, at);
-    if (hasOrdered) this.recordOrder(type, views, at);
-  }
-
-  private recordStay(type: number, views: MessageViews, at: number): void {
-    const { latency, momentsUs } = this;
+  /** It was a market message, and was applied. */
+  applied(type: number, views: MessageViews, at: number): void {
+    const { momentsUs } = this;
+    this.stamp(momentsUs, DONE);
     const decodeNs = views.i32[(at + decodeOffset(type)) >> 2];
-    const receivedUs = views.f64[(at + timeOffset(type)) >> 3];
-    latency.ring.record(Math.min((momentsUs[TAKEN] - receivedUs) * 1000 - decodeNs, NS_MAX) | 0);
-    latency.engine.record(Math.min((momentsUs[DONE] - momentsUs[TAKEN]) * 1000, NS_MAX) | 0);
+    const receivedUs = views.f64[(at + timeOffset(type)) >> 3] - this.wallUsAtZero;
+    this.decode.record(decodeNs);
+    this.ring.record(nanoseconds(momentsUs[TAKEN] - receivedUs) - decodeNs);
+    this.engine.record(nanoseconds(momentsUs[DONE] - momentsUs[TAKEN]));
   }
 
-  private recordOrder(type: number, views: MessageViews, at: number): void {
-    const receivedUs = views.f64[(at + timeOffset(type)) >> 3];
-    this.latency.tickToOrder.record(Math.min((this.momentsUs[DONE] - receivedUs) * 1000, NS_MAX) | 0);
+  /**
+   * An input, timed or not, led to so many orders, and they are about to be published. `receivedAt` is where, in
+   * doubles, its moment at the socket stands, or -1 for an input that did not come from the market.
+   */
+  ordered(engine: Engine, orders: number, wasTimed: boolean, views: MessageViews, receivedAt: number): void {
+    const { momentsUs, wallUsAtZero } = this;
+    const { row, doubles } = this.commands;
+    this.stamp(momentsUs, DONE);
+    const isTick = receivedAt !== -1;
+    doubles[row + STAMP_SEQUENCE] = engine.sequence;
+    doubles[row + STAMP_RECEIVED] = isTick ? views.f64[receivedAt] : Number.NaN;
+    doubles[row + STAMP_PASSED] = momentsUs[DONE] + wallUsAtZero;
+    this.commands.publish();
+    const commandNs = nanoseconds(momentsUs[DONE] - momentsUs[TAKEN]);
+    const tickNs = isTick ? nanoseconds(momentsUs[DONE] - (views.f64[receivedAt] - wallUsAtZero)) : 0;
+    for (let order = 0; order < orders; order += 1) {
+      if (wasTimed) this.command.record(commandNs);
+      if (isTick) this.tickToOrder.record(tickNs);
+    }
   }
+}
+
+/** An integer. */
+function nanoseconds(us: number): number {
+  return Math.min(us * 1000, NS_MAX) | 0;
 }

@@ -30,7 +30,7 @@ import {
   writeTrade,
 } from "../../schemas/index.js";
 import { createMathCore } from "../../wasm/index.js";
-import { type ClockBasis, makeClock, makeStamp } from "../clock.js";
+import { type ClockBasis, makeClock, makeStampClock } from "../clock.js";
 import { ControlDesk } from "../control-desk.js";
 import { COUNTER_NAMES } from "../counter-names.js";
 import { PaperGate } from "../paper/paper-gate.js";
@@ -39,6 +39,7 @@ import { PrivateRings } from "../ring/private-rings.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import { EngineAgent } from "./engine-agent.js";
 import { exercisers } from "./exerciser.js";
+import { privateLatency } from "./stopwatch.js";
 
 /** With one engine alone V8 would take that engine's own objects for constants, and start over with the real one. */
 const PASSES = 3;
@@ -79,14 +80,8 @@ function exercise({ instruments: specs, currency, paper, seed }: EngineConfig, c
     reports: report.consumer,
     gate: new PaperGate(log.writer, 0, paper.reportLatencyUs),
     followers: [bell],
-    stamp: makeStamp(clock),
     counters: rings.counters(COUNTER_NAMES),
-    latency: {
-      decode: rings.histogram(),
-      ring: rings.histogram(),
-      engine: rings.histogram(),
-      tickToOrder: rings.histogram(),
-    },
+    latency: privateLatency(rings, makeStampClock(clock)),
   });
   const venue = new VenueAgent({
     log: log.readers[0],

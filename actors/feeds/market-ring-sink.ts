@@ -3,16 +3,20 @@ import type { MarketSink } from "../../feeds/index.js";
 import type { Doorbell } from "../agent/doorbell.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import type { SharedViews } from "../ring/views.js";
+import type { FeedLedger } from "./feed-ledger.js";
 
 export class MarketRingSink implements MarketSink {
   readonly views: SharedViews;
   private readonly ring: SpscProducer;
   private readonly engineBell: Doorbell;
+  private readonly ledger: FeedLedger | null;
 
-  constructor(ring: SpscProducer, engineBell: Doorbell) {
+  /** With a ledger, what is published is counted there. */
+  constructor(ring: SpscProducer, engineBell: Doorbell, ledger: FeedLedger | null = null) {
     this.views = ring.views;
     this.ring = ring;
     this.engineBell = engineBell;
+    this.ledger = ledger;
   }
 
   claim(type: number, bytes: number): number {
@@ -24,6 +28,7 @@ export class MarketRingSink implements MarketSink {
   }
 
   publish(): void {
+    this.ledger?.note(this.ring.publishedPosition);
     this.ring.publish();
     this.engineBell.ring();
   }

@@ -19,9 +19,13 @@ import { NONE } from "../ring/layout.js";
 import type { LogReader } from "../ring/log-ring.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import type { LinkInbox } from "./link-inbox.js";
+import type { SentOrders } from "./sent-orders.js";
 import { WaitingReports } from "./waiting-reports.js";
 
 const BATCH_MAX = 1_024;
+/** While reports wait for room in their ring: a reader does not say that it made some. */
+const WAITING_MS = 1;
+const US_PER_MS = 1_000;
 
 export interface GatewayAgentParts {
   /** Follows the journal: it shows no record that is not safe. */
@@ -33,10 +37,14 @@ export interface GatewayAgentParts {
   readonly inbox: LinkInbox;
   /** What the link itself has to do now and then; returns how much it did. */
   readonly stepLink: () => number;
+  /** In how many milliseconds that will be something; default: never. */
+  readonly nextLinkMs?: () => number;
   readonly recovery: Recovery;
   readonly nowUs: NowUs;
   readonly counters: Pick<Counters<CounterName>, "set">;
   readonly settings?: Partial<GatewaySettings>;
+  /** Measures when orders leave; left out where nobody looks. */
+  readonly orders?: SentOrders;
 }
 
 export class GatewayAgent implements Agent {
@@ -50,13 +58,14 @@ export class GatewayAgent implements Agent {
 
   constructor(parts: GatewayAgentParts) {
     this.parts = parts;
-    const { instruments, send, settings } = parts;
+    const { instruments, send, settings, orders, log } = parts;
     this.gateway = new Gateway({
       instruments,
       reports: this.waiting,
       send: (request) => {
         const isCommand = request.kind === "submit" || request.kind === "cancel";
         if (isCommand) crashPoint("gateway.before-send");
+        if (request.kind === "submit") orders?.begin(log.sequence, request.clientOrderId);
         send(request);
       },
       settings,
@@ -75,6 +84,12 @@ export class GatewayAgent implements Agent {
     done += this.deliver();
     if (done > 0) this.showCounters();
     return done;
+  }
+
+  nextWorkMs(): number {
+    if (this.waiting.size > 0) return WAITING_MS;
+    const gatewayMs = (this.gateway.nextWorkUs - this.parts.nowUs()) / US_PER_MS;
+    return Math.max(0, Math.min(gatewayMs, this.parts.nextLinkMs?.() ?? Number.POSITIVE_INFINITY));
   }
 
   onClose(): void {

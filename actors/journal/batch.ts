@@ -38,8 +38,8 @@ export class Batch {
   sequence = Number.NaN;
   index = 0;
   timeUs = Number.NaN;
-  /** Times of the orders in it. */
-  readonly orderTimesUs: number[] = [];
+  /** Inputs that led to the orders in it, once for each order. */
+  readonly orderSequences: number[] = [];
   /** The log stands at an input that belongs to the next batch: the log must not be released yet. */
   holds = false;
   private readonly log: LogReader;
@@ -90,7 +90,7 @@ export class Batch {
     this.records = 0;
     this.inputs = 0;
     this.bytes = 0;
-    this.orderTimesUs.length = 0;
+    this.orderSequences.length = 0;
     this.previousCrc = this.crc;
     this.opensSegment = false;
     this.start = 0;
@@ -126,7 +126,7 @@ export class Batch {
     }
     this.records += 1;
     if (log.index === 0) this.inputs += 1;
-    if (log.type === MessageType.SubmitOrder) this.orderTimesUs.push(log.timeUs);
+    if (log.type === MessageType.SubmitOrder) this.orderSequences.push(log.sequence);
     this.sequence = log.sequence;
     this.index = log.index;
     this.timeUs = log.timeUs;

@@ -13,11 +13,11 @@ import type { NowUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
 import { type CrashPoint, crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
-import type { Histogram } from "../metrics/histogram.js";
 import type { LogReader } from "../ring/log-ring.js";
 import { Batch } from "./batch.js";
 import { Committer } from "./committer.js";
 import { mayPass, SLOW_US, troubleText, UnsavedRecords } from "./disk-trouble.js";
+import type { SafeOrders } from "./safe-orders.js";
 import type { SegmentWriter } from "./segment-writer.js";
 
 /** What makes a record safe: that it survives a loss of power, or that it survives our own end. */
@@ -36,8 +36,8 @@ export interface JournalAgentParts {
   readonly fabric: Fabric;
   readonly nowUs: NowUs;
   readonly counters: Pick<Counters<CounterName>, "set">;
-  /** From the event's receipt to the moment its order is safe. */
-  readonly tickToDurable: Pick<Histogram, "record">;
+  /** Measures when orders become safe; left out where nobody looks. */
+  readonly orders?: Pick<SafeOrders, "passed">;
   /** Told of trouble that is waited out. */
   readonly recordError: AgentErrorHandler;
   /** Called when more records are safe: somebody waits to send what they order. */
@@ -141,19 +141,19 @@ export class JournalAgent implements Agent {
 
   /** Only a batch with an order in it counts. */
   private passBy(point: CrashPoint): void {
-    if (this.batch.orderTimesUs.length > 0) crashPoint(point);
+    if (this.batch.orderSequences.length > 0) crashPoint(point);
   }
 
   /** The batch is safe. */
   private release(): void {
     const { batch } = this;
-    const { log, nowUs, tickToDurable } = this.parts;
+    const { log, nowUs, orders } = this.parts;
+    const safeUs = nowUs();
     this.step = "gather";
+    orders?.passed(batch.orderSequences, safeUs);
     // An input held back for the next batch is consumed, and would be released with this one.
     if (!batch.holds) log.release();
     this.parts.onSafe?.();
-    const safeUs = nowUs();
-    for (const timeUs of batch.orderTimesUs) tickToDurable.record((safeUs - timeUs) * 1000);
     this.records += batch.records;
     this.inputs += batch.inputs;
     this.lagUs = Math.max(safeUs - batch.firstTimeUs, 0);

@@ -120,7 +120,8 @@ export class ErrorLog {
   }
 
   private textAt(at: number): Buffer {
-    return Buffer.from(this.views.buffer, at + TEXT, this.views.i32[(at + BYTES) >> 2]);
+    const bytes = Math.min(this.views.i32[(at + BYTES) >> 2] >>> 0, TEXT_BYTES_MAX);
+    return Buffer.from(this.views.buffer, at + TEXT, bytes);
   }
 
   private entryAt(at: number): ErrorEntry {

@@ -111,6 +111,13 @@ export class HistogramSnapshot {
     return this.valueAt(0.999);
   }
 
+  /** Every value that was seen, as valueAt gives it, with how often, ascending. */
+  get values(): { readonly valueNs: number; readonly count: number }[] {
+    const { max, counts } = this;
+    const valueOf = (bucket: number): number => (bucket === LAST ? max : Math.min(highestIn(bucket), max));
+    return [...counts].flatMap((count, bucket) => (count === 0 ? [] : [{ valueNs: valueOf(bucket), count }]));
+  }
+
   /** Both together, as if one histogram had recorded all. */
   merge(other: HistogramSnapshot): HistogramSnapshot {
     const counts = this.counts.map((count, bucket) => count + other.counts[bucket]);

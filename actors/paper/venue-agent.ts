@@ -4,8 +4,12 @@
  * (paper-gate.ts).
  */
 import { type Instrument, type PaperModel, ReportQueue, SimVenue } from "../../engine/index.js";
+import { MessageType } from "../../schemas/index.js";
 import type { Agent } from "../agent/agent.js";
 import type { Doorbell } from "../agent/doorbell.js";
+import type { NowUs } from "../clock.js";
+import type { Histogram } from "../metrics/histogram.js";
+import type { OrderStampReader } from "../metrics/order-stamps.js";
 import { NONE } from "../ring/layout.js";
 import type { LogReader } from "../ring/log-ring.js";
 import type { SpscProducer } from "../ring/spsc.js";
@@ -18,6 +22,16 @@ export interface VenueAgentParts {
   readonly engineBell: Doorbell;
   readonly instruments: readonly Instrument[];
   readonly model: PaperModel;
+  /** Left out where nobody looks. */
+  readonly latency?: VenueLatency;
+}
+
+export interface VenueLatency {
+  /** The engine's. */
+  readonly commands: OrderStampReader;
+  /** From a command's publication to the moment it is taken here. */
+  readonly sent: Histogram;
+  readonly nowUs: NowUs;
 }
 
 export class VenueAgent implements Agent {
@@ -35,7 +49,8 @@ export class VenueAgent implements Agent {
     const { log, reports, engineBell } = this.parts;
     let done = 0;
     while (done < BATCH_MAX && this.deliver() && log.next() !== NONE) {
-      this.venue.onRecord(log.type, log.timeUs, log.views, log.payloadOffset);
+      if (log.type === MessageType.SubmitOrder) this.timeOrder();
+      this.venue.onRecord(log.type, log.views, log.payloadOffset);
       done += 1;
     }
     if (this.deliver()) {
@@ -44,6 +59,12 @@ export class VenueAgent implements Agent {
       if (done > 0) engineBell.ring();
     }
     return done;
+  }
+
+  private timeOrder(): void {
+    const { log, latency } = this.parts;
+    if (latency === undefined || !latency.commands.find(log.sequence)) return;
+    latency.sent.record((latency.nowUs() - latency.commands.passedUs) * 1000);
   }
 
   /** Moves waiting reports into the ring; false while the ring is full. No report is ever dropped. */

@@ -5,6 +5,7 @@
 import { ThreadControl } from "../agent/thread-control.js";
 import { Counters } from "../metrics/counters.js";
 import { Histogram } from "../metrics/histogram.js";
+import { OrderStampReader, OrderStampWriter } from "../metrics/order-stamps.js";
 import { LINE_PAIR } from "./layout.js";
 import { LogReader, LogRing, LogWriter } from "./log-ring.js";
 import { SpscConsumer, SpscProducer, SpscRing } from "./spsc.js";
@@ -42,6 +43,11 @@ export class PrivateRings {
 
   histogram(): Histogram {
     return new Histogram(this.views, this.place(Histogram.bytesFor()));
+  }
+
+  orderStamps(): { readonly writer: OrderStampWriter; readonly reader: OrderStampReader } {
+    const base = this.place(OrderStampWriter.bytesFor());
+    return { writer: new OrderStampWriter(this.views, base), reader: new OrderStampReader(this.views, base) };
   }
 
   counters<Name extends string>(names: readonly Name[]): Counters<Name> {

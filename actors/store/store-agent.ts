@@ -18,6 +18,8 @@ import { ensureTables, noRows, type RowCounts, tableProgress } from "./tables.js
 const BATCH_ROWS = 5_000;
 /** Records read in one duty cycle at most; many have no row. */
 const RECORDS_PER_CYCLE = 20_000;
+/** How often the journal's files are looked at when they have not grown. */
+const LOOK_MS = 20;
 /** Fewer rows than a batch wait for more for this long. */
 const LINGER_MS = 200;
 const BACKOFF_MIN_MS = 250;
@@ -101,6 +103,12 @@ export class StoreAgent implements Agent {
       this.giveUp(error as Error);
       return 0;
     }
+  }
+
+  /** What is asynchronous wakes the thread when it has ended; that the journal's files have grown says nobody. */
+  nextWorkMs(): number {
+    if (this.inFlight || this.fault !== null) return Number.POSITIVE_INFINITY;
+    return Math.max(LOOK_MS, this.resumeAtMs - performance.now());
   }
 
   onClose(): void {

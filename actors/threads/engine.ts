@@ -1,14 +1,12 @@
 /**
- * The engine's thread. It recovers what earlier lives left, says what that was, and goes on from there; everything is
- * loaded before the loop, because nothing asynchronous ever settles in it.
+ * The engine on its thread. It recovers what earlier lives left, says what that was, and goes on from there; everything
+ * is loaded before the loop, because nothing asynchronous ever settles in it.
  */
-import { parentPort, workerData } from "node:worker_threads";
-import type { EngineConfig, TornEnd } from "../../engine/index.js";
+import type { Engine, EngineConfig, TornEnd } from "../../engine/index.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import { createCrc32c, createMathCore } from "../../wasm/index.js";
-import { runBlocking } from "../agent/blocking-runner.js";
 import { SnapshotKeeper } from "../archive/snapshot-keeper.js";
-import { makeStamp } from "../clock.js";
+import { makeStampClock } from "../clock.js";
 import { NodeDisk } from "../disk/node-disk.js";
 import { completeInput } from "../engine/complete-input.js";
 import { EngineAgent } from "../engine/engine-agent.js";
@@ -16,11 +14,12 @@ import { warmUp } from "../engine/warm-up.js";
 import { PaperGate } from "../paper/paper-gate.js";
 import { type NextLife, nextLife } from "../recovery/next-life.js";
 import { recordedStrategies } from "../recovery/recorded-strategies.js";
-import { recover } from "../recovery/recover.js";
+import { type Recovered, recover } from "../recovery/recover.js";
 import { whatToAsk } from "../recovery/what-to-ask.js";
+import type { LogWriter } from "../ring/log-ring.js";
 import { logSlot } from "../topology.js";
-import { reportReady } from "./report.js";
-import { ThreadContext, type ThreadData } from "./thread-data.js";
+import type { Hosted, Surroundings } from "./hosted.js";
+import type { ThreadContext, ThreadData } from "./thread-data.js";
 
 export interface EngineThreadData extends ThreadData {
   readonly config: EngineConfig;
@@ -51,66 +50,68 @@ export interface RecoveredMessage {
   readonly recovery: Recovery;
 }
 
-const data = workerData as EngineThreadData;
-const context = new ThreadContext("engine", data);
-const log = context.logWriter();
-const startedMs = performance.now();
-const disk = new NodeDisk();
-const crc32c = createCrc32c();
-const { directory, buildHash } = data;
-const snapshots = new SnapshotKeeper({
-  ...{ disk, directory, crc32c, buildHash },
-  onPassedOver: ({ path, why }) => context.recordError(new Error(`${path} is passed over: ${why}`), "recovery"),
-});
-const recovered = recover({
-  ...{ disk, directory, crc32c, buildHash },
-  restore: (execution) => snapshots.restoreNewest(execution),
-  onLeft: (why) => context.recordError(new Error(why), "recovery"),
-  makeCore: createMathCore,
-  load: recordedStrategies(directory, disk),
-  running: context.running,
-  onFault: (strategy, error) => context.recordError(error, `strategy ${strategy}`),
-});
-const life = nextLife(recovered, data.config);
-const { engine } = life;
-const completed = completeInput(recovered.execution.replayer, log);
-engine.logTo(log);
-parentPort?.postMessage(report());
+export function start(context: ThreadContext, data: EngineThreadData, { port }: Surroundings): Hosted {
+  const startedMs = performance.now();
+  const log = context.logWriter();
+  const recovered = recovery(context, data);
+  const life = nextLife(recovered, data.config);
+  const completed = completeInput(recovered.execution.replayer, log);
+  life.engine.logTo(log);
+  port.postMessage(report(recovered, life, completed, performance.now() - startedMs));
+  const agent = engineAgent(context, data, life.engine, log);
+  warmUp(data.config, data.clock);
+  return { agent };
+}
 
-const agent = new EngineAgent({
-  engine,
-  log,
-  market: context.consumer("market"),
-  control: context.consumer("control"),
-  reports: context.consumer("report"),
-  gate: data.simulated ? new PaperGate(log, logSlot("venue"), data.config.paper.reportLatencyUs) : null,
-  followers: [
-    data.simulated ? context.controls.venue.doorbell : context.controls.gateway.doorbell,
-    context.controls.journal.doorbell,
-    context.controls.main.doorbell,
-  ],
-  stamp: makeStamp(data.clock),
-  counters: context.counters,
-  latency: {
-    decode: context.histograms["socket→decode"],
-    ring: context.histograms["decode→engine"],
-    engine: context.histograms.engine,
-    tickToOrder: context.histograms["tick→order"],
-  },
-});
-warmUp(data.config, data.clock);
-reportReady();
-runBlocking([agent], context.control, context.idle, context.recordError);
+function recovery(context: ThreadContext, { directory, buildHash }: EngineThreadData): Recovered {
+  const disk = new NodeDisk();
+  const crc32c = createCrc32c();
+  const snapshots = new SnapshotKeeper({
+    ...{ disk, directory, crc32c, buildHash },
+    onPassedOver: ({ path, why }) => context.recordError(new Error(`${path} is passed over: ${why}`), "recovery"),
+  });
+  return recover({
+    ...{ disk, directory, crc32c, buildHash },
+    restore: (execution) => snapshots.restoreNewest(execution),
+    onLeft: (why) => context.recordError(new Error(why), "recovery"),
+    makeCore: createMathCore,
+    load: recordedStrategies(directory, disk),
+    running: context.running,
+    onFault: (strategy, error) => context.recordError(error, `strategy ${strategy}`),
+  });
+}
 
-function report(): RecoveredMessage {
-  const { epoch, start, changes } = life;
+function engineAgent(context: ThreadContext, data: EngineThreadData, engine: Engine, log: LogWriter): EngineAgent {
+  return new EngineAgent({
+    engine,
+    log,
+    market: context.consumer("market"),
+    control: context.consumer("control"),
+    reports: context.consumer("report"),
+    gate: data.simulated ? new PaperGate(log, logSlot("venue"), data.config.paper.reportLatencyUs) : null,
+    followers: [
+      data.simulated ? context.controls.venue.doorbell : context.controls.gateway.doorbell,
+      context.controls.journal.doorbell,
+      context.controls.main.doorbell,
+    ],
+    counters: context.counters,
+    latency: {
+      histograms: context.histograms,
+      commands: context.stampWriter("commands"),
+      clock: makeStampClock(data.clock),
+    },
+  });
+}
+
+function report(recovered: Recovered, life: NextLife, completed: number, elapsedMs: number): RecoveredMessage {
+  const { epoch, start, changes, engine } = life;
   const { nextSegment, crc, snapshot, inputs, torn } = recovered;
   return {
     type: "recovered",
     life: { epoch, start, changes },
     config: engine.config,
     ...{ timeUs: engine.timeUs, sequence: engine.sequence, nextSegment, crc, snapshot, inputs, completed, torn },
-    elapsedMs: performance.now() - startedMs,
+    elapsedMs,
     recovery: whatToAsk(engine, epoch),
   };
 }

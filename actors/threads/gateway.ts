@@ -1,20 +1,22 @@
 /**
- * The order gateway's thread, in the simulated venue's place on the log. It joins its rings at once, and begins when it
- * is told to go and what the engine believes; until then nothing is asked of the venue.
+ * The order gateway on its thread, in the simulated venue's place on the log. It joins its rings at once, and begins
+ * when it is told to go and what the engine believes; until then nothing is asked of the venue.
  */
-import { parentPort, workerData } from "node:worker_threads";
 import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { BinanceOrders } from "../../feeds/binance/orders.js";
 import type { OrderEndpoints } from "../../feeds/binance/orders-client.js";
 import { AccountKeys } from "../../feeds/binance/orders-keys.js";
 import type { Recovery } from "../../feeds/orders/recovery.js";
 import type { GatewaySettings } from "../../feeds/orders/settings.js";
-import { EventLoopRunner } from "../agent/event-loop-runner.js";
+import type { Agent } from "../agent/agent.js";
 import { GatewayAgent } from "../gateway/gateway-agent.js";
 import { LinkInbox } from "../gateway/link-inbox.js";
+import { SentOrders } from "../gateway/sent-orders.js";
 import { watchSent } from "../gateway/sent-watch.js";
-import { reportReady } from "./report.js";
-import { ThreadContext, type ThreadData } from "./thread-data.js";
+import type { LogReader } from "../ring/log-ring.js";
+import type { SpscProducer } from "../ring/spsc.js";
+import type { Hosted, Surroundings } from "./hosted.js";
+import type { ThreadContext, ThreadData } from "./thread-data.js";
 
 export interface GatewayThreadData extends ThreadData {
   readonly config: EngineConfig;
@@ -31,57 +33,91 @@ export interface GatewayMessage {
   readonly keys: { readonly apiKey: string; readonly secret: string };
 }
 
-const data = workerData as GatewayThreadData;
-const context = new ThreadContext("gateway", data);
-const log = context.logReader("venue", ["journal"]);
-const reports = context.producer("report");
-const port = parentPort!;
-
-port.on("message", ({ type, recovery, keys }: GatewayMessage) => {
-  if (type === "go") void go(recovery, new AccountKeys(keys));
-});
-const idle = setInterval(() => {
-  if (context.control.stopRequested) end();
-}, 20);
-reportReady();
-
-async function go(recovery: Recovery, keys: AccountKeys): Promise<void> {
-  clearInterval(idle);
-  watchSent();
-  let runner: EventLoopRunner | null = null;
-  const inbox = new LinkInbox(() => runner?.wake());
-  const link = await BinanceOrders.open({
-    endpoints: data.endpoints,
-    keys,
-    nowUs: context.nowUs,
-    onAnswer: inbox.onAnswer,
-    onEvent: inbox.onEvent,
-    onTrouble: (what, error) => context.recordError(error, `orders ${what}`),
+export function start(context: ThreadContext, data: GatewayThreadData, { port, wake }: Surroundings): Hosted {
+  const host = new GatewayHost(context, data, wake);
+  port.on("message", ({ type, recovery, keys }: GatewayMessage) => {
+    if (type === "go") void host.go(recovery, new AccountKeys(keys));
   });
-  const agent = new GatewayAgent({
-    log,
-    reports,
-    engineBell: context.controls.engine.doorbell,
-    instruments: data.config.instruments.map((spec, index) => makeInstrument(spec, index)),
-    send: link.send,
-    inbox,
-    stepLink: () => link.work(),
-    recovery,
-    nowUs: context.nowUs,
-    counters: context.counters,
-    settings: data.settings,
-  });
-  runner = new EventLoopRunner([agent], context.control, context.idle, context.recordError).start();
-  try {
-    await runner.done;
-  } finally {
-    await link.stop();
-    end();
-  }
+  return { agent: host, finish: () => host.finish() };
 }
 
-/** A port that is listened to keeps the thread alive. */
-function end(): void {
-  clearInterval(idle);
-  port.close();
+/** The gateway's agent, which there is only once the venue may be asked. */
+class GatewayHost implements Agent {
+  readonly role = "gateway";
+  private readonly context: ThreadContext;
+  private readonly data: GatewayThreadData;
+  private readonly wake: () => void;
+  private readonly log: LogReader;
+  private readonly reports: SpscProducer;
+  /** Settles when the link is there, or could not be. */
+  private opening: Promise<BinanceOrders> | null = null;
+  private agent: GatewayAgent | null = null;
+  private isOver = false;
+
+  constructor(context: ThreadContext, data: GatewayThreadData, wake: () => void) {
+    this.context = context;
+    this.data = data;
+    this.wake = wake;
+    this.log = context.logReader("venue", ["journal"]);
+    this.reports = context.producer("report");
+  }
+
+  async go(recovery: Recovery, keys: AccountKeys): Promise<void> {
+    const { context, data } = this;
+    const orders = new SentOrders({
+      safe: context.stampReader("safe"),
+      sent: context.histograms.sent,
+      nowUs: context.nowUs,
+    });
+    watchSent((clientOrderId) => orders.left(clientOrderId));
+    const inbox = new LinkInbox(this.wake);
+    this.opening = BinanceOrders.open({
+      endpoints: data.endpoints,
+      keys,
+      nowUs: context.nowUs,
+      onAnswer: inbox.onAnswer,
+      onEvent: inbox.onEvent,
+      onStir: this.wake,
+      onTrouble: (what, error) => context.recordError(error, `orders ${what}`),
+    });
+    const link = await this.opening;
+    if (this.isOver) return;
+    const agent = new GatewayAgent({
+      log: this.log,
+      reports: this.reports,
+      engineBell: context.controls.engine.doorbell,
+      instruments: data.config.instruments.map((spec, index) => makeInstrument(spec, index)),
+      send: link.send,
+      inbox,
+      stepLink: () => link.work(),
+      nextLinkMs: () => link.nextWorkMs(),
+      recovery,
+      nowUs: context.nowUs,
+      counters: context.counters,
+      settings: data.settings,
+      orders,
+    });
+    agent.onStart();
+    this.agent = agent;
+    this.wake();
+  }
+
+  work(): number {
+    return this.agent?.work() ?? 0;
+  }
+
+  nextWorkMs(): number {
+    const agent: Agent | null = this.agent;
+    return agent?.nextWorkMs?.() ?? Number.POSITIVE_INFINITY;
+  }
+
+  onClose(): void {
+    this.isOver = true;
+    this.agent?.onClose();
+  }
+
+  async finish(): Promise<void> {
+    const link = await this.opening?.catch(() => null);
+    await link?.stop();
+  }
 }

@@ -1,14 +1,13 @@
 /**
- * The store's thread. It joins no ring: it follows the journal's files. A server that cannot be reached, now or later,
- * is no reason to stop anything; the error log counts it.
+ * The store on its thread. It joins no ring: it follows the journal's files. A server that cannot be reached, now or
+ * later, is no reason to stop anything; the error log counts it.
  */
-import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { createCrc32c } from "../../wasm/index.js";
-import { EventLoopRunner } from "../agent/event-loop-runner.js";
 import { StoreAgent } from "../store/store-agent.js";
 import type { RowCounts } from "../store/tables.js";
-import { reportReady } from "./report.js";
-import { ThreadContext, type ThreadData } from "./thread-data.js";
+import type { Hosted, Surroundings } from "./hosted.js";
+import type { ThreadContext, ThreadData } from "./thread-data.js";
 
 export interface StoreThreadData extends ThreadData {
   readonly directory: string;
@@ -28,38 +27,39 @@ export type StoreMessage =
   /** The journal cannot be stored; trying again would not help. */
   | { readonly type: "undrained"; readonly message: string };
 
-const data = workerData as StoreThreadData;
-const context = new ThreadContext("store", data);
-
-const agent = new StoreAgent({
-  directory: data.directory,
-  url: data.url,
-  crc32c: createCrc32c(),
-  counters: context.counters,
-  durableSequence: () => Math.max(data.recoveredSequence, context.counters.get("journal.durableSequence")),
-  onFailure,
-  wake: () => runner.wake(),
-});
-const runner = new EventLoopRunner([agent], context.control, context.idle, context.recordError);
-
-parentPort?.on("message", (message: StoreMessage) => {
-  if (message.type === "drain") void drain();
-});
-// A port that is listened to keeps the thread alive, and the thread has to end with its runner.
-void runner.done.catch(() => {}).then(() => parentPort?.close());
-void agent.opened.then(reportReady);
-runner.start();
-
-async function drain(): Promise<void> {
-  try {
-    await agent.drain();
-    parentPort?.postMessage({ type: "drained", rows: agent.cursor.rows } satisfies StoreMessage);
-  } catch (error) {
-    parentPort?.postMessage({ type: "undrained", message: (error as Error).message } satisfies StoreMessage);
-  }
+export async function start(
+  context: ThreadContext,
+  data: StoreThreadData,
+  { port, wake }: Surroundings,
+): Promise<Hosted> {
+  const { counters } = context;
+  const failedBefore = data.restarts ? counters.get("store.failures") : 0;
+  const agent = new StoreAgent({
+    directory: data.directory,
+    url: data.url,
+    crc32c: createCrc32c(),
+    counters: {
+      set: (name, value) => counters.set(name, name === "store.failures" ? failedBefore + value : value),
+    },
+    durableSequence: () => Math.max(data.recoveredSequence, counters.get("journal.durableSequence")),
+    // An outage fails every few seconds with the same words: the error log counts them.
+    onFailure: (error) => context.recordError(error, "store"),
+    wake,
+  });
+  port.on("message", (message: StoreMessage) => {
+    if (message.type === "drain") void drain(agent, port);
+  });
+  // Begins the first look at the server.
+  agent.work();
+  await agent.opened;
+  return { agent };
 }
 
-/** An outage fails every few seconds with the same words: the error log counts them. */
-function onFailure(error: Error): void {
-  context.recordError(error, "store");
+async function drain(agent: StoreAgent, port: MessagePort): Promise<void> {
+  try {
+    await agent.drain();
+    port.postMessage({ type: "drained", rows: agent.cursor.rows } satisfies StoreMessage);
+  } catch (error) {
+    port.postMessage({ type: "undrained", message: (error as Error).message } satisfies StoreMessage);
+  }
 }

@@ -1,40 +1,37 @@
 /**
- * A way for messages from one thread to another, as the benchmark sees it: one side initiates for a given time, the
- * other responds until it is told the end. Each lane has loops of its own, so that the compiler sees one kind of link
- * in each.
+ * A way for messages from one thread to another, as the benchmark sees it: one member, or several, send for a given
+ * time, the others receive until they are told the end. Each lane runs in threads of its own, so that the compiler
+ * sees one kind of link in each, and no lane collects another's garbage.
  */
+import type { Garbage } from "./garbage.js";
+import type { Schedule } from "./open-loop.js";
+
+export interface LaneTask {
+  readonly ms: number;
+  /** For the scheduled lanes alone. */
+  readonly schedule?: Schedule;
+}
+
 export interface LaneResult {
   readonly messages: number;
-  readonly seconds: number;
-  /** Over every word of every message; both sides must come to the same. */
-  readonly checksum: number;
+  /** Over every word received, modulo 2^64; null for a side that only sends. */
+  readonly checksum: bigint | null;
+  /** On the clock that all threads share. */
+  readonly startUs: number;
+  readonly endUs: number;
   /** Times the receiver found something: messages over batches tell the regime. */
   readonly batches: number;
+  /** Of round trips: the median of blocks of trips with one reading of the clock, nanoseconds a trip. */
+  readonly blockP50Ns?: number;
 }
 
+/** One member's side of a lane. */
 export interface Lane {
-  initiate(ms: number): LaneResult | Promise<LaneResult>;
-  respond(): LaneResult | Promise<LaneResult>;
+  run(task: LaneTask): LaneResult | Promise<LaneResult>;
 }
 
-export const ROUND_TRIP_LANES = [
-  "ring, spin",
-  "ring, parked",
-  "ringbuf.js, spin",
-  "MessagePort, there and back",
-] as const;
-export const STREAM_LANES = [
-  "ring, batches of 64",
-  "ring, one by one",
-  "ringbuf.js, batches of 64",
-  "ringbuf.js, one by one",
-  "MessagePort, one way",
-] as const;
-export const RAW_LANE = "raw atomics";
-/** The ring with a consumer that reads every message many times over. */
-export const SLOWED_LANE = "ring, slowed on purpose";
-
-/** Trips at the start of a round that are not counted, however long they take: the other thread is still waking. */
-export const UNCOUNTED_TRIPS = 50;
-/** Messages between two looks at the clock. */
-export const MESSAGES_PER_LOOK = 1024;
+/** What a thread answers to a task. */
+export interface LaneReply {
+  readonly result: LaneResult;
+  readonly garbage: Garbage;
+}

@@ -74,7 +74,7 @@ async function measure(parent: string, mode: JournalMode, rate: number, count: n
     await source.write(WARM_UP.count, WARM_UP.ordersPerSecond, MessageType.CancelOrder, journal);
     const syncsBefore = context.counters.get("journal.syncs");
     await source.write(count, rate, MessageType.SubmitOrder, journal);
-    const tickToSafe = percentilesOf(context.histograms["tick→durable"].snapshot());
+    const tickToSafe = percentilesOf(context.histograms["tick-to-durable"].snapshot());
     assert.equal(tickToSafe.count, count, "every order was timed, and no other record");
     const syncs = context.counters.get("journal.syncs") - syncsBefore;
     return { mode, ordersPerSecond: rate, tickToSafe, syncs, ordersPerSync: count / syncs };

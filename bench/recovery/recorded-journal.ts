@@ -87,7 +87,9 @@ function trade(simulation: InlineSimulation, inputs: number): void {
     instruments: INSTRUMENTS,
     sink: new SimulationSink(simulation),
     counters: createFeedCounters(),
-    nowUs: () => nowUs,
+    stamp: (into, at) => {
+      into[at] = nowUs;
+    },
     silenceMs: Number.POSITIVE_INFINITY,
   });
   intake.subscribed();
@@ -145,7 +147,6 @@ class JournalFile {
       writer: new SegmentWriter({ disk: new NodeDisk(), directory, buildHash, crc32c, nowUs }),
       fabric: new Fabric(memory, 0),
       counters: { set: () => {} },
-      tickToDurable: { record: () => {} },
       recordError: (error) => {
         throw error;
       },

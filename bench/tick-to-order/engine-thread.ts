@@ -16,4 +16,4 @@ ThreadControl.prototype.beat = function beatAndLook(this: ThreadControl): void {
   beat.call(this);
   counter.look();
 };
-await import("../../actors/threads/engine.js");
+await import("../../actors/threads/thread.js");

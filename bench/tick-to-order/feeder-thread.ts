@@ -34,7 +34,7 @@ export interface Measured extends Schedule {
 
 const data = workerData as FeederThreadData;
 const context = new ThreadContext("feeds", data);
-const feeder = new Feeder(context, data.config, data.tape);
+const feeder = new Feeder(context, data, data.config, data.tape);
 const probe = new CollectionProbe(data.probe);
 const { counters, histograms, views, map } = context;
 
@@ -55,9 +55,9 @@ function measure(schedule: Schedule): Measured {
   return {
     ...schedule,
     achievedPerSecond,
-    tickToOrder: percentilesOf(histograms["tick→order"].snapshot()),
+    tickToOrder: percentilesOf(histograms["tick-to-order"].snapshot()),
     inEngine: percentilesOf(histograms.engine.snapshot()),
-    ring: percentilesOf(histograms["decode→engine"].snapshot()),
+    ring: percentilesOf(histograms.ring.snapshot()),
     inputs: after.inputs - before.inputs,
     orders: after.orders - before.orders,
     ordersDue: after.ordersDue - before.ordersDue,

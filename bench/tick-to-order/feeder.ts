@@ -3,17 +3,17 @@
  * with that moment: a late frame's delay is part of its latency. Between frames it plays the log's followers, the
  * simulated venue and a journal that only lets go, so that a host of two cores runs two busy threads and no more.
  */
-import type { NowUs } from "../../actors/clock.js";
+import { makeStamp, type StampUs } from "../../actors/clock.js";
 import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
 import type { LogReader } from "../../actors/ring/log-ring.js";
-import type { ThreadContext } from "../../actors/threads/thread-data.js";
+import type { ThreadContext, ThreadData } from "../../actors/threads/thread-data.js";
 import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
 import { readSnapshot } from "../../feeds/binance/snapshot.js";
 import { createFeedCounters, droppedTotal } from "../../feeds/index.js";
-import type { Tape } from "./tape.js";
+import { type Tape, TapePlayer } from "./tape.js";
 
 /** A journal's reader lets go of at most this many records between two frames. */
 const RELEASE_MAX = 1024;
@@ -34,23 +34,24 @@ export class Feeder {
   private readonly counted = createFeedCounters();
   private readonly venue: VenueAgent;
   private readonly journal: LogReader;
-  private readonly bytes: Uint8Array;
+  private readonly player: TapePlayer;
+  private readonly stamp: StampUs;
   /** The moment the next frame was scheduled for, until the intake has asked for it; then 0. */
   private readonly due = new Float64Array(1);
-  private next = 0;
-  private trades = 0;
+  private readonly nowUs = new Float64Array(1);
 
-  constructor(context: ThreadContext, config: EngineConfig, tape: Tape) {
+  constructor(context: ThreadContext, { clock }: ThreadData, config: EngineConfig, tape: Tape) {
     const bell = context.controls.engine.doorbell;
     const instruments = config.instruments.map(makeInstrument);
     this.context = context;
     this.tape = tape;
-    this.bytes = new Uint8Array(tape.bytes);
+    this.player = new TapePlayer(tape);
+    this.stamp = makeStamp(clock);
     this.intake = new BinanceIntake({
       instruments,
       sink: new MarketRingSink(context.producer("market"), bell),
       counters: this.counted,
-      nowUs: this.scheduledFirst(context.nowUs),
+      stamp: this.scheduledFirst(),
       silenceMs: Number.POSITIVE_INFINITY,
     });
     const reports = context.producer("report");
@@ -70,16 +71,15 @@ export class Feeder {
 
   /** Orders that the strategy must have sent for the frames handed over. */
   get ordersDue(): number {
-    return this.trades;
+    return this.player.trades;
   }
 
   /** Frames until every book is live, as fast as they go. Returns how many it took. */
   join(): number {
-    const first = this.next;
+    const first = this.player.frames;
     this.intake.subscribed();
     while (!this.intake.books.every(({ sync }) => sync.following)) {
-      this.intake.onFrame(this.frame(this.next), true);
-      this.passed(1);
+      this.intake.onFrame(this.player.next(), true);
       for (const book of this.intake.books) {
         if (!book.sync.wantsSnapshot) continue;
         book.sync.snapshotAsked();
@@ -87,25 +87,25 @@ export class Feeder {
         this.intake.onSnapshot(book, readSnapshot(answer, book.instrument, this.context.nowUs())!);
       }
     }
-    return this.next - first;
+    return this.player.frames - first;
   }
 
   /** Runs a schedule to its end. Returns the rate that was reached, frames a second. */
   run({ framesPerSecond, frames }: Schedule): number {
-    const { intake, due, context } = this;
-    // Made before the first is due: what a socket would have allocated is not ours to measure.
-    const views = Array.from({ length: frames }, (_, index) => this.frame(this.next + index));
-    this.passed(frames);
-    const startUs = context.nowUs() + LEAD_US;
+    const { intake, due, player, nowUs } = this;
+    const startUs = this.context.nowUs() + LEAD_US;
     const intervalUs = US_PER_SECOND / framesPerSecond;
     for (let index = 0; index < frames; index += 1) {
+      const frame = player.next();
       const dueUs = startUs + index * intervalUs;
-      do this.follow();
-      while (context.nowUs() < dueUs);
+      do {
+        this.follow();
+        this.stamp(nowUs, 0);
+      } while (nowUs[0] < dueUs);
       due[0] = dueUs;
-      intake.onFrame(views[index], true);
+      intake.onFrame(frame, true);
     }
-    return (frames * US_PER_SECOND) / (context.nowUs() - startUs + intervalUs);
+    return (frames * US_PER_SECOND) / (this.context.nowUs() - startUs + intervalUs);
   }
 
   /** Waits until the engine has processed all that was decoded. */
@@ -125,26 +125,13 @@ export class Feeder {
     journal.release();
   }
 
-  private passed(frames: number): void {
-    for (let index = this.next; index < this.next + frames; index += 1) this.trades += this.tape.trades[index];
-    this.next += frames;
-  }
-
-  private frame(index: number): Uint8Array {
-    const { starts } = this.tape;
-    if (index >= starts.length - 1)
-      throw new RangeError(`the tape has ${starts.length - 1} frames (was asked for ${index})`);
-    return this.bytes.subarray(starts[index], starts[index + 1]);
-  }
-
   /** The intake asks once when a frame comes, and is told when it should have come; then it is told the time. */
-  private scheduledFirst(nowUs: NowUs): NowUs {
-    const { due } = this;
-    return () => {
-      const dueUs = due[0];
-      if (dueUs === 0) return nowUs();
+  private scheduledFirst(): StampUs {
+    const { due, stamp } = this;
+    return (into, at) => {
+      if (due[0] === 0) return stamp(into, at);
+      into[at] = due[0];
       due[0] = 0;
-      return dueUs;
     };
   }
 }

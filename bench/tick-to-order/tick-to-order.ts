@@ -13,8 +13,9 @@ import type { Worker } from "node:worker_threads";
 import { ControlDesk } from "../../actors/control-desk.js";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
 import { storeBundles } from "../../actors/journal/journal-directory.js";
+import type { Placement } from "../../actors/placement.js";
 import { prepareMemory } from "../../actors/prepare-memory.js";
-import { type Placement, ThreadContext } from "../../actors/threads/thread-data.js";
+import { ThreadContext } from "../../actors/threads/thread-data.js";
 import { DEFAULT_PAPER, type EngineConfig } from "../../engine/index.js";
 import { LifeStart, Mode } from "../../schemas/index.js";
 import { nextMessage, readyMessage, startBuiltWorker } from "../built-worker.js";
@@ -51,8 +52,6 @@ export interface TickToOrderResult {
 /** p50 of tick-to-order on two cores. */
 export const TARGET_NS: Readonly<Record<Placement, number>> = { shared: 100_000, dedicated: 10_000 };
 const REACHED = 0.99;
-/** Frames to spare for joining the books. */
-const JOIN_FRAMES = 2_000;
 /** The engine's as the engine has it. The feeder's clock makes garbage while it waits: room to let it lie. */
 const HEAP_MIB = { young: 48, old: 256, feederYoung: 384 };
 /** So wide that every order of the benchmark passes. */
@@ -62,9 +61,8 @@ export async function measureTickToOrder(
   plan: TickToOrderPlan,
   note: (text: string) => void,
 ): Promise<TickToOrderResult> {
-  const frames = [plan.warmUp, ...plan.schedules].reduce((sum, schedule) => sum + schedule.frames, JOIN_FRAMES);
-  note(`tick-to-order: making a tape of ${frames} frames`);
-  const tape = makeTape(frames);
+  note("tick-to-order: making the tape");
+  const tape = makeTape();
   const rows: TickToOrderRow[] = [];
   for (const placement of plan.placements) {
     note(`tick-to-order: ${placement}, ${plan.schedules.map((each) => each.framesPerSecond).join(", ")} frames/s`);
@@ -85,7 +83,7 @@ async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tap
   const directory = mkdtempSync(join(tmpdir(), "sluice-bench-"));
   storeBundles(new NodeDisk(), directory, new Map([[config.strategies[0].bundle, STRATEGY_TEXT]]));
   const engine = startBuiltWorker("tick-to-order/engine-thread.js", {
-    workerData: { ...memory, config, directory, simulated: true, probe },
+    workerData: { ...memory, agent: "engine", crew: ["engine"], config, directory, simulated: true, probe },
     resourceLimits: { maxYoungGenerationSizeMb: HEAP_MIB.young, maxOldGenerationSizeMb: HEAP_MIB.old },
     name: "sluice-engine",
   });

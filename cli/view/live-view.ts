@@ -6,7 +6,8 @@
 import { priceText } from "../../actors/board.js";
 import type { Snapshot } from "../../actors/snapshot.js";
 import type { Output } from "../output.js";
-import { COLOURED, duration, grouped, money, PLAIN, renderView, type ViewHead } from "./terminal-view.js";
+import { duration, grouped } from "./numbers.js";
+import { COLOURED, money, PLAIN, renderView, type ViewHead } from "./terminal-view.js";
 
 const REDRAW_MS = 200;
 const LINE_MS = 1_000;
@@ -66,7 +67,7 @@ export function plainLine(snapshot: Snapshot): string {
     ({ instrument, lastTicks }) => `${instrument.base} ${priceText(lastTicks, instrument)}`,
   );
   const { frames, messages } = snapshot;
-  const tickToOrder = snapshot.latency["tick→order"].p50;
+  const tickToOrder = snapshot.latency["tick-to-order"].p50;
   return [
     duration(snapshot.elapsedMs),
     ...prices,
@@ -74,7 +75,7 @@ export function plainLine(snapshot: Snapshot): string {
     `inputs ${grouped(String(messages.processed))}`,
     `orders ${snapshot.orders} fills ${snapshot.fills}`,
     `P&L ${money(snapshot.profitMoney, PLAIN, 0)}`,
-    `tick→order p50 ${tickToOrder === null ? "–" : `${tickToOrder.toFixed(0)} µs`}`,
+    `tick-to-order p50 ${tickToOrder === null ? "–" : `${tickToOrder.toFixed(0)} µs`}`,
     snapshot.tradingState,
   ].join("  ");
 }

@@ -7,6 +7,8 @@ import { type MarketRow, priceText } from "../../actors/board.js";
 import type { Snapshot } from "../../actors/snapshot.js";
 import { formatMoney, unitsToText } from "../../engine/index.js";
 import { FeedReason, FeedState } from "../../schemas/index.js";
+import { latencyLines } from "../latency-lines.js";
+import { duration, grouped } from "./numbers.js";
 
 const WIDTH = 80;
 /** Room for the reasons of drops. */
@@ -43,10 +45,9 @@ export function renderView(head: ViewHead, snapshot: Snapshot, palette: Palette)
     ...strategyLines(snapshot, palette),
     "",
     ...flowLines(snapshot, palette),
-    ...latencyLines(snapshot, palette),
+    ...latencyLines(snapshot.latency, palette),
     stateLine(head, snapshot, palette),
-    ...snapshot.notices.slice(-1).map((notice) => palette.amber(` ${notice}`.slice(0, WIDTH))),
-    "",
+    noticeLine(snapshot, palette),
     palette.dim(` stream ${head.stream}`),
     palette.dim(` journal ${head.journal}`),
   ];
@@ -124,16 +125,6 @@ function flowLines({ frames, messages, journal }: Snapshot, palette: Palette): s
   ];
 }
 
-function latencyLines({ latency }: Snapshot, palette: Palette): string[] {
-  const names = ["p50", "p99", "p99.9", "max"].map((name) => name.padStart(11));
-  const title = ` ${"latency  µs".padEnd(18)}${names.join("")}`;
-  const cell = (value: number | null) => (value === null ? "–" : grouped(value.toFixed(1))).padStart(11);
-  const rows = Object.entries(latency).map(
-    ([hop, { p50, p99, p999, max }]) => `   ${hop.padEnd(16)}${[p50, p99, p999, max].map(cell).join("")}`,
-  );
-  return [palette.dim(title), ...rows];
-}
-
 function stateLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string {
   const { tradingState, dayProfitMoney } = snapshot;
   const state =
@@ -144,6 +135,12 @@ function stateLine(head: ViewHead, snapshot: Snapshot, palette: Palette): string
         : palette.amber(tradingState);
   const limit = palette.dim(`−${formatMoney(head.maxDailyLossMoney)}`);
   return ` state ${state}   day P&L ${money(dayProfitMoney, palette, 0)} of ${limit}`;
+}
+
+/** The newest, or room for one: the view does not jump. */
+function noticeLine({ notices, untimedOrders }: Snapshot, palette: Palette): string {
+  const untimed = untimedOrders > 0 ? [`latency: ${untimedOrders} orders were not timed to the end`] : [];
+  return [...untimed, ...notices].slice(-1).map((notice) => palette.amber(` ${notice}`.slice(0, WIDTH)))[0] ?? "";
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -163,19 +160,4 @@ export function money(value: number, palette: Palette, width: number): string {
   return value < 0 ? palette.red(text) : value > 0 ? palette.green(text) : text;
 }
 
-/** Thin groups of three in the whole part. */
-export function grouped(text: string): string {
-  const [whole, fraction] = text.split(".");
-  const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, " ");
-  return fraction === undefined ? spaced : `${spaced}.${fraction}`;
-}
-
 const megabytes = (bytes: number): string => `${grouped((bytes / 1e6).toFixed(1))} MB`;
-
-/** mm:ss, or h:mm:ss. */
-export function duration(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const minutes = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
-}

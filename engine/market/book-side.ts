@@ -2,20 +2,49 @@
  * One side of a book in two typed arrays, sorted so that the best price is last: changes happen near the best, so
  * inserting there moves few elements. A bid's key is its price in ticks, an ask's the negated price; both sort upward.
  */
-const BOOK_LEVELS_MAX = 8192;
+export const BOOK_LEVELS_MAX = 8192;
+/** Most books are small: a side begins with this much room and doubles it when it must. */
+const ROOM_MIN = 64;
 
 export class BookSide {
   readonly sign: 1 | -1;
-  readonly keys: Int32Array;
-  readonly lots: Float64Array;
+  /** Longer than `count` as a rule. */
+  keys: Int32Array;
+  lots: Float64Array;
   count = 0;
   /** Levels dropped because the side was full; the levels farthest from the best go first. */
   overflow = 0;
 
+  private readonly capacity: number;
+
   constructor(sign: 1 | -1, capacity = BOOK_LEVELS_MAX) {
     this.sign = sign;
-    this.keys = new Int32Array(capacity);
-    this.lots = new Float64Array(capacity);
+    this.capacity = capacity;
+    this.keys = new Int32Array(Math.min(capacity, ROOM_MIN));
+    this.lots = new Float64Array(Math.min(capacity, ROOM_MIN));
+  }
+
+  /** Makes room for so many levels, the present ones kept. False when a side never holds as many. */
+  reserve(levels: number): boolean {
+    if (levels > this.capacity) return false;
+    if (levels <= this.keys.length) return true;
+    let room = this.keys.length;
+    while (room < levels) room *= 2;
+    const { keys, lots } = this;
+    this.keys = new Int32Array(Math.min(room, this.capacity));
+    this.lots = new Float64Array(this.keys.length);
+    this.keys.set(keys);
+    this.lots.set(lots);
+    return true;
+  }
+
+  /** Becomes a copy of another side. */
+  copyFrom(other: BookSide): void {
+    this.reserve(other.count);
+    this.keys.set(other.keys.subarray(0, other.count));
+    this.lots.set(other.lots.subarray(0, other.count));
+    this.count = other.count;
+    this.overflow = other.overflow;
   }
 
   clear(): void {
@@ -74,7 +103,7 @@ export class BookSide {
   }
 
   private insert(at: number, key: number, qtyLots: number): void {
-    if (this.count === this.keys.length) {
+    if (this.count === this.keys.length && !this.reserve(this.count + 1)) {
       this.overflow += 1;
       if (at === 0) return;
       this.remove(0);

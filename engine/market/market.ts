@@ -15,6 +15,7 @@ import {
   TRADE_INSTRUMENT,
   TRADE_PRICE_TICKS,
 } from "../../schemas/index.js";
+import { MarkSet } from "../mark-set.js";
 import { Book } from "./book.js";
 
 export class Market {
@@ -25,6 +26,8 @@ export class Market {
   readonly askLots: Float64Array;
   readonly lastTicks: Int32Array;
   readonly feedState: Uint8Array;
+  /** Instruments whose prices have changed since positions were last valued. */
+  readonly moved: MarkSet;
 
   constructor(instruments: number) {
     for (let index = 0; index < instruments; index += 1) this.books.push(new Book());
@@ -34,6 +37,7 @@ export class Market {
     this.askLots = new Float64Array(instruments);
     this.lastTicks = new Int32Array(instruments);
     this.feedState = new Uint8Array(instruments);
+    this.moved = new MarkSet(instruments);
   }
 
   /** After an absence: nothing that was seen before may be believed. The last trades stay, to value positions by. */
@@ -44,6 +48,7 @@ export class Market {
     this.bidLots.fill(0);
     this.askLots.fill(0);
     this.feedState.fill(FeedState.Empty);
+    this.moved.markAll();
   }
 
   isLive(instrument: number): boolean {
@@ -51,7 +56,9 @@ export class Market {
   }
 
   applyTrade(views: MessageViews, at: number): void {
-    this.lastTicks[views.u32[(at + TRADE_INSTRUMENT) >> 2]] = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
+    const instrument = views.u32[(at + TRADE_INSTRUMENT) >> 2];
+    this.lastTicks[instrument] = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
+    this.moved.mark(instrument);
   }
 
   applyQuote(views: MessageViews, at: number): void {
@@ -60,12 +67,14 @@ export class Market {
     this.askTicks[instrument] = views.i32[(at + QUOTE_ASK_TICKS) >> 2];
     this.bidLots[instrument] = views.f64[(at + QUOTE_BID_LOTS) >> 3];
     this.askLots[instrument] = views.f64[(at + QUOTE_ASK_LOTS) >> 3];
+    this.moved.mark(instrument);
   }
 
   applyFeedStatus(views: MessageViews, at: number): void {
     const instrument = views.u32[(at + FEED_STATUS_INSTRUMENT) >> 2];
     this.feedState[instrument] = views.u8[at + FEED_STATUS_STATE];
     if (this.feedState[instrument] !== FeedState.Live) this.bidTicks[instrument] = this.askTicks[instrument] = 0;
+    this.moved.mark(instrument);
   }
 
   /** What a position could be closed at: the bid for a long one, the ask for a short one; 0 when unknown. */

@@ -1,14 +1,9 @@
 /** What the order venue's reports do to orders and positions. A report on an order we do not know changes nothing. */
 import {
   DenyReason,
-  FILL_REPORT_FEE_MONEY,
   FILL_REPORT_INSTRUMENT,
-  FILL_REPORT_LIQUIDITY,
   FILL_REPORT_ORDER_ID,
-  FILL_REPORT_PRICE_TICKS,
-  FILL_REPORT_QTY_LOTS,
   FILL_REPORT_TRADE_ID,
-  FILL_REPORT_VENUE_TIME_US,
   LogLevel,
   ORDER_FOUND_EPOCH,
   ORDER_FOUND_INSTRUMENT,
@@ -35,12 +30,13 @@ import type { Engine } from "../engine.js";
 import type { Input } from "../input.js";
 import { endHold, enforceDailyLoss, isHeld, moveTradingState } from "../risk/trading-state.js";
 import { dispatchFill, dispatchOrder } from "../strategy/dispatch.js";
-import { isWorking } from "./order-table.js";
+import { type Fill, QTY_LOTS, TRADE_ID } from "./fill.js";
+import { isWorking, type OrderTable } from "./order-table.js";
 import { cancelOrder } from "./submit.js";
 
 export function onOrderReport(engine: Engine, { views, at }: Input): void {
   const { orders } = engine;
-  const row = orders.find(views.f64[(at + ORDER_REPORT_ORDER_ID) >> 3]);
+  const row = orders.findFrom(views.f64, (at + ORDER_REPORT_ORDER_ID) >> 3);
   const kind = views.u8[at + ORDER_REPORT_KIND];
   if (row < 0 || !isWorking(orders.status[row])) return;
   orders.setStatus(row, statusAfter(kind, orders.status[row], orders.filledLots[row]));
@@ -49,29 +45,27 @@ export function onOrderReport(engine: Engine, { views, at }: Input): void {
 }
 
 export function onFillReport(engine: Engine, { views, at }: Input): void {
-  const { orders, positions } = engine;
-  const tradeId = views.f64[(at + FILL_REPORT_TRADE_ID) >> 3];
-  const row = orders.find(views.f64[(at + FILL_REPORT_ORDER_ID) >> 3]);
-  const qtyLots = views.f64[(at + FILL_REPORT_QTY_LOTS) >> 3];
-  if (engine.seenTrades.has(views.u32[(at + FILL_REPORT_INSTRUMENT) >> 2], tradeId)) return;
-  if (row < 0 || !isFillOf(qtyLots, orders.remainingLots(row))) return reportStray(engine, tradeId);
+  const { orders, positions, seenTrades, fill } = engine;
+  const row = orders.findFrom(views.f64, (at + FILL_REPORT_ORDER_ID) >> 3);
+  const traded = views.u32[(at + FILL_REPORT_INSTRUMENT) >> 2];
+  if (seenTrades.hasFrom(traded, views.f64, (at + FILL_REPORT_TRADE_ID) >> 3)) return;
+  fill.read(views, at);
+  if (row < 0 || !isFillOf(fill, orders, row)) return reportStray(engine, fill.figures[TRADE_ID]);
+  fill.row = row;
   const strategy = orders.strategy[row];
   const instrument = orders.instrument[row];
-  engine.seenTrades.add(instrument, tradeId);
-  const priceTicks = views.i32[(at + FILL_REPORT_PRICE_TICKS) >> 2];
-  const feeMoney = views.f64[(at + FILL_REPORT_FEE_MONEY) >> 3];
-  orders.fill(row, qtyLots);
-  if (orders.remainingLots(row) === 0) orders.setStatus(row, OrderStatus.Filled);
+  seenTrades.addFrom(instrument, fill.figures, TRADE_ID);
+  orders.fill(row, fill.figures, QTY_LOTS);
+  if (orders.filledLots[row] === orders.qtyLots[row]) orders.setStatus(row, OrderStatus.Filled);
   else if (showsPartialFill(orders.status[row])) orders.setStatus(row, OrderStatus.PartiallyFilled);
-  const realised = positions.applyFill(strategy, instrument, orders.side[row], priceTicks, qtyLots, feeMoney);
+  positions.applyFill(strategy, instrument, orders.side[row], fill);
+  engine.touched.instruments.mark(instrument);
   engine.fills += 1;
-  const venueTimeUs = views.f64[(at + FILL_REPORT_VENUE_TIME_US) >> 3];
-  const liquidity = views.u8[at + FILL_REPORT_LIQUIDITY];
-  emitFill(engine, row, venueTimeUs, tradeId, qtyLots, feeMoney, realised, priceTicks, liquidity);
+  emitFill(engine, fill);
   emitPosition(engine, strategy, instrument);
   emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
   enforceDailyLoss(engine);
-  dispatchFill(engine, row, priceTicks, qtyLots, feeMoney, realised, liquidity);
+  dispatchFill(engine, fill);
 }
 
 /** The status that a report gives a working order; the one it has when the report says nothing new. */
@@ -112,7 +106,7 @@ export function onOrderFound(engine: Engine, { views, at }: Input): void {
   orders.qtyLots[row] = views.f64[(at + ORDER_FOUND_QTY_LOTS) >> 3];
   orders.setStatus(row, OrderStatus.Accepted);
   emitOrderEvent(engine, row, DenyReason.None, ReportReason.Restart);
-  cancelOrder(engine, engine.timeUs, row);
+  cancelOrder(engine, engine, row);
 }
 
 /** An order that the venue holds is not unknown any more. */
@@ -140,7 +134,10 @@ export function onPositionReport(engine: Engine, { views, at }: Input): void {
   const instrument = views.u32[(at + POSITION_REPORT_INSTRUMENT) >> 2];
   const venueLots = views.f64[(at + POSITION_REPORT_VENUE_LOTS) >> 3];
   const net = engine.netLots(instrument);
-  if (Number.isNaN(openingLots[instrument])) openingLots[instrument] = venueLots - net;
+  if (Number.isNaN(openingLots[instrument])) {
+    openingLots[instrument] = venueLots - net;
+    engine.touched.instruments.mark(instrument);
+  }
   const difference = venueLots - openingLots[instrument] - net;
   if (difference === 0) return;
   const { id } = engine.instruments[instrument];
@@ -154,8 +151,9 @@ export function onReconciled(engine: Engine): void {
   if (isHeld(engine) && engine.orders.unknown() === 0) endHold(engine);
 }
 
-function isFillOf(qtyLots: number, remainingLots: number): boolean {
-  return Number.isSafeInteger(qtyLots) && qtyLots > 0 && qtyLots <= remainingLots;
+function isFillOf({ figures }: Fill, { qtyLots, filledLots }: OrderTable, row: number): boolean {
+  const lots = figures[QTY_LOTS];
+  return Number.isSafeInteger(lots) && lots > 0 && lots <= qtyLots[row] - filledLots[row];
 }
 
 /** A cancel under way stays visible, and an order that has ended does not come back to life with a late fill. */

@@ -1,14 +1,21 @@
 /**
  * Every working order and the recent ended ones, as rows of typed arrays. An order's row is its id modulo the capacity,
  * so finding one is a mask; an id whose row still holds a working order is passed over. Working quantity is also kept
- * summed by strategy and instrument, because an order counts toward its limits from the moment it is sent.
+ * summed by strategy and instrument and by instrument, because an order counts toward its limits from the moment it is
+ * sent, and a limit must not cost more the more strategies there are.
  */
 import { OrderStatus, Side } from "../../schemas/index.js";
-import { assert } from "../assert.js";
+import { AssertionError } from "../assert.js";
+import { MarkSet } from "../mark-set.js";
 
 export const ORDERS_MAX = 16_384;
 /** Bound on working orders: cancelling all of them stays within what one input may write. */
 export const ORDERS_WORKING_MAX = 1_024;
+/**
+ * Bound on commands that the venue has not answered: beyond it the gateway does not keep up, and an order that waits
+ * for it would be sent into another market than it was meant for.
+ */
+export const COMMANDS_UNANSWERED_MAX = 512;
 
 export class OrderTable {
   readonly id = new Float64Array(ORDERS_MAX);
@@ -26,14 +33,24 @@ export class OrderTable {
   /** Unfilled lots of working orders, by strategy × instruments + instrument. */
   readonly workingBuyLots: Float64Array;
   readonly workingSellLots: Float64Array;
+  /** The same of all strategies together, by instrument. */
+  readonly allBuyLots: Float64Array;
+  readonly allSellLots: Float64Array;
   nextId = 1;
   working = 0;
+  /** Orders whose last command nobody has answered. */
+  unanswered = 0;
   private readonly instruments: number;
+  private readonly touched: MarkSet;
 
-  constructor(strategies: number, instruments: number) {
+  /** `touched`: told of every strategy and instrument whose sums have changed, as strategy × instruments + instrument. */
+  constructor(strategies: number, instruments: number, touched = new MarkSet(strategies * instruments)) {
     this.instruments = instruments;
+    this.touched = touched;
     this.workingBuyLots = new Float64Array(strategies * instruments);
     this.workingSellLots = new Float64Array(strategies * instruments);
+    this.allBuyLots = new Float64Array(instruments);
+    this.allSellLots = new Float64Array(instruments);
   }
 
   /** Row of a new order. There always is one: far fewer orders work than there are rows. */
@@ -63,6 +80,12 @@ export class OrderTable {
     return orderId > 0 && this.id[row] === orderId ? row : -1;
   }
 
+  /** The same of the id `ids[at]`, which is never boxed on the way. */
+  findFrom(ids: Float64Array, at: number): number {
+    const row = ids[at] & (ORDERS_MAX - 1);
+    return ids[at] > 0 && this.id[row] === ids[at] ? row : -1;
+  }
+
   /** Orders whose fate nobody knows. */
   unknown(): number {
     let count = 0;
@@ -78,24 +101,36 @@ export class OrderTable {
   setStatus(row: number, status: number): void {
     const was = isWorking(this.status[row]);
     const is = isWorking(status);
+    this.unanswered += isUnanswered(status) - isUnanswered(this.status[row]);
     this.status[row] = status;
     if (is === was) return;
-    this.addWorking(row, is ? this.remainingLots(row) : -this.remainingLots(row));
+    this.countRemaining(row, is ? 1 : -1);
     this.working += is ? 1 : -1;
   }
 
-  /** Counts a fill; the caller then sets the status. */
-  fill(row: number, qtyLots: number): void {
-    assert(qtyLots > 0 && qtyLots <= this.remainingLots(row), `fill of ${qtyLots} lots exceeds order ${this.id[row]}`);
-    if (isWorking(this.status[row])) this.addWorking(row, -qtyLots);
+  /** Counts a fill of `figures[at]` lots; the caller then sets the status. */
+  fill(row: number, figures: Float64Array, at: number): void {
+    const qtyLots = figures[at];
+    if (!(qtyLots > 0 && qtyLots <= this.qtyLots[row] - this.filledLots[row])) {
+      throw new AssertionError(`fill of ${qtyLots} lots exceeds order ${this.id[row]}`);
+    }
+    const counts = isWorking(this.status[row]);
+    if (counts) this.countRemaining(row, -1);
     this.filledLots[row] += qtyLots;
+    if (counts) this.countRemaining(row, 1);
   }
 
-  private addWorking(row: number, lots: number): void {
-    const totals = this.side[row] === Side.Buy ? this.workingBuyLots : this.workingSellLots;
+  /** Adds what is left of an order to the sums, or takes it out: `sign` is 1 or −1. */
+  private countRemaining(row: number, sign: number): void {
+    const buys = this.side[row] === Side.Buy;
+    const totals = buys ? this.workingBuyLots : this.workingSellLots;
+    const sums = buys ? this.allBuyLots : this.allSellLots;
     const cell = this.strategy[row] * this.instruments + this.instrument[row];
+    const lots = sign * (this.qtyLots[row] - this.filledLots[row]);
     totals[cell] += lots;
-    assert(totals[cell] >= 0, "working quantity fell below zero");
+    sums[this.instrument[row]] += lots;
+    this.touched.mark(cell);
+    if (totals[cell] < 0) throw new AssertionError("working quantity fell below zero");
   }
 }
 
@@ -108,3 +143,6 @@ const WORKING =
   (1 << OrderStatus.Unknown);
 
 export const isWorking = (status: number): boolean => ((WORKING >> status) & 1) === 1;
+
+const isUnanswered = (status: number): number =>
+  status === OrderStatus.Submitted || status === OrderStatus.PendingCancel ? 1 : 0;

@@ -6,17 +6,26 @@ import { type Approved, approve, denied, type OrderRow } from "../risk/pretrade.
 import { PRICE_TICKS_MAX } from "../units.js";
 import { isWorking } from "./order-table.js";
 
-/** Sends an order and returns its id, or 0 when it was denied. `timeUs` is the moment of the decision. */
+/** Whatever knows when a decision was made. A moment handed on as a number would be boxed, and be garbage. */
+export interface Moment {
+  /** Microseconds since the epoch. */
+  readonly timeUs: number;
+}
+
+/** Slots of an order's measures. */
+export const LIMIT_TICKS = 0;
+export const SIZE_LOTS = 1;
+
+/** Sends an order of these measures and returns its id, or 0 when it was denied. */
 export function submitOrder(
   engine: Engine,
-  timeUs: number,
+  decided: Moment,
   strategy: number,
   instrument: number,
   side: number,
   orderType: number,
   timeInForce: number,
-  priceTicks: number,
-  qtyLots: number,
+  measures: Float64Array,
 ): number {
   const { orders } = engine;
   const row = orders.allocate();
@@ -27,27 +36,27 @@ export function submitOrder(
   orders.orderType[row] = orderType;
   orders.timeInForce[row] = timeInForce;
   // A price beyond int32 would wrap into one that looks good; as 0 it is denied.
-  orders.priceTicks[row] = priceTicks <= PRICE_TICKS_MAX ? priceTicks : 0;
-  orders.qtyLots[row] = qtyLots;
+  orders.priceTicks[row] = measures[LIMIT_TICKS] <= PRICE_TICKS_MAX ? measures[LIMIT_TICKS] : 0;
+  orders.qtyLots[row] = measures[SIZE_LOTS];
   const passed = approve(engine, row);
   if (passed === null) return deny(engine, row, denied.reason);
-  return send(engine, passed, timeUs);
+  return send(engine, passed, decided);
 }
 
 /** Asks the venue to cancel. False when the order is not working any more. */
-export function cancelOrder(engine: Engine, timeUs: number, row: OrderRow): boolean {
+export function cancelOrder(engine: Engine, decided: Moment, row: OrderRow): boolean {
   const { orders } = engine;
   if (!isWorking(orders.status[row]) || orders.status[row] === OrderStatus.PendingCancel) return false;
   orders.setStatus(row, OrderStatus.PendingCancel);
-  emitCancel(engine, row, timeUs);
+  emitCancel(engine, row, decided);
   emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
   return true;
 }
 
-function send(engine: Engine, row: Approved<OrderRow>, timeUs: number): number {
+function send(engine: Engine, row: Approved<OrderRow>, decided: Moment): number {
   engine.orders.setStatus(row, OrderStatus.Submitted);
   engine.ordersSent += 1;
-  emitSubmit(engine, row, timeUs);
+  emitSubmit(engine, row, decided);
   emitOrderEvent(engine, row, DenyReason.None, ReportReason.None);
   return engine.orders.id[row];
 }

@@ -5,7 +5,7 @@
  */
 import { DenyReason, OrderType, Side, TradingState } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
-import { ORDERS_WORKING_MAX } from "../orders/order-table.js";
+import { COMMANDS_UNANSWERED_MAX, ORDERS_WORKING_MAX } from "../orders/order-table.js";
 import { PRICE_TICKS_MAX } from "../units.js";
 
 declare const approved: unique symbol;
@@ -29,7 +29,7 @@ function firstObjection(engine: Engine, row: OrderRow): number {
   const instrument = orders.instrument[row];
   const qtyLots = orders.qtyLots[row];
   const priceTicks = orders.priceTicks[row];
-  const { minLots, minNotionalMoney } = engine.instruments[instrument];
+  const { minLots, minNotionalMoney, moneyPerTickLot } = engine.instruments[instrument];
   if (!(Number.isSafeInteger(qtyLots) && qtyLots > 0 && qtyLots >= minLots)) return DenyReason.BadQuantity;
   if (orders.orderType[row] === OrderType.Limit && !(priceTicks > 0 && priceTicks < PRICE_TICKS_MAX))
     return DenyReason.BadPrice;
@@ -37,41 +37,28 @@ function firstObjection(engine: Engine, row: OrderRow): number {
   const { state } = engine.risk;
   if (state === TradingState.Halted || (state !== TradingState.Active && !exit)) return DenyReason.TradingState;
   if (!market.isLive(instrument) && !exit) return DenyReason.FeedNotLive;
+  if (orders.unanswered >= COMMANDS_UNANSWERED_MAX) return DenyReason.RingFull;
   if (orders.working >= ORDERS_WORKING_MAX) return DenyReason.TooManyOrders;
   const valueTicks = referenceTicks(engine, row);
   if (valueTicks === 0) return DenyReason.NoPrice;
-  if (valueTicks * qtyLots > tickLotsMax(engine, instrument)) return DenyReason.MaxOrderValue;
-  if (engine.positions.value(instrument, valueTicks, qtyLots) < minNotionalMoney) return DenyReason.MinNotional;
+  // Beyond 2^53 money units a value would not be exact; no limit reaches that far.
+  const valueMoney = valueTicks * qtyLots * moneyPerTickLot;
+  if (valueMoney > Number.MAX_SAFE_INTEGER) return DenyReason.MaxOrderValue;
+  if (valueMoney < minNotionalMoney) return DenyReason.MinNotional;
   return exit ? DenyReason.None : overLimit(engine, row, valueTicks);
-}
-
-/** Ticks × lots beyond which a value in money units would not be exact. */
-function tickLotsMax(engine: Engine, instrument: number): number {
-  return Math.floor(Number.MAX_SAFE_INTEGER / engine.instruments[instrument].moneyPerTickLot);
 }
 
 function overLimit(engine: Engine, row: OrderRow, valueTicks: number): number {
   const { orders, positions, risk } = engine;
   const instrument = orders.instrument[row];
-  const value = positions.value(instrument, valueTicks, orders.qtyLots[row]);
-  if (value > risk.maxOrderValueMoney) return DenyReason.MaxOrderValue;
-  const reachLots = worstLots(engine, instrument, orders.side[row]) + orders.qtyLots[row];
-  if (valueTicks * reachLots > tickLotsMax(engine, instrument)) return DenyReason.MaxPosition;
-  if (positions.value(instrument, valueTicks, reachLots) > risk.maxPositionMoney) return DenyReason.MaxPosition;
-  return DenyReason.None;
-}
-
-/** The position, in the direction of `side`, if every working order of that side filled. */
-function worstLots(engine: Engine, instrument: number, side: number): number {
-  const net = engine.netLots(instrument);
-  return Math.max(0, (side === Side.Buy ? net : -net) + workingLots(engine, instrument, side));
-}
-
-function workingLots(engine: Engine, instrument: number, side: number): number {
-  const totals = side === Side.Buy ? engine.orders.workingBuyLots : engine.orders.workingSellLots;
-  let lots = 0;
-  for (let cell = instrument; cell < totals.length; cell += engine.instruments.length) lots += totals[cell];
-  return lots;
+  const tickMoney = valueTicks * engine.instruments[instrument].moneyPerTickLot;
+  if (tickMoney * orders.qtyLots[row] > risk.maxOrderValueMoney) return DenyReason.MaxOrderValue;
+  const buys = orders.side[row] === Side.Buy;
+  const netLots = positions.valuation.longLots[instrument] + positions.valuation.shortLots[instrument];
+  const workingLots = buys ? orders.allBuyLots[instrument] : orders.allSellLots[instrument];
+  // The position, in the order's direction, if every working order of that side and this one filled.
+  const reachLots = Math.max(0, (buys ? netLots : -netLots) + workingLots) + orders.qtyLots[row];
+  return tickMoney * reachLots > risk.maxPositionMoney ? DenyReason.MaxPosition : DenyReason.None;
 }
 
 /** True when the strategy's own position shrinks even if all its working orders of this side fill too. */

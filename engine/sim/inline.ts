@@ -19,7 +19,7 @@ export class InlineSimulation {
   constructor(parts: Omit<EngineParts, "log">, onLogged: OnLogged) {
     const log = new MemoryLog((type, timeUs, views, at, bytes) => {
       onLogged(type, timeUs, views, at, bytes);
-      this.venue.onRecord(type, timeUs, views, at + RECORD_HEADER_BYTES);
+      this.venue.onRecord(type, views, at + RECORD_HEADER_BYTES);
     });
     this.engine = new Engine({ ...parts, log });
     this.venue = new SimVenue(this.engine.instruments, parts.config.paper, this.reports);

@@ -32,6 +32,8 @@ import {
   ORDER_REPORT_BYTES,
   OrderType,
   RECONCILED_BYTES,
+  RECORD_HEADER_BYTES,
+  RECORD_HEADER_TIME_US,
   ReportKind,
   ReportReason,
   Side,
@@ -52,13 +54,15 @@ import type { BookSide } from "../market/book-side.js";
 import { checked } from "../money.js";
 import { isWorking } from "../orders/order-table.js";
 import type { ReportSink } from "./report-queue.js";
-import { readCommand, type SimCommand, type SimOrder } from "./sim-orders.js";
+import { CommandQueue, NO_ORDER, SimOrders } from "./sim-orders.js";
 
 const MILLION = 1_000_000;
 /** Trade ids of two lives never meet. */
 const TRADES_A_LIFE = 4_294_967_296;
 
-type Reported = Pick<SimOrder, "orderId" | "venueOrderId" | "filledLots" | "instrument">;
+/** Slots of `SimVenue.moments`. */
+const NOW = 0;
+const VENUE = 1;
 
 export class SimVenue {
   private readonly instruments: readonly Instrument[];
@@ -66,11 +70,16 @@ export class SimVenue {
   private readonly reports: ReportSink;
   private readonly books: Book[];
   private readonly live: Uint8Array;
-  private readonly underWay: SimCommand[] = [];
-  private readonly resting: SimOrder[] = [];
+  private readonly underWay = new CommandQueue();
+  private readonly orders: SimOrders;
+  /** Of the record being read, and at which the venue did what is being reported; in an array they are never boxed. */
+  private readonly moments = new Float64Array(2);
+  /** Of a fill under way: its lots. */
+  private readonly lots = new Float64Array(1);
+  /** Row of the order that was submitted last. */
+  private submitted = NO_ORDER;
   private nextTradeId = 1;
   private nextVenueOrderId = 1;
-  private timeUs = 0;
 
   constructor(instruments: readonly Instrument[], model: PaperModel, reports: ReportSink) {
     this.instruments = instruments;
@@ -78,14 +87,17 @@ export class SimVenue {
     this.reports = reports;
     this.books = instruments.map(() => new Book());
     this.live = new Uint8Array(instruments.length);
+    this.orders = new SimOrders(instruments.length);
   }
 
-  /** Reads one record of the log. Commands due by its time act before it does. */
-  onRecord(type: number, timeUs: number, views: MessageViews, at: number): void {
-    this.timeUs = timeUs;
+  /** Reads one record of the log, whose header stands before `at`. Commands due by its time act before it does. */
+  onRecord(type: number, views: MessageViews, at: number): void {
+    const { moments, underWay } = this;
+    moments[NOW] = views.f64[(at - RECORD_HEADER_BYTES + RECORD_HEADER_TIME_US) >> 3];
     if (type === MessageType.Config && views.u8[at + CONFIG_START] !== LifeStart.Fresh)
       return this.beginLife(views, at);
-    while (this.underWay.length > 0 && this.underWay[0].effectiveUs <= timeUs) this.execute(this.underWay.shift()!);
+    while (!underWay.isEmpty && underWay.effectiveUs[underWay.first] <= moments[NOW]) this.execute();
+    moments[VENUE] = moments[NOW];
     // biome-ignore format: one arm a line
     switch (type) {
       case MessageType.Trade: return this.onTrade(views, at);
@@ -94,8 +106,7 @@ export class SimVenue {
         return this.onBook(views.u32[(at + BOOK_SNAPSHOT_INSTRUMENT) >> 2], views, at, true);
       case MessageType.FeedStatus: return this.onFeedStatus(views, at);
       case MessageType.SubmitOrder:
-      case MessageType.CancelOrder:
-        return void this.underWay.push(readCommand(type, views, at, this.model.orderLatencyUs));
+      case MessageType.CancelOrder: return underWay.push(type, views, at, this.model.orderLatencyUs);
       case MessageType.OrderEvent: return this.onOrderEvent(views, at);
       case MessageType.TradesSeen: return this.onTradesSeen(views, at);
     }
@@ -103,8 +114,8 @@ export class SimVenue {
 
   /** This venue lives in the engine's process: what rested in it is gone when that one starts again. */
   private beginLife(views: MessageViews, at: number): void {
-    this.underWay.length = 0;
-    this.resting.length = 0;
+    this.underWay.clear();
+    this.orders.clear();
     this.live.fill(0);
     for (const book of this.books) book.clear();
     this.nextVenueOrderId = 1;
@@ -115,20 +126,21 @@ export class SimVenue {
   private onOrderEvent(views: MessageViews, at: number): void {
     if (views.u8[at + ORDER_EVENT_REPORT_REASON] !== ReportReason.Restart) return;
     if (!isWorking(views.u8[at + ORDER_EVENT_STATUS])) return;
-    const order = {
-      orderId: views.f64[(at + ORDER_EVENT_ORDER_ID) >> 3],
-      venueOrderId: 0,
-      filledLots: views.f64[(at + ORDER_EVENT_FILLED_LOTS) >> 3],
-      instrument: views.u32[(at + ORDER_EVENT_INSTRUMENT) >> 2],
-    };
-    this.report(order, ReportKind.Canceled, ReportReason.Restart, this.timeUs);
+    const { orders } = this;
+    const row = orders.take();
+    orders.orderId[row] = views.f64[(at + ORDER_EVENT_ORDER_ID) >> 3];
+    orders.venueOrderId[row] = 0;
+    orders.filledLots[row] = views.f64[(at + ORDER_EVENT_FILLED_LOTS) >> 3];
+    orders.instrument[row] = views.u32[(at + ORDER_EVENT_INSTRUMENT) >> 2];
+    this.report(row, ReportKind.Canceled, ReportReason.Restart);
+    orders.drop(row);
   }
 
   /** The engine asks for the trades of each instrument last. */
   private onTradesSeen(views: MessageViews, at: number): void {
     if (views.u32[(at + TRADES_SEEN_INSTRUMENT) >> 2] !== this.instruments.length - 1) return;
     const place = this.reports.claim(MessageType.Reconciled, RECONCILED_BYTES);
-    writeReconciled(this.reports.views, place, this.timeUs + this.model.reportLatencyUs, 0, 0, 0);
+    writeReconciled(this.reports.views, place, this.moments[NOW] + this.model.reportLatencyUs, 0, 0, 0);
     this.reports.commit();
   }
 
@@ -138,149 +150,193 @@ export class SimVenue {
   }
 
   private onBook(instrument: number, views: MessageViews, at: number, snapshot: boolean): void {
+    const { orders } = this;
     const book = this.books[instrument];
     if (snapshot) book.applySnapshot(views, at);
     else book.applyDelta(views, at);
-    if (this.resting.length === 0) return;
-    for (const order of this.resting) {
-      if (order.instrument !== instrument) continue;
-      const shown = sideOf(book, order.side).lotsAt(order.priceTicks);
-      if (shown < order.queueLots) order.queueLots = shown;
-      if (crosses(order.side, order.priceTicks, oppositeOf(book, order.side).bestTicks())) {
-        this.fillResting(order, availableLots(oppositeOf(book, order.side), order.side, order.priceTicks));
-      }
+    for (let row = orders.oldest[instrument]; row !== NO_ORDER; row = orders.next[row]) {
+      const side = orders.side[row];
+      const shown = sideOf(book, side).lotsAt(orders.priceTicks[row]);
+      if (shown < orders.queueLots[row]) orders.queueLots[row] = shown;
+      const opposite = oppositeOf(book, side);
+      if (!crosses(side, orders.priceTicks[row], opposite.bestTicks())) continue;
+      this.fillResting(row, availableLots(opposite, side, orders.priceTicks[row]));
     }
-    this.sweep();
+    this.sweep(instrument);
   }
 
   private onTrade(views: MessageViews, at: number): void {
-    if (this.resting.length === 0) return;
+    const { orders } = this;
     const instrument = views.u32[(at + TRADE_INSTRUMENT) >> 2];
     const priceTicks = views.i32[(at + TRADE_PRICE_TICKS) >> 2];
     const qtyLots = views.f64[(at + TRADE_QTY_LOTS) >> 3];
     const passiveSide = views.u8[at + TRADE_AGGRESSOR] === Side.Buy ? Side.Sell : Side.Buy;
     // Orders of ours share what was traded: better prices first, at one price the older first.
     let leftLots = qtyLots;
-    for (const order of this.resting) {
-      if (!isPassive(order, instrument, passiveSide) || throughTicks(order, priceTicks) <= 0) continue;
-      leftLots -= this.fillResting(order, leftLots);
+    for (let row = orders.oldest[instrument]; row !== NO_ORDER; row = orders.next[row]) {
+      if (orders.side[row] !== passiveSide || throughTicks(passiveSide, orders.priceTicks[row], priceTicks) <= 0)
+        continue;
+      leftLots -= this.fillResting(row, leftLots);
     }
-    for (const order of this.resting) {
-      if (!isPassive(order, instrument, passiveSide) || throughTicks(order, priceTicks) !== 0) continue;
-      leftLots -= this.tradeAtPrice(order, qtyLots, leftLots);
+    for (let row = orders.oldest[instrument]; row !== NO_ORDER; row = orders.next[row]) {
+      if (orders.side[row] !== passiveSide || orders.priceTicks[row] !== priceTicks) continue;
+      leftLots -= this.tradeAtPrice(row, qtyLots, leftLots);
     }
-    this.sweep();
+    this.sweep(instrument);
   }
 
   /** A trade at our price eats the queue in front of us first. Returns the lots filled. */
-  private tradeAtPrice(order: SimOrder, qtyLots: number, leftLots: number): number {
-    const reachesUs = leftLots - order.queueLots;
-    order.queueLots = Math.max(0, order.queueLots - qtyLots);
-    return this.fillResting(order, reachesUs);
+  private tradeAtPrice(row: number, qtyLots: number, leftLots: number): number {
+    const { queueLots } = this.orders;
+    const reachesUs = leftLots - queueLots[row];
+    queueLots[row] = Math.max(0, queueLots[row] - qtyLots);
+    return this.fillResting(row, reachesUs);
   }
 
-  private fillResting(order: SimOrder, availableLots: number): number {
-    const lots = Math.min(order.qtyLots - order.filledLots, availableLots);
+  private fillResting(row: number, availableLots: number): number {
+    const { qtyLots, filledLots, priceTicks } = this.orders;
+    const lots = Math.min(qtyLots[row] - filledLots[row], availableLots);
     if (lots <= 0) return 0;
-    this.fill(order, order.priceTicks, lots, Liquidity.Maker, this.timeUs);
+    this.lots[0] = lots;
+    this.fill(row, priceTicks[row], Liquidity.Maker);
     return lots;
   }
 
-  private execute(command: SimCommand): void {
-    if (command.isCancel) return this.cancel(command);
-    const book = this.books[command.instrument];
-    const opposite = oppositeOf(book, command.side);
-    const market = command.orderType === OrderType.Market;
-    const takes = opposite.count > 0 && (market || crosses(command.side, command.priceTicks, opposite.bestTicks()));
-    const order: SimOrder = {
-      orderId: command.orderId,
-      venueOrderId: this.nextVenueOrderId++,
-      instrument: command.instrument,
-      side: command.side,
-      priceTicks: command.priceTicks,
-      qtyLots: command.qtyLots,
-      filledLots: 0,
-      queueLots: 0,
-    };
-    const at = command.effectiveUs;
-    if (!this.live[command.instrument]) return this.report(order, ReportKind.Rejected, ReportReason.NoMarket, at);
-    if (takes && command.timeInForce === TimeInForce.PostOnly) {
-      return this.report(order, ReportKind.Rejected, ReportReason.WouldTake, at);
-    }
-    this.report(order, ReportKind.Accepted, ReportReason.None, at);
-    if (takes) this.take(order, opposite, market, at);
-    if (order.filledLots === order.qtyLots) return;
-    if (market || command.timeInForce === TimeInForce.ImmediateOrCancel) {
-      return this.report(order, ReportKind.Expired, ReportReason.NoLiquidity, at);
-    }
-    order.queueLots = sideOf(book, order.side).lotsAt(order.priceTicks);
-    this.resting.push(order);
+  /** The oldest command under way. */
+  private execute(): void {
+    const { underWay, moments } = this;
+    const command = underWay.first;
+    underWay.advance();
+    moments[VENUE] = underWay.effectiveUs[command];
+    if (underWay.isCancel[command] === 1) this.cancel(command);
+    else if (!this.submit(command)) this.orders.drop(this.submitted);
   }
 
-  private take(order: SimOrder, opposite: BookSide, market: boolean, venueTimeUs: number): void {
-    for (let depth = 0; depth < opposite.count && order.filledLots < order.qtyLots; depth += 1) {
-      const priceTicks = opposite.ticksAtDepth(depth);
-      if (!market && !crosses(order.side, order.priceTicks, priceTicks)) return;
-      const lots = Math.min(order.qtyLots - order.filledLots, opposite.lotsAtDepth(depth));
-      this.fill(order, priceTicks, lots, Liquidity.Taker, venueTimeUs);
+  /** False when the order is at its end already. */
+  private submit(command: number): boolean {
+    const { underWay, orders } = this;
+    const row = this.open(command);
+    const instrument = underWay.instrument[command];
+    const side = underWay.side[command];
+    const book = this.books[instrument];
+    const opposite = oppositeOf(book, side);
+    const market = underWay.orderType[command] === OrderType.Market;
+    const takes = opposite.count > 0 && (market || crosses(side, orders.priceTicks[row], opposite.bestTicks()));
+    if (this.live[instrument] === 0) return this.end(row, ReportKind.Rejected, ReportReason.NoMarket);
+    if (takes && underWay.timeInForce[command] === TimeInForce.PostOnly) {
+      return this.end(row, ReportKind.Rejected, ReportReason.WouldTake);
+    }
+    this.report(row, ReportKind.Accepted, ReportReason.None);
+    if (takes) this.take(row, opposite, market);
+    if (orders.filledLots[row] === orders.qtyLots[row]) return false;
+    if (market || underWay.timeInForce[command] === TimeInForce.ImmediateOrCancel) {
+      return this.end(row, ReportKind.Expired, ReportReason.NoLiquidity);
+    }
+    orders.queueLots[row] = sideOf(book, side).lotsAt(orders.priceTicks[row]);
+    orders.rest(row);
+    return true;
+  }
+
+  private open(command: number): number {
+    const { underWay, orders } = this;
+    const row = orders.take();
+    orders.orderId[row] = underWay.orderId[command];
+    orders.venueOrderId[row] = this.nextVenueOrderId;
+    orders.instrument[row] = underWay.instrument[command];
+    orders.side[row] = underWay.side[command];
+    orders.priceTicks[row] = underWay.priceTicks[command];
+    orders.qtyLots[row] = underWay.qtyLots[command];
+    orders.filledLots[row] = 0;
+    orders.queueLots[row] = 0;
+    this.nextVenueOrderId += 1;
+    this.submitted = row;
+    return row;
+  }
+
+  private end(row: number, kind: number, reason: number): false {
+    this.report(row, kind, reason);
+    return false;
+  }
+
+  private take(row: number, opposite: BookSide, market: boolean): void {
+    const { orders } = this;
+    const { qtyLots, filledLots, priceTicks, side } = orders;
+    for (let depth = 0; depth < opposite.count && filledLots[row] < qtyLots[row]; depth += 1) {
+      const ticks = opposite.ticksAtDepth(depth);
+      if (!market && !crosses(side[row], priceTicks[row], ticks)) return;
+      this.lots[0] = Math.min(qtyLots[row] - filledLots[row], opposite.lotsAtDepth(depth));
+      this.fill(row, ticks, Liquidity.Taker);
     }
   }
 
-  private cancel(command: SimCommand): void {
-    const index = this.resting.findIndex(({ orderId }) => orderId === command.orderId);
-    if (index >= 0) {
-      const [order] = this.resting.splice(index, 1);
-      return this.report(order, ReportKind.Canceled, ReportReason.None, command.effectiveUs);
+  private cancel(command: number): void {
+    const { underWay, orders } = this;
+    const resting = orders.find(underWay.instrument[command], underWay.orderId, command);
+    if (resting !== NO_ORDER) {
+      this.report(resting, ReportKind.Canceled, ReportReason.None);
+      return orders.remove(resting);
     }
-    const stranger: SimOrder = { ...command, venueOrderId: 0, filledLots: 0, queueLots: 0 };
-    this.report(stranger, ReportKind.CancelRejected, ReportReason.UnknownOrder, command.effectiveUs);
+    const stranger = orders.take();
+    orders.orderId[stranger] = underWay.orderId[command];
+    orders.venueOrderId[stranger] = 0;
+    orders.filledLots[stranger] = 0;
+    orders.instrument[stranger] = underWay.instrument[command];
+    this.report(stranger, ReportKind.CancelRejected, ReportReason.UnknownOrder);
+    orders.drop(stranger);
   }
 
-  /** Forgets the resting orders that are filled. */
-  private sweep(): void {
-    for (let at = this.resting.length - 1; at >= 0; at -= 1) {
-      if (this.resting[at].filledLots === this.resting[at].qtyLots) this.resting.splice(at, 1);
+  /** Forgets an instrument's resting orders that are filled. */
+  private sweep(instrument: number): void {
+    const { orders } = this;
+    for (let row = orders.oldest[instrument]; row !== NO_ORDER; ) {
+      const next = orders.next[row];
+      if (orders.filledLots[row] === orders.qtyLots[row]) orders.remove(row);
+      row = next;
     }
   }
 
-  private fill(order: SimOrder, priceTicks: number, qtyLots: number, liquidity: number, venueTimeUs: number): void {
-    const { moneyPerTickLot, makerFeePpm, takerFeePpm } = this.instruments[order.instrument];
+  /** Fills `lots` of an order. */
+  private fill(row: number, priceTicks: number, liquidity: number): void {
+    const { orders, reports, moments } = this;
+    const { moneyPerTickLot, makerFeePpm, takerFeePpm } = this.instruments[orders.instrument[row]];
+    const qtyLots = this.lots[0];
     const value = checked(checked(priceTicks * qtyLots) * moneyPerTickLot);
-    const feeMoney = feeOf(value, liquidity === Liquidity.Maker ? makerFeePpm : takerFeePpm);
-    order.filledLots += qtyLots;
-    const at = this.reports.claim(MessageType.FillReport, FILL_REPORT_BYTES);
+    orders.filledLots[row] += qtyLots;
+    const at = reports.claim(MessageType.FillReport, FILL_REPORT_BYTES);
     writeFillReport(
-      this.reports.views,
+      reports.views,
       at,
-      this.timeUs + this.model.reportLatencyUs,
-      venueTimeUs,
-      order.orderId,
-      this.nextTradeId++,
+      moments[NOW] + this.model.reportLatencyUs,
+      moments[VENUE],
+      orders.orderId[row],
+      this.nextTradeId,
       qtyLots,
-      feeMoney,
+      feeOf(value, liquidity === Liquidity.Maker ? makerFeePpm : takerFeePpm),
       priceTicks,
-      order.instrument,
-      order.side,
+      orders.instrument[row],
+      orders.side[row],
       liquidity,
     );
-    this.reports.commit();
+    this.nextTradeId += 1;
+    reports.commit();
   }
 
-  private report(order: Reported, kind: number, reason: number, venueTimeUs: number): void {
-    const at = this.reports.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
+  private report(row: number, kind: number, reason: number): void {
+    const { orders, reports, moments } = this;
+    const at = reports.claim(MessageType.OrderReport, ORDER_REPORT_BYTES);
     writeOrderReport(
-      this.reports.views,
+      reports.views,
       at,
-      this.timeUs + this.model.reportLatencyUs,
-      venueTimeUs,
-      order.orderId,
-      order.venueOrderId,
-      order.filledLots,
-      order.instrument,
+      moments[NOW] + this.model.reportLatencyUs,
+      moments[VENUE],
+      orders.orderId[row],
+      orders.venueOrderId[row],
+      orders.filledLots[row],
+      orders.instrument[row],
       kind,
       reason,
     );
-    this.reports.commit();
+    reports.commit();
   }
 }
 
@@ -291,12 +347,8 @@ export function feeOf(valueMoney: number, ppm: number): number {
   return checked(whole * ppm + Math.floor((rest * ppm + MILLION / 2) / MILLION));
 }
 
-function isPassive(order: SimOrder, instrument: number, side: number): boolean {
-  return order.instrument === instrument && order.side === side;
-}
-
 /** By how many ticks a trade went through an order's price: 0 at it, negative when it did not reach it. */
-function throughTicks({ side, priceTicks }: SimOrder, tradeTicks: number): number {
+function throughTicks(side: number, priceTicks: number, tradeTicks: number): number {
   return side === Side.Buy ? priceTicks - tradeTicks : tradeTicks - priceTicks;
 }
 

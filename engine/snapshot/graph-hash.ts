@@ -1,6 +1,6 @@
 /**
- * Mixes a strategy's state into a hash. An indicator counts by its number: what it holds lies in the arena, which is
- * hashed as a whole. A buffer of doubles counts by its numbers, so that two kinds of NaN are one state.
+ * Mixes a strategy's state into a hash. An indicator counts by its number, and by its bytes when whoever hashes does
+ * not take the arena, in which they lie, as a whole. A buffer of doubles counts by its numbers, so that two kinds of NaN are one state.
  */
 import { Kind, type StateVisitor } from "../strategy/state-walk.js";
 import type { Hasher } from "./hasher.js";
@@ -10,8 +10,11 @@ const FROZEN = 0x100;
 export class GraphHash implements StateVisitor {
   private readonly hasher: Hasher;
 
-  constructor(hasher: Hasher) {
+  private readonly bytesOf: ((indicator: number) => Uint8Array) | null;
+
+  constructor(hasher: Hasher, bytesOf: ((indicator: number) => Uint8Array) | null = null) {
     this.hasher = hasher;
+    this.bytesOf = bytesOf;
   }
 
   constant(kind: number): void {
@@ -36,6 +39,7 @@ export class GraphHash implements StateVisitor {
   indicator(index: number): void {
     this.hasher.word(Kind.Indicator);
     this.hasher.word(index);
+    if (this.bytesOf !== null) this.hasher.ints(this.bytesOf(index));
   }
 
   again(visit: number): void {

@@ -1,7 +1,7 @@
 /** What the engine knows of the market, in a snapshot: every level of every book, best quotes, last trades, feeds. */
 import type { Engine } from "../engine.js";
 import type { Book } from "../market/book.js";
-import type { BookSide } from "../market/book-side.js";
+import { BOOK_LEVELS_MAX, type BookSide } from "../market/book-side.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
@@ -50,7 +50,8 @@ function readBook(reader: ByteReader, book: Book): void {
 /** Keys that do not rise would lose every search among them. */
 function readSide(reader: ByteReader, side: BookSide): void {
   side.overflow = reader.whole(0, "a book's overflow");
-  const count = reader.index(side.keys.length, "levels of a book");
+  const count = reader.index(BOOK_LEVELS_MAX, "levels of a book");
+  side.reserve(count);
   for (let level = 0; level < count; level += 1) {
     side.keys[level] = reader.i32();
     side.lots[level] = reader.f64();

@@ -3,8 +3,10 @@
  * sums up of them is summed up anew.
  */
 import { OrderStatus } from "../../schemas/index.js";
+import { AssertionError } from "../assert.js";
 import type { Engine } from "../engine.js";
 import { isWorking, ORDERS_MAX, type OrderTable } from "../orders/order-table.js";
+import type { PositionTable } from "../orders/position-table.js";
 import { SEEN_TRADES_MAX } from "../orders/seen-trades.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
@@ -99,10 +101,20 @@ export function readPositions(reader: ByteReader, { positions, risk }: Engine): 
   reader.doubles(positions.realisedMoney);
   reader.doubles(positions.feesMoney);
   reader.doubles(positions.openingLots);
+  resum(reader, positions);
   risk.state = reader.u8();
   risk.reason = reader.u8();
   risk.resumeState = reader.u8();
   risk.resumeReason = reader.u8();
   risk.day = reader.i32();
   risk.dayStartMoney = reader.f64();
+}
+
+function resum(reader: ByteReader, { valuation }: PositionTable): void {
+  try {
+    valuation.resum();
+  } catch (error) {
+    if (error instanceof AssertionError) reader.refuse(`positions that cannot be: ${error.message}`);
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
 import { isWorking } from "../orders/order-table.js";
-import { cancelOrder, submitOrder } from "../orders/submit.js";
+import { cancelOrder, LIMIT_TICKS, SIZE_LOTS, submitOrder } from "../orders/submit.js";
 import type { Step } from "../units.js";
 import type { Params } from "./define.js";
 import { SeededRandom } from "./random.js";
@@ -42,6 +42,10 @@ export class StrategyContext<P extends Params = Params> {
   /** Streaming indicators, in WebAssembly; make them in `init`. */
   readonly ta: IndicatorFactory;
   readonly log: StrategyLogger;
+  /** The strategy's own position in its first instrument. */
+  readonly position: PositionView;
+  readonly book: BookView;
+  readonly quote: QuoteView;
   /** Moment of the event being handled, microseconds since the epoch. */
   timeUs = 0;
   /** @internal */
@@ -49,9 +53,10 @@ export class StrategyContext<P extends Params = Params> {
   private readonly engine: Engine;
   private readonly strategy: number;
   private readonly home: Instrument;
-  private readonly positions: readonly PositionView[];
-  private readonly books: readonly BookView[];
-  private readonly quotes: readonly QuoteView[];
+  /** By instrument, each made when it is first asked for. */
+  private readonly positions: (PositionView | undefined)[] = [];
+  private readonly books: (BookView | undefined)[] = [];
+  private readonly quotes: (QuoteView | undefined)[] = [];
   private readonly orderView: OrderView;
   private ordersThisEvent = 0;
 
@@ -63,9 +68,9 @@ export class StrategyContext<P extends Params = Params> {
     this.ta = new IndicatorFactory(engine.math);
     this.log = new StrategyLogger(engine, strategy);
     this._random = new SeededRandom(engine.config.seed, strategy);
-    this.positions = engine.instruments.map((instrument) => new PositionView(engine, strategy, instrument));
-    this.books = engine.instruments.map((instrument) => new BookView(engine, instrument));
-    this.quotes = engine.instruments.map((instrument) => new QuoteView(engine, instrument));
+    this.position = this.positionOf(home.id);
+    this.book = this.bookOf(home.id);
+    this.quote = this.quoteOf(home.id);
     this.orderView = new OrderView(engine, home);
   }
 
@@ -76,24 +81,17 @@ export class StrategyContext<P extends Params = Params> {
     this.log._begin();
   }
 
-  /** The strategy's own position in its first instrument. */
-  get position(): PositionView {
-    return this.positions[this.home.index];
-  }
-  get book(): BookView {
-    return this.books[this.home.index];
-  }
-  get quote(): QuoteView {
-    return this.quotes[this.home.index];
-  }
   positionOf(id: string): PositionView {
-    return this.positions[this.indexOf(id)];
+    const instrument = this.instrument(id);
+    return (this.positions[instrument.index] ??= new PositionView(this.engine, this.strategy, instrument));
   }
   bookOf(id: string): BookView {
-    return this.books[this.indexOf(id)];
+    const instrument = this.instrument(id);
+    return (this.books[instrument.index] ??= new BookView(this.engine, instrument));
   }
   quoteOf(id: string): QuoteView {
-    return this.quotes[this.indexOf(id)];
+    const instrument = this.instrument(id);
+    return (this.quotes[instrument.index] ??= new QuoteView(this.engine, instrument));
   }
 
   /** Uniform in [0, 1), from the journaled seed. */
@@ -107,7 +105,7 @@ export class StrategyContext<P extends Params = Params> {
     if (this.ordersThisEvent > ORDERS_PER_EVENT_MAX) {
       throw new Error(`a strategy may send ${ORDERS_PER_EVENT_MAX} orders in one event`);
     }
-    const instrument = request.instrument ? this.engine.instruments[this.indexOf(request.instrument)] : this.home;
+    const instrument = request.instrument ? this.instrument(request.instrument) : this.home;
     const side = SIDES[request.side];
     const timeInForce = TIME_IN_FORCE[request.timeInForce ?? "gtc"];
     if (side === undefined) throw new Error(`side must be "buy" or "sell", was ${String(request.side)}`);
@@ -115,26 +113,19 @@ export class StrategyContext<P extends Params = Params> {
       throw new Error(`timeInForce must be "gtc", "ioc" or "post-only", was ${String(request.timeInForce)}`);
     }
     const limit = request.price !== undefined;
-    const priceTicks = limit ? toUnits(request.price, instrument.tick, side === Side.Sell, "price") : 0;
-    const qtyLots = toUnits(request.qty, instrument.lot, false, "qty");
+    const { measures } = this.engine;
+    measures[LIMIT_TICKS] = 0;
+    if (limit) writeUnits(request.price, instrument.tick, side === Side.Sell, "price", measures, LIMIT_TICKS);
+    writeUnits(request.qty, instrument.lot, false, "qty", measures, SIZE_LOTS);
     const orderType = limit ? OrderType.Limit : OrderType.Market;
-    return submitOrder(
-      this.engine,
-      this.timeUs,
-      this.strategy,
-      instrument.index,
-      side,
-      orderType,
-      timeInForce,
-      priceTicks,
-      qtyLots,
-    );
+    const { engine, strategy } = this;
+    return submitOrder(engine, this, strategy, instrument.index, side, orderType, timeInForce, measures);
   }
 
   /** Asks the venue to cancel one of the strategy's working orders; false when it is not working any more. */
   cancel(orderId: number): boolean {
     const row = this.rowOf(orderId);
-    return row >= 0 && cancelOrder(this.engine, this.timeUs, row);
+    return row >= 0 && cancelOrder(this.engine, this, row);
   }
 
   /** True while the order may still fill. */
@@ -154,9 +145,9 @@ export class StrategyContext<P extends Params = Params> {
     return row >= 0 && this.engine.orders.strategy[row] === this.strategy ? row : -1;
   }
 
-  private indexOf(id: string): number {
-    const found = this.engine.instruments.find((instrument) => instrument.id === id);
-    if (found) return found.index;
+  private instrument(id: string): Instrument {
+    const found = this.engine.instrumentById.get(id);
+    if (found) return found;
     throw new Error(
       `unknown instrument "${id}"; there are ${this.engine.instruments.map((each) => each.id).join(", ")}`,
     );
@@ -227,14 +218,21 @@ const SNAP = 1e-6;
 const SNAP_RELATIVE = 8.9e-16;
 const DECIMAL = /^\d+(\.\d+)?$/;
 
-/** Whole units of a price or quantity, rounded down or up when it lies between two. NaN when it is not a number. */
-export function toUnits(value: number | string | undefined, step: Step, up: boolean, what: string): number {
+/** Writes whole units of a price or quantity into `into[at]`, rounded down or up when it lies between two. */
+export function writeUnits(
+  value: number | string | undefined,
+  step: Step,
+  up: boolean,
+  what: string,
+  into: Float64Array,
+  at: number,
+): void {
   const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number) || number < 0) {
     throw new Error(`${what} must be a non-negative number or decimal text, was ${String(value)}`);
   }
   const units = (number * step.scale) / step.units;
   const nearest = Math.round(units);
-  if (Math.abs(units - nearest) < SNAP + units * SNAP_RELATIVE) return nearest;
-  return up ? Math.ceil(units) : Math.floor(units);
+  if (Math.abs(units - nearest) < SNAP + units * SNAP_RELATIVE) into[at] = nearest;
+  else into[at] = up ? Math.ceil(units) : Math.floor(units);
 }

@@ -4,6 +4,7 @@
  */
 import type { MessageViews } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
+import type { Fill } from "../orders/fill.js";
 import type { StrategyContext } from "./context.js";
 import type { StrategyHost } from "./host.js";
 import { checkState } from "./state-check.js";
@@ -23,16 +24,20 @@ export function dispatchStart(engine: Engine): void {
 }
 
 export function dispatchTrade(engine: Engine, instrument: number, views: MessageViews, at: number): void {
-  for (const host of engine.strategies) {
-    if (host.wantsTrades[instrument] === 0 || !host.definition.onTrade || !begin(host)) continue;
+  const listeners = engine.listeners.trades[instrument];
+  for (let position = 0; position < listeners.length; position += 1) {
+    const host = listeners[position];
+    if (!host.definition.onTrade || !begin(host)) continue;
     call(host, "onTrade", host.definition.onTrade, host.trade._move(engine.instruments[instrument], views, at));
   }
 }
 
 export function dispatchQuote(engine: Engine, instrument: number): void {
   if (!engine.market.isLive(instrument)) return;
-  for (const host of engine.strategies) {
-    if (host.wantsQuotes[instrument] === 0 || !host.definition.onQuote || !begin(host)) continue;
+  const listeners = engine.listeners.quotes[instrument];
+  for (let position = 0; position < listeners.length; position += 1) {
+    const host = listeners[position];
+    if (!host.definition.onQuote || !begin(host)) continue;
     call(host, "onQuote", host.definition.onQuote, host.quote._move(engine.instruments[instrument]));
   }
 }
@@ -40,8 +45,10 @@ export function dispatchQuote(engine: Engine, instrument: number): void {
 export function dispatchBook(engine: Engine, instrument: number): void {
   const { market } = engine;
   if (!market.isLive(instrument) || market.books[instrument].isCrossed()) return;
-  for (const host of engine.strategies) {
-    if (host.wantsBook[instrument] === 0 || !host.definition.onBook || !begin(host)) continue;
+  const listeners = engine.listeners.book[instrument];
+  for (let position = 0; position < listeners.length; position += 1) {
+    const host = listeners[position];
+    if (!host.definition.onBook || !begin(host)) continue;
     call(host, "onBook", host.definition.onBook, host.book._move(engine.instruments[instrument]));
   }
 }
@@ -52,27 +59,19 @@ export function dispatchOrder(engine: Engine, row: number): void {
   call(host, "onOrder", host.definition.onOrder, host.order._move(row));
 }
 
-export function dispatchFill(
-  engine: Engine,
-  row: number,
-  priceTicks: number,
-  qtyLots: number,
-  feeMoney: number,
-  realisedMoney: number,
-  liquidity: number,
-): void {
-  const host = engine.strategies[engine.orders.strategy[row]];
+export function dispatchFill(engine: Engine, fill: Fill): void {
+  const host = engine.strategies[engine.orders.strategy[fill.row]];
   if (!host.definition.onFill || !begin(host)) return;
-  const view = host.fill._fill(row, priceTicks, qtyLots, feeMoney, realisedMoney, liquidity);
-  call(host, "onFill", host.definition.onFill, view);
+  call(host, "onFill", host.definition.onFill, host.fill._fill(fill));
 }
 
 /** Fires every timer due by now, in the order of their moments. */
 export function fireTimers(engine: Engine): void {
-  const { timers } = engine;
-  if (engine.timeUs < timers.earliest[0]) return;
-  for (let timer = timers.next(engine.timeUs); timer !== null; timer = timers.next(engine.timeUs)) {
+  const { timers, time } = engine;
+  if (time[0] < timers.earliest[0]) return;
+  for (let timer = timers.next(time); timer !== null; timer = timers.next(time)) {
     const host = engine.strategies[timer.strategy];
+    engine.touched.strategies.mark(timer.strategy);
     if (!host.definition.onTimer || !begin(host)) continue;
     host.context.timeUs = timer.firedUs;
     host.timer.name = timer.name;
@@ -106,6 +105,7 @@ function call<V>(host: StrategyHost, name: string, handler: Handler<V>, view: V)
 function begin(host: StrategyHost): boolean {
   if (!host.enabled) return false;
   host.context._begin();
+  host.touched.mark(host.index);
   host.running[1] = host.index + 1;
   return true;
 }

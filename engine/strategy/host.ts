@@ -8,11 +8,12 @@ import type { ParamValue } from "../config.js";
 import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
+import type { MarkSet } from "../mark-set.js";
 import { isWorking, ORDERS_MAX } from "../orders/order-table.js";
 import { cancelOrder } from "../orders/submit.js";
 import { StrategyContext } from "./context.js";
 import type { Params, StrategyDefinition } from "./define.js";
-import { type MarketTopic, parseSubscription } from "./subscription.js";
+import { parseSubscription } from "./subscription.js";
 import { BookView, FillView, OrderView, QuoteView, TimerView, TradeView } from "./views.js";
 
 export class StrategyHost {
@@ -30,10 +31,10 @@ export class StrategyHost {
   enabled: boolean;
   /** The engine's, so that whoever watches it sees which strategy is at work. */
   readonly running: Float64Array;
-  /** By instrument: 1 when subscribed. */
-  readonly wantsTrades: Uint8Array;
-  readonly wantsQuotes: Uint8Array;
-  readonly wantsBook: Uint8Array;
+  /** The engine's: strategies that were called since the last checkpoint. */
+  readonly touched: MarkSet;
+  /** Its timers' places among all. */
+  readonly timerIndexes: number[] = [];
   private readonly engine: Engine;
 
   constructor(engine: Engine, definition: StrategyDefinition, index: number) {
@@ -41,12 +42,10 @@ export class StrategyHost {
     this.enabled = !config.strategies[index].retired;
     this.engine = engine;
     this.running = engine.running;
+    this.touched = engine.touched.strategies;
     this.id = config.strategies[index].id;
     this.index = index;
     this.definition = definition;
-    this.wantsTrades = new Uint8Array(instruments.length);
-    this.wantsQuotes = new Uint8Array(instruments.length);
-    this.wantsBook = new Uint8Array(instruments.length);
     // A retired strategy is never called, and its instruments may be gone.
     const home = this.enabled ? this.subscribe() : instruments[0];
     const params = mergeParams(definition.params, config.strategies[index].params, this.id);
@@ -66,6 +65,7 @@ export class StrategyHost {
     this.engine.onFault?.(this.id, error);
     assert(this.enabled, `strategy ${this.id} is already off`);
     this.enabled = false;
+    this.touched.mark(this.index);
     const text = `${handler} failed and is switched off: ${reasonOf(error)}`;
     emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
     this.cancelAll();
@@ -74,32 +74,31 @@ export class StrategyHost {
   /** Switches the strategy off because a handler of it once did not return. */
   quarantine(): void {
     this.enabled = false;
+    this.touched.mark(this.index);
     const text = "quarantined: it stopped the engine at this input in an earlier life; see DIR/verdicts";
     emitStrategyLog(this.engine, this.index, LogLevel.Error, text);
     this.cancelAll();
   }
 
   private cancelAll(): void {
-    const { orders, timeUs } = this.engine;
+    const { orders } = this.engine;
     for (let row = 0; row < ORDERS_MAX; row += 1) {
-      if (orders.strategy[row] === this.index && isWorking(orders.status[row])) cancelOrder(this.engine, timeUs, row);
+      if (orders.strategy[row] !== this.index || !isWorking(orders.status[row])) continue;
+      cancelOrder(this.engine, this.engine, row);
     }
   }
 
   /** Registers the subscriptions; the first instrument among them is the strategy's own. */
   private subscribe(): Instrument {
+    const { instrumentById, listeners, timers } = this.engine;
     let home: Instrument | undefined;
-    const flags: Record<MarketTopic, Uint8Array> = {
-      trades: this.wantsTrades,
-      quotes: this.wantsQuotes,
-      book: this.wantsBook,
-    };
     for (const text of this.definition.subscribe) {
-      const subscription = parseSubscription(text, this.engine.instruments, this.id);
+      const subscription = parseSubscription(text, instrumentById, this.id);
       if (subscription.kind === "timer") {
-        this.engine.timers.add(this.index, subscription.name, subscription.intervalUs);
+        this.timerIndexes.push(timers.all.length);
+        timers.add(this.index, subscription.name, subscription.intervalUs);
       } else {
-        flags[subscription.topic][subscription.instrument.index] = 1;
+        listeners.add(subscription.topic, subscription.instrument.index, this);
         home ??= subscription.instrument;
       }
     }

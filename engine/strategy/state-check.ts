@@ -22,9 +22,28 @@ const NOBODY: StateVisitor = {
 };
 const check = new StateWalk(NOBODY);
 
-/** Before the hash of a checkpoint. A thorough check sees hidden properties too, and allocates. */
-export function checkStates(engine: Engine, thorough: boolean): void {
-  for (const host of engine.strategies) if (host.enabled) checkState(engine, host, thorough);
+/** Of all strategies. It sees hidden properties too, and allocates. */
+export function checkAllStates(engine: Engine): void {
+  for (const host of engine.strategies) if (host.enabled) checkState(engine, host, true);
+}
+
+/** Before the hash of a checkpoint: of those strategies that were called since the last one. */
+export function checkTouchedStates(engine: Engine): void {
+  const { rows, count } = engine.touched.strategies;
+  let faults = 0;
+  for (let at = 0; at < count; at += 1) if (!isSound(engine, engine.strategies[rows[at]])) faults += 1;
+  // In their own order: a replay that began between two checkpoints marks them in another.
+  if (faults > 0) for (const host of engine.strategies) if (!isSound(engine, host)) checkState(engine, host, false);
+}
+
+function isSound(engine: Engine, host: StrategyHost): boolean {
+  if (!host.enabled) return true;
+  try {
+    check.walk(host.state, engine.math.indicators, false);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function checkState(engine: Engine, host: StrategyHost, thorough: boolean): void {

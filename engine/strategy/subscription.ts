@@ -10,13 +10,17 @@ export type Subscription =
 
 const UNIT_US: Readonly<Record<string, number>> = { ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
 
-export function parseSubscription(text: string, instruments: readonly Instrument[], strategy: string): Subscription {
+export function parseSubscription(
+  text: string,
+  instruments: ReadonlyMap<string, Instrument>,
+  strategy: string,
+): Subscription {
   const [, topic, rest] = /^(\w+):(.+)$/.exec(text) ?? [];
   if (topic === "timer") return parseTimer(rest, strategy);
   if (topic === "trades" || topic === "quotes" || topic === "book") {
-    const instrument = instruments.find(({ id }) => id === rest);
+    const instrument = instruments.get(rest);
     if (instrument) return { kind: "market", topic, instrument };
-    const known = instruments.map(({ id }) => id).join(", ");
+    const known = [...instruments.keys()].join(", ");
     throw new ConfigError(`strategy ${strategy} subscribes to ${text}, but the instruments are ${known}`);
   }
   throw new ConfigError(

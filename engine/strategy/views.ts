@@ -17,6 +17,8 @@ import {
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
 import type { Book } from "../market/book.js";
+import { MONEY_PER_UNIT } from "../money.js";
+import { FEE_MONEY, type Fill, QTY_LOTS, REALISED_MONEY } from "../orders/fill.js";
 import type { PositionTable } from "../orders/position-table.js";
 import { unitsToNumber } from "../units.js";
 
@@ -262,46 +264,35 @@ export class OrderView extends InstrumentView {
 
 /** One fill of an order of the strategy. */
 export class FillView extends OrderView {
-  private fillTicks = 0;
-  private fillLots = 0;
-  private fillFee = 0;
-  private fillRealised = 0;
-  private fillLiquidity = 0;
+  private readonly fill: Fill;
+
+  constructor(engine: Engine, instrument: Instrument) {
+    super(engine, instrument);
+    this.fill = engine.fill;
+  }
 
   /** @internal */
-  _fill(
-    row: number,
-    priceTicks: number,
-    qtyLots: number,
-    feeMoney: number,
-    realisedMoney: number,
-    liquidity: number,
-  ): this {
+  _fill({ row }: Fill): this {
     this._move(row);
-    this.fillTicks = priceTicks;
-    this.fillLots = qtyLots;
-    this.fillFee = feeMoney;
-    this.fillRealised = realisedMoney;
-    this.fillLiquidity = liquidity;
     return this;
   }
 
   override get price(): number {
-    return unitsToNumber(this.fillTicks, this._instrument.tick);
+    return unitsToNumber(this.fill.priceTicks, this._instrument.tick);
   }
   override get qty(): number {
-    return unitsToNumber(this.fillLots, this._instrument.lot);
+    return unitsToNumber(this.fill.figures[QTY_LOTS], this._instrument.lot);
   }
   /** In the account's currency. */
   get fee(): number {
-    return this.fillFee / 100_000_000;
+    return this.fill.figures[FEE_MONEY] / MONEY_PER_UNIT;
   }
   /** Profit realised by this fill before its fee, in the account's currency. */
   get realised(): number {
-    return this.fillRealised / 100_000_000;
+    return this.fill.figures[REALISED_MONEY] / MONEY_PER_UNIT;
   }
   get liquidity(): "maker" | "taker" {
-    return this.fillLiquidity === Liquidity.Maker ? "maker" : "taker";
+    return this.fill.liquidity === Liquidity.Maker ? "maker" : "taker";
   }
 }
 

@@ -8,6 +8,7 @@ import type { Instrument } from "../../engine/instrument.js";
 import { FeedReason, FeedState } from "../../schemas/index.js";
 import { DropReason, type FeedCounters } from "../feed-counters.js";
 import type { MarketSink } from "../market-sink.js";
+import type { StampUs } from "../stamp.js";
 import { SnapshotAction, UpdateAction } from "../sync/binance.js";
 import { BookFeed } from "./book-feed.js";
 import { BinanceDecoder, DROPPED, Outcome } from "./decode.js";
@@ -15,12 +16,14 @@ import { Field } from "./fields.js";
 import { type DepthFrame, MarketMessages } from "./messages.js";
 import { UNKNOWN_SYMBOL } from "./symbol-index.js";
 
+/** While the sink has no room for a status, how often it is tried again: a reader does not say that it made room. */
+const ROOM_US = 2_000;
+
 export interface IntakeOptions {
   readonly instruments: readonly Instrument[];
   readonly sink: MarketSink;
   readonly counters: FeedCounters;
-  /** Microseconds since the epoch. */
-  readonly nowUs: () => number;
+  readonly stamp: StampUs;
   /** A live book without an update for longer is stale. */
   readonly silenceMs: number;
 }
@@ -28,30 +31,34 @@ export interface IntakeOptions {
 export class BinanceIntake {
   /** In the order of the instruments given. */
   readonly books: readonly BookFeed[];
+  /** When the newest frame came, in its only element, microseconds; 0 before the first. */
+  readonly heardUs = new Float64Array(1);
   private readonly decoder: BinanceDecoder;
   private readonly messages: MarketMessages;
   private readonly sink: MarketSink;
   private readonly counters: FeedCounters;
-  private readonly nowUs: () => number;
+  private readonly stamp: StampUs;
   private readonly silenceUs: number;
   /** By book: when its last update came. */
-  private readonly heardUs: Float64Array;
+  private readonly updatedUs: Float64Array;
+  private readonly tickUs = new Float64Array(1);
 
-  constructor({ instruments, sink, counters, nowUs, silenceMs }: IntakeOptions) {
+  constructor({ instruments, sink, counters, stamp, silenceMs }: IntakeOptions) {
     this.books = instruments.map((instrument) => new BookFeed(instrument, counters));
     this.decoder = new BinanceDecoder(instruments);
-    this.messages = new MarketMessages(sink, counters, nowUs);
+    this.messages = new MarketMessages(sink, counters, stamp);
     this.sink = sink;
     this.counters = counters;
-    this.nowUs = nowUs;
+    this.stamp = stamp;
     this.silenceUs = silenceMs * 1000;
-    this.heardUs = new Float64Array(instruments.length);
+    this.updatedUs = new Float64Array(instruments.length);
   }
 
   /** Takes a frame the socket delivered just now; returns the decoder's outcome. */
   onFrame(bytes: Uint8Array, isText: boolean): number {
     this.counters.received += 1;
-    this.decoder.values[Field.ReceiveTime] = this.nowUs();
+    this.stamp(this.decoder.values, Field.ReceiveTime);
+    this.heardUs[0] = this.decoder.values[Field.ReceiveTime];
     const outcome = isText ? this.decoder.decode(bytes, bytes.length) : this.decoder.refuseBinary();
     switch (outcome) {
       case Outcome.Trade:
@@ -100,16 +107,28 @@ export class BinanceIntake {
 
   /** Notices silence and says what could not be said for lack of room. Returns how many books changed their state. */
   tick(): number {
-    const nowUs = this.nowUs();
+    const { tickUs, updatedUs, silenceUs } = this;
+    this.stamp(tickUs, 0);
     let changed = 0;
     for (let position = 0; position < this.books.length; position += 1) {
       const book = this.books[position];
       const { sync } = book;
-      if (sync.state === FeedState.Live && nowUs - this.heardUs[position] > this.silenceUs) sync.silence();
+      if (sync.state === FeedState.Live && tickUs[0] - updatedUs[position] > silenceUs) sync.silence();
       if (!book.isTold && this.tell(book)) changed += 1;
     }
     if (changed > 0) this.sink.publish();
     return changed;
+  }
+
+  /** When `tick` will have something to do, unless a frame comes before. */
+  nextTickUs(nowUs: number): number {
+    let dueUs = Number.POSITIVE_INFINITY;
+    for (let position = 0; position < this.books.length; position += 1) {
+      const { isTold, sync } = this.books[position];
+      if (!isTold) return nowUs + ROOM_US;
+      if (sync.state === FeedState.Live) dueUs = Math.min(dueUs, this.updatedUs[position] + this.silenceUs);
+    }
+    return dueUs;
   }
 
   /** Offers a snapshot to a book. False when another must be fetched. */
@@ -138,7 +157,7 @@ export class BinanceIntake {
   private onDepth(): void {
     const { values, instrument } = this.decoder;
     const book = this.books[instrument];
-    this.heardUs[instrument] = values[Field.ReceiveTime];
+    this.updatedUs[instrument] = values[Field.ReceiveTime];
     switch (book.sync.update(values, Field.FirstId)) {
       case UpdateAction.Apply:
         return this.apply(book);

@@ -1,11 +1,16 @@
 /**
  * Writes what a frame said into the sink, as the messages of schemas/market.fbs. A method returns false when the sink
- * had no room; of a book in several parts, some may then be in it, and the book is to be joined anew.
+ * had no room; of a book in several parts, some may then be in it, and the book is to be joined anew. Doubles are stored
+ * here and not handed to the writers, which get zeros for them: at a call that V8 does not inline each would be boxed.
  */
 import {
   BOOK_DELTA_BYTES,
+  BOOK_DELTA_FIRST_UPDATE_ID,
+  BOOK_DELTA_LAST_UPDATE_ID,
   BOOK_DELTA_LEVELS,
+  BOOK_DELTA_RECEIVE_TIME_US,
   BOOK_DELTA_TYPE,
+  BOOK_DELTA_VENUE_TIME_US,
   BOOK_SNAPSHOT_BYTES,
   BOOK_SNAPSHOT_LEVELS,
   BOOK_SNAPSHOT_TYPE,
@@ -15,11 +20,19 @@ import {
   LEVEL_PRICE_TICKS,
   LEVEL_QTY_LOTS,
   LEVEL_RESERVED,
+  QUOTE_ASK_LOTS,
+  QUOTE_BID_LOTS,
   QUOTE_BYTES,
+  QUOTE_RECEIVE_TIME_US,
   QUOTE_TYPE,
+  QUOTE_UPDATE_ID,
   Side,
   TRADE_BYTES,
+  TRADE_QTY_LOTS,
+  TRADE_RECEIVE_TIME_US,
+  TRADE_TRADE_ID,
   TRADE_TYPE,
+  TRADE_VENUE_TIME_US,
   writeBookDelta,
   writeBookSnapshot,
   writeFeedStatus,
@@ -29,6 +42,7 @@ import {
 import type { FeedCounters } from "../feed-counters.js";
 import type { LevelList } from "../level-list.js";
 import { type MarketSink, NO_ROOM } from "../market-sink.js";
+import type { StampUs } from "../stamp.js";
 import { Field } from "./fields.js";
 
 /** Levels in one message; the size of a claim stays small beside a ring's capacity. */
@@ -47,12 +61,13 @@ export interface DepthFrame {
 export class MarketMessages {
   private readonly sink: MarketSink;
   private readonly counters: FeedCounters;
-  private readonly nowUs: () => number;
+  private readonly stamp: StampUs;
+  private readonly nowUs = new Float64Array(1);
 
-  constructor(sink: MarketSink, counters: FeedCounters, nowUs: () => number) {
+  constructor(sink: MarketSink, counters: FeedCounters, stamp: StampUs) {
     this.sink = sink;
     this.counters = counters;
-    this.nowUs = nowUs;
+    this.stamp = stamp;
   }
 
   trade(instrument: number, values: Float64Array): boolean {
@@ -61,16 +76,21 @@ export class MarketMessages {
     writeTrade(
       this.sink.views,
       at,
-      values[Field.ReceiveTime],
-      values[Field.TradeTime] * US_PER_MS,
-      values[Field.TradeId],
-      values[Field.Quantity],
+      0,
+      0,
+      0,
+      0,
       values[Field.Price],
       instrument,
       this.decodeNs(values),
       // The maker's opposite took the liquidity.
       values[Field.BuyerIsMaker] === 1 ? Side.Sell : Side.Buy,
     );
+    const { f64 } = this.sink.views;
+    f64[(at + TRADE_RECEIVE_TIME_US) >> 3] = values[Field.ReceiveTime];
+    f64[(at + TRADE_VENUE_TIME_US) >> 3] = values[Field.TradeTime] * US_PER_MS;
+    f64[(at + TRADE_TRADE_ID) >> 3] = values[Field.TradeId];
+    f64[(at + TRADE_QTY_LOTS) >> 3] = values[Field.Quantity];
     return this.commit();
   }
 
@@ -81,16 +101,21 @@ export class MarketMessages {
     writeQuote(
       this.sink.views,
       at,
-      values[Field.ReceiveTime],
       0,
-      values[Field.LastId],
-      values[Field.BidQuantity],
-      values[Field.AskQuantity],
+      0,
+      0,
+      0,
+      0,
       values[Field.Bid],
       values[Field.Ask],
       instrument,
       this.decodeNs(values),
     );
+    const { f64 } = this.sink.views;
+    f64[(at + QUOTE_RECEIVE_TIME_US) >> 3] = values[Field.ReceiveTime];
+    f64[(at + QUOTE_UPDATE_ID) >> 3] = values[Field.LastId];
+    f64[(at + QUOTE_BID_LOTS) >> 3] = values[Field.BidQuantity];
+    f64[(at + QUOTE_ASK_LOTS) >> 3] = values[Field.AskQuantity];
     return this.commit();
   }
 
@@ -105,16 +130,21 @@ export class MarketMessages {
       writeBookDelta(
         this.sink.views,
         at,
-        values[Field.ReceiveTime],
-        values[Field.EventTime] * US_PER_MS,
-        values[Field.FirstId],
-        values[Field.LastId],
+        0,
+        0,
+        0,
+        0,
         instrument,
         this.decodeNs(values),
         bidsOf(bids, from, count),
         from + count === total ? 1 : 0,
         count,
       );
+      const { f64 } = this.sink.views;
+      f64[(at + BOOK_DELTA_RECEIVE_TIME_US) >> 3] = values[Field.ReceiveTime];
+      f64[(at + BOOK_DELTA_VENUE_TIME_US) >> 3] = values[Field.EventTime] * US_PER_MS;
+      f64[(at + BOOK_DELTA_FIRST_UPDATE_ID) >> 3] = values[Field.FirstId];
+      f64[(at + BOOK_DELTA_LAST_UPDATE_ID) >> 3] = values[Field.LastId];
       this.writeLevels(at + BOOK_DELTA_LEVELS, bids, asks, from, count);
       this.commit();
       from += count;
@@ -154,7 +184,8 @@ export class MarketMessages {
   status(instrument: number, state: number, reason: number): boolean {
     const at = this.sink.claim(FEED_STATUS_TYPE, FEED_STATUS_BYTES);
     if (at === NO_ROOM) return false;
-    writeFeedStatus(this.sink.views, at, this.nowUs(), instrument, 0, state, reason);
+    this.stamp(this.nowUs, 0);
+    writeFeedStatus(this.sink.views, at, this.nowUs[0], instrument, 0, state, reason);
     return this.commit();
   }
 
@@ -166,7 +197,8 @@ export class MarketMessages {
 
   /** From the socket to here; an update that waited for its book says so. */
   private decodeNs(values: Float64Array): number {
-    const ns = Math.round((this.nowUs() - values[Field.ReceiveTime]) * NS_PER_US);
+    this.stamp(this.nowUs, 0);
+    const ns = (this.nowUs[0] - values[Field.ReceiveTime]) * NS_PER_US + 0.5;
     return Math.max(0, Math.min(ns, DECODE_NS_MAX)) | 0;
   }
 

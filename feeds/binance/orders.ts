@@ -24,6 +24,8 @@ export interface BinanceOrdersOptions {
   readonly nowUs: () => number;
   readonly onAnswer: (answer: LinkAnswer) => void;
   readonly onEvent: (event: StreamEvent) => void;
+  /** Told when it has changed what is due, for who waits by `nextWorkMs`. */
+  readonly onStir?: () => void;
   /** A request without an answer for longer is not answered; default 5000. */
   readonly answerMs?: number;
   /** A private stream without a sign of life for longer is given up; default 30 000. */
@@ -52,7 +54,10 @@ export class BinanceOrders {
   private isSettingClock = false;
 
   private constructor(options: BinanceOrdersOptions) {
-    this.options = { answerMs: 5_000, deadMs: 30_000, random: Math.random, onTrouble: () => {}, ...options };
+    this.options = {
+      ...{ answerMs: 5_000, deadMs: 30_000, random: Math.random, onStir: () => {}, onTrouble: () => {} },
+      ...options,
+    };
     this.backoff = new Backoff({ ...RECONNECT_MS, random: this.options.random });
   }
 
@@ -95,6 +100,13 @@ export class BinanceOrders {
       this.state !== "down" && this.state !== "stopped" && nowUs - this.heardUs > this.options.deadMs * US_PER_MS;
     if (isLost) this.onEnd("silent");
     return isLost ? 1 : 0;
+  }
+
+  /** In how many milliseconds `work` will have something to do, unless an event comes before. */
+  nextWorkMs(): number {
+    if (this.state === "stopped") return Number.POSITIVE_INFINITY;
+    const dueUs = this.state === "down" ? this.dialAtUs : this.heardUs + this.options.deadMs * US_PER_MS;
+    return Math.max(0, (dueUs - this.options.nowUs()) / US_PER_MS);
   }
 
   /** Ends the stream; no answer and no event comes after this. */
@@ -152,6 +164,7 @@ export class BinanceOrders {
     this.dialAtUs = this.options.nowUs() + this.backoff.next() * US_PER_MS;
     this.options.onTrouble("private stream", new Error(why));
     if (wasUp) this.options.onEvent({ kind: "down" });
+    this.options.onStir();
   }
 
   private onSign(): void {

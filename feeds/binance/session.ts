@@ -7,6 +7,7 @@ import type { Instrument } from "../../engine/instrument.js";
 import { Backoff } from "../backoff.js";
 import type { FeedCounters } from "../feed-counters.js";
 import type { MarketSink } from "../market-sink.js";
+import type { StampUs } from "../stamp.js";
 import type { BookFeed } from "./book-feed.js";
 import { Outcome } from "./decode.js";
 import { BinanceExchange, type Endpoints } from "./exchange.js";
@@ -19,14 +20,18 @@ export interface BinanceFeedOptions {
   readonly endpoints: Endpoints;
   readonly sink: MarketSink;
   readonly counters: FeedCounters;
-  /** Microseconds since the epoch. */
-  readonly nowUs: () => number;
+  readonly stamp: StampUs;
   /** A live book without an update for longer is stale; default 2000. */
   readonly silenceMs?: number;
   /** A connection without any frame for longer is given up; default 30 000. */
   readonly deadMs?: number;
   /** Draws the delays between attempts; default Math.random. */
   readonly random?: () => number;
+  /**
+   * Told that `work` has something to do: at once, or, after each frame, before long. Whoever looks in time without
+   * being told leaves it out.
+   */
+  readonly onStir?: (isUrgent: boolean) => void;
   /** Told why a connection ended or a snapshot failed, for the log. */
   readonly onTrouble?: (what: string, error: unknown) => void;
 }
@@ -55,11 +60,18 @@ export class BinanceFeed {
   private exchange: BinanceExchange | undefined;
   private connected = false;
   private stopped = false;
+  /** The venue has answered before; that it does not now is a trouble like others. */
+  private hasVenue = false;
   private dialAtUs = NEVER;
-  private readonly lastFrameUs = new Float64Array(1);
+  /** Frames before the connection was opened say nothing about it. */
+  private openedUs = 0;
+  private readonly moment = new Float64Array(1);
 
   constructor(options: BinanceFeedOptions) {
-    this.options = { silenceMs: 2000, deadMs: 30_000, random: Math.random, onTrouble: () => {}, ...options };
+    this.options = {
+      ...{ silenceMs: 2000, deadMs: 30_000, random: Math.random, onStir: () => {}, onTrouble: () => {} },
+      ...options,
+    };
     const { random } = this.options;
     this.intake = new BinanceIntake(this.options);
     this.requests = this.intake.books.map((book) => ({
@@ -72,6 +84,15 @@ export class BinanceFeed {
     this.backoff = new Backoff({ ...RECONNECT_MS, random });
   }
 
+  /**
+   * For a feed in the place of one that ended without a word, before its start: says that all books are old. It has a
+   * venue that answers, or one that is away for a while as any may be.
+   */
+  takeOver(): void {
+    this.hasVenue = true;
+    this.intake.disconnected();
+  }
+
   /** Dials. Rejects with VenueUnreachable when the venue does not answer; later troubles are overcome by themselves. */
   async start(): Promise<void> {
     this.exchange = await BinanceExchange.open({
@@ -79,7 +100,7 @@ export class BinanceFeed {
       tap: (frame, isText) => this.onFrame(frame, isText),
       onOpen: () => this.onOpen(),
     });
-    await this.exchange.ping();
+    if (!this.hasVenue) await this.exchange.ping();
     if (!this.stopped) this.dial();
   }
 
@@ -96,20 +117,33 @@ export class BinanceFeed {
   /** Does what is due; returns how much that was. To be called often: it is cheap when nothing is. */
   work(): number {
     if (this.stopped) return 0;
-    const nowUs = this.options.nowUs();
+    const nowUs = this.nowUs();
     let done = this.intake.tick();
     if (nowUs >= this.dialAtUs) {
       this.dial();
       done += 1;
     }
-    if (this.connected && nowUs - this.lastFrameUs[0] > this.options.deadMs * US_PER_MS) this.exchange!.disconnect();
+    if (this.connected && nowUs - this.lastFrameUs() > this.options.deadMs * US_PER_MS) this.exchange!.disconnect();
     for (const request of this.requests) done += this.attend(request, nowUs);
     return done;
   }
 
+  /** In how many milliseconds `work` has something to do, unless `onStir` says so before. */
+  nextWorkMs(): number {
+    if (this.stopped) return NEVER;
+    const nowUs = this.nowUs();
+    const dead = this.connected ? this.lastFrameUs() + this.options.deadMs * US_PER_MS : NEVER;
+    let dueUs = Math.min(this.dialAtUs, dead, this.intake.nextTickUs(nowUs));
+    for (const request of this.requests) {
+      if (request.arrived) return 0;
+      if (this.isWanted(request)) dueUs = Math.min(dueUs, request.notBeforeUs);
+    }
+    return Math.max(0, (dueUs - nowUs) / US_PER_MS);
+  }
+
   private onFrame(frame: Uint8Array, isText: boolean): boolean {
     const outcome = this.intake.onFrame(frame, isText);
-    this.lastFrameUs[0] = this.options.nowUs();
+    this.options.onStir(false);
     // ccxt hears what becomes of our requests; a refusal ends the subscription there, and so here.
     return outcome === Outcome.Reply || outcome === Outcome.Refusal;
   }
@@ -125,8 +159,9 @@ export class BinanceFeed {
   private onOpen(): void {
     if (this.stopped) return;
     this.connected = true;
-    this.lastFrameUs[0] = this.options.nowUs();
+    this.openedUs = this.nowUs();
     this.intake.subscribed();
+    this.options.onStir(true);
   }
 
   private onEnd(reason: unknown): void {
@@ -134,8 +169,9 @@ export class BinanceFeed {
     if (this.connected) this.intake.disconnected();
     this.connected = false;
     this.exchange!.disconnect();
-    this.dialAtUs = this.options.nowUs() + this.backoff.next() * US_PER_MS;
+    this.dialAtUs = this.nowUs() + this.backoff.next() * US_PER_MS;
     this.options.onTrouble("connection", reason);
+    this.options.onStir(true);
   }
 
   private attend(request: SnapshotRequest, nowUs: number): number {
@@ -146,9 +182,13 @@ export class BinanceFeed {
       else if (book.sync.following) this.settle(request);
       return 1;
     }
-    if (!book.sync.wantsSnapshot || !book.isTold || request.asked || nowUs < request.notBeforeUs) return 0;
+    if (!this.isWanted(request) || nowUs < request.notBeforeUs) return 0;
     void this.fetch(request);
     return 1;
+  }
+
+  private isWanted({ book, asked }: SnapshotRequest): boolean {
+    return book.sync.wantsSnapshot && book.isTold && !asked;
   }
 
   /** The result waits for the next `work`. */
@@ -158,7 +198,7 @@ export class BinanceFeed {
     sync.snapshotAsked();
     try {
       const answer = await this.exchange!.depth(instrument.venueSymbol, SNAPSHOT_LEVELS);
-      request.arrived = readSnapshot(answer, instrument, this.options.nowUs());
+      request.arrived = readSnapshot(answer, instrument, this.nowUs());
       if (!request.arrived) throw new Error(`the venue's depth answer for ${instrument.venueSymbol} is not a snapshot`);
     } catch (error) {
       sync.snapshotFailed();
@@ -166,10 +206,20 @@ export class BinanceFeed {
       this.options.onTrouble("snapshot", error);
     }
     request.asked = false;
+    this.options.onStir(true);
+  }
+
+  private lastFrameUs(): number {
+    return Math.max(this.openedUs, this.intake.heardUs[0]);
+  }
+
+  private nowUs(): number {
+    this.options.stamp(this.moment, 0);
+    return this.moment[0];
   }
 
   private delay(request: SnapshotRequest): void {
-    request.notBeforeUs = this.options.nowUs() + request.backoff.next() * US_PER_MS;
+    request.notBeforeUs = this.nowUs() + request.backoff.next() * US_PER_MS;
   }
 
   /** A book that joins shows that the venue is well. */

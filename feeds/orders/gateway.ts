@@ -102,6 +102,11 @@ export class Gateway {
     else this.isUp = false;
   }
 
+  /** When `work` will have something to do, unless something comes in before. */
+  get nextWorkUs(): number {
+    return this.isStirred ? 0 : Math.min(this.nextUs, this.requests.nextExpiryUs);
+  }
+
   /** Does what is due; returns how much that was. Cheap when nothing is. */
   work(nowUs: number): number {
     const expired = this.requests.expire(nowUs);

@@ -71,6 +71,12 @@ export class Requests {
     else this.settle(requestId, asked, outcome, nowUs);
   }
 
+  /** When the oldest request will have been asked too long ago; Infinity without one. */
+  get nextExpiryUs(): number {
+    for (const { askedUs } of this.pending.values()) return askedUs + this.answerUs;
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** Gives up what was asked too long ago. Returns how many. */
   expire(nowUs: number): number {
     let count = 0;

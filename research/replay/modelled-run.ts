@@ -66,11 +66,11 @@ export class ModelledRun {
   constructor(options: ModelledRunOptions) {
     this.options = options;
     this.load = this.observer.loading(options.load, () => this.engine);
-    this.log = new MemoryLog((type, timeUs, views, at) => {
+    this.log = new MemoryLog((type, _timeUs, views, at) => {
       const record = recordAt(views, at);
       options.onRecord(record, this.engine);
       if (this.isWatched) this.written.push(recordAt(viewsOf(copyRecord(record).buffer), 0));
-      this.venue!.onRecord(type, timeUs, views, at + RECORD_HEADER_BYTES);
+      this.venue!.onRecord(type, views, at + RECORD_HEADER_BYTES);
     });
   }
 

@@ -3,7 +3,6 @@
  * and timers stay, strategies that were not changed keep their memory, the others begin. The old engine is used up.
  */
 import { carryOver, Engine, type EngineConfig, type LoadStrategies, type MemoryLog } from "../../engine/index.js";
-import type { BookSide } from "../../engine/market/book-side.js";
 import type { Market } from "../../engine/market/market.js";
 import { dispatchStart } from "../../engine/strategy/dispatch.js";
 
@@ -46,17 +45,10 @@ function copyMarket(from: Market, to: Market): void {
   for (const name of ["bidLots", "askLots"] as const) to[name].set(from[name]);
   to.feedState.set(from.feedState);
   from.books.forEach((book, index) => {
-    copySide(book.bids, to.books[index].bids);
-    copySide(book.asks, to.books[index].asks);
+    to.books[index].bids.copyFrom(book.bids);
+    to.books[index].asks.copyFrom(book.asks);
     to.books[index].lastUpdateId = book.lastUpdateId;
   });
-}
-
-function copySide(from: BookSide, to: BookSide): void {
-  to.keys.set(from.keys);
-  to.lots.set(from.lots);
-  to.count = from.count;
-  to.overflow = from.overflow;
 }
 
 function copyTimers(from: Engine, to: Engine, kept: readonly number[]): void {

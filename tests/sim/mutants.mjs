@@ -13,7 +13,7 @@ export const MUTANTS = [
     edits: [
       [
         "engine/orders/on-report.ts",
-        "if (engine.seenTrades.has(views.u32[(at + FILL_REPORT_INSTRUMENT) >> 2], tradeId)) return;",
+        "if (seenTrades.hasFrom(traded, views.f64, (at + FILL_REPORT_TRADE_ID) >> 3)) return;",
         "",
       ],
       [
@@ -64,9 +64,9 @@ export const MUTANTS = [
     edits: [
       [
         "engine/orders/on-report.ts",
-        "const realised = positions.applyFill(",
-        "positions.applyFill(strategy, instrument, orders.side[row], priceTicks, qtyLots, 0);\n" +
-          "  const realised = positions.applyFill(",
+        "positions.applyFill(strategy, instrument, orders.side[row], fill);",
+        "positions.applyFill(strategy, instrument, orders.side[row], fill);\n" +
+          "  positions.applyFill(strategy, instrument, orders.side[row], fill);",
       ],
     ],
   },
@@ -132,8 +132,8 @@ export const MUTANTS = [
     edits: [
       [
         "engine/orders/on-report.ts",
-        "if (row < 0 || !isFillOf(qtyLots, orders.remainingLots(row)))",
-        "if (row < 0 || !isWorking(orders.status[row]) || !isFillOf(qtyLots, orders.remainingLots(row)))",
+        "if (row < 0 || !isFillOf(fill, orders, row))",
+        "if (row < 0 || !isWorking(orders.status[row]) || !isFillOf(fill, orders, row))",
       ],
     ],
   },

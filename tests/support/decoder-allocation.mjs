@@ -63,7 +63,9 @@ const intake = new BinanceIntake({
   instruments: [instrument],
   sink,
   counters,
-  nowUs: () => (clockUs[0] += 0.25),
+  stamp: (into, at) => {
+    into[at] = clockUs[0] += 0.25;
+  },
   silenceMs: 3_600_000,
 });
 

@@ -32,8 +32,8 @@ export class JournalLog {
   readonly writer: SegmentWriter;
   readonly counters: Record<string, number> = {};
   readonly errors: string[] = [];
-  /** Nanoseconds from an order's time to its being safe. */
-  readonly orderTimes: number[] = [];
+  /** The inputs that led to the orders told safe, once for each order, and when that was. */
+  readonly safeOrders: { readonly sequence: number; readonly atUs: number }[] = [];
   /** Every record as the engine wrote it, header and message; CRC and flags zero. */
   readonly records: Uint8Array[] = [];
   nowUs = 1_000_000;
@@ -56,7 +56,9 @@ export class JournalLog {
       fabric: new Fabric(memory, 0),
       nowUs,
       counters: { set: (name, value) => void (this.counters[name] = value) },
-      tickToDurable: { record: (ns) => void this.orderTimes.push(ns) },
+      orders: {
+        passed: (sequences, atUs) => void this.safeOrders.push(...sequences.map((sequence) => ({ sequence, atUs }))),
+      },
       recordError: (error, role) => void this.errors.push(`${role}: ${(error as Error).message}`),
       mode: options.mode,
       previousCrc: options.previousCrc,

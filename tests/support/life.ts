@@ -170,7 +170,6 @@ export class Life {
       writer: new SegmentWriter({ ...place, buildHash, crc32c, nowUs }),
       fabric: new Fabric(memory, 0),
       counters: { set: () => {} },
-      tickToDurable: { record: () => {} },
       recordError: (error) => {
         throw error;
       },
@@ -249,8 +248,8 @@ export class Life {
     if (this.options.hashes) this.hashes.set(this.sequence, this.hash);
     this.log.publish();
     while (this.venueLog.next() >= 0) {
-      const { type, timeUs, views, payloadOffset } = this.venueLog;
-      this.venue.onRecord(type, timeUs, views, payloadOffset);
+      const { type, views, payloadOffset } = this.venueLog;
+      this.venue.onRecord(type, views, payloadOffset);
     }
     this.venueLog.release();
     this.unwritten += 1;

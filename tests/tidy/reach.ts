@@ -12,7 +12,6 @@ const FOLDERS = ["engine", "feeds", "actors", "research", "cli"];
 const ENTRIES: readonly { readonly path: RegExp; readonly how: string }[] = [
   { path: /^cli\/main\.ts$/, how: "the launcher imports it" },
   { path: /^actors\/threads\/[^/]+\.ts$/, how: "spawnThread starts it by its name" },
-  { path: /^actors\/ring\/litmus-worker\.ts$/, how: "the litmus tests start it from the built output" },
   { path: /^feeds\/local-venue\/main\.ts$/, how: "forked as a process" },
   { path: /^(tests|bench)\//, how: "the runner finds it" },
 ];

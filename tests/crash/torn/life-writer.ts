@@ -56,7 +56,6 @@ export class LifeWriter {
       writer: new SegmentWriter({ ...place, buildHash: BUILD_HASH, crc32c, nowUs }),
       fabric: new Fabric(memory, 0),
       counters: { set: (name, value) => void (this.counters[name] = value) },
-      tickToDurable: { record: () => {} },
       ...{ nowUs, recordError, mode, previousCrc },
     });
   }

@@ -61,9 +61,9 @@ class PaperRun {
 
   constructor(config: EngineConfig, bundles: readonly StrategyBundle[]) {
     const math = createMathCore();
-    const log = new MemoryLog((type, timeUs, views, at, bytes) => {
+    const log = new MemoryLog((type, _timeUs, views, at, bytes) => {
       this.records.push(views.u8.slice(at, at + bytes));
-      venue.onRecord(type, timeUs, views, at + RECORD_HEADER_BYTES);
+      venue.onRecord(type, views, at + RECORD_HEADER_BYTES);
     });
     this.engine = new Engine({ config, math, strategies: loadAll(bundles, math), log });
     const venue = new SimVenue(this.engine.instruments, config.paper, this.reports);

@@ -257,7 +257,6 @@ export class Life {
       fabric: memory.fabric,
       nowUs: this.wallUs,
       counters: memory.counters,
-      tickToDurable: memory.histogram,
       recordError: (error) => world.onJournalTrouble(error),
       mode: durability,
       previousCrc: recovered.crc,
@@ -278,7 +277,6 @@ export class Life {
     this.control = memory.producer("control");
     this.desk = new ControlDesk(this.control, bell(threads.engine), this.wallUs);
     this.desk.configure(engine.config, this.life.epoch, Mode.Live, this.life.start);
-    const { histogram } = memory;
     threads.engine.start(
       new EngineAgent({
         engine,
@@ -288,11 +286,8 @@ export class Life {
         reports: memory.consumer("report"),
         gate: null,
         followers: [bell(threads.journal), bell(threads.gateway)],
-        stamp: (into, index) => {
-          into[index] = this.wallUs();
-        },
         counters: memory.counters,
-        latency: { decode: histogram, ring: histogram, engine: histogram, tickToOrder: histogram },
+        latency: null,
       }),
     );
     world.checks.engine = engine;
@@ -319,7 +314,9 @@ export class Life {
       endpoints: this.port.endpoints,
       sink: new MarketRingSink(memory.producer("market"), new SimDoorbell(memory.views, threads.engine)),
       counters,
-      nowUs: this.wallUs,
+      stamp: (into, at) => {
+        into[at] = this.wallUs();
+      },
       random: () => delays.uniform(),
     });
     const work = (): number => {

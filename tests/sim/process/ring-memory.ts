@@ -5,7 +5,6 @@
  */
 import { COUNTER_NAMES, type CounterName } from "../../../actors/counter-names.js";
 import { Counters } from "../../../actors/metrics/counters.js";
-import { Histogram } from "../../../actors/metrics/histogram.js";
 import { LINE_PAIR } from "../../../actors/ring/layout.js";
 import { LogReader, LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
 import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
@@ -32,7 +31,6 @@ export class RingMemory {
   readonly views: SharedViews = views;
   readonly fabric: Fabric;
   readonly counters: Counters<CounterName>;
-  readonly histogram: Histogram;
   private readonly log: number;
   private readonly rings: Readonly<Record<"market" | "control" | "report", number>>;
   private next = 0;
@@ -41,7 +39,6 @@ export class RingMemory {
     views.u8.fill(0);
     this.fabric = new Fabric(memory, this.place(CRC32C_BYTES));
     this.counters = new Counters(views, this.place(Counters.bytesFor(COUNTER_NAMES)), COUNTER_NAMES);
-    this.histogram = new Histogram(views, this.place(Histogram.bytesFor()));
     this.log = this.place(LogRing.bytesFor(LOG_BYTES));
     LogRing.create(views, this.log, { capacity: LOG_BYTES, readers: FOLLOWERS.length, identity: IDENTITY });
     this.rings = {

@@ -1,0 +1,26 @@
+/**
+ * Which inputs are timed. An engine that keeps up takes small batches, and of these the first inputs all are, so nearly
+ * everything is. Of an engine that is behind it is one input of a batch, each time at another place, so that those that
+ * waited longest count like the others: there a reading of the clock costs throughput, and cold memory with it.
+ */
+const SMALL_BATCH = 16;
+const FIRST = 4;
+const PLACES = 256;
+/** Odd, so that every place comes up. */
+const STEP = 97;
+
+export class Sampling {
+  private first = FIRST;
+  private place = 0;
+
+  /** Whether the input at this position of its batch is timed. */
+  isTimed(position: number): boolean {
+    return position < this.first || position === this.place;
+  }
+
+  /** A batch of so many inputs is over. */
+  ended(inputs: number): void {
+    this.first = inputs < SMALL_BATCH ? FIRST : 0;
+    this.place = (this.place + STEP) & (PLACES - 1);
+  }
+}

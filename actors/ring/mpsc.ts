@@ -1,0 +1,374 @@
+/**
+ * A ring of variable-length records from up to sixteen producers to one consumer. It is not a faster SpscRing: where a
+ * thread can have a ring to itself, give it one. Each record arrives whole and once, those of one producer in its
+ * order; a record is visible from its own commit on, and hides what was claimed behind it until then.
+ *
+ *     length i32   type u16 · owner u16   a record's header
+ *     0            0                      free room, or claimed this instant
+ *     −length      type · owner           claimed: its producer is writing the payload
+ *     length       type · owner           committed, by the one store that turns the length
+ *     length       0 · owner or 0         padding: a claim aborted, one whose producer died, or the ring's end
+ *
+ * Why nothing stale is ever read: the consumer goes from header to header and believes only a positive length. It
+ * clears every byte that it consumed before it gives the room back, so in claimed room a header is zero until its own
+ * producer has written it.
+ *
+ * Why nothing is claimed twice: a claim is one compare-exchange of the tail, and room is judged by the head, loaded
+ * after the tail, which never lies too far on. A copied head would spare that load, but a producer that was idle for
+ * 2^32 bytes would take its old copy for a new one. One hole is left: a producer stopped between its look at the tail
+ * and its compare-exchange while exactly a multiple of 2^32 bytes pass. And as in log-ring.ts, plain stores are taken
+ * to become visible in program order, as on x64.
+ *
+ * When a producer dies: the owner in a header is the producer's place and which life of it that was. Once the place
+ * has been taken anew, or the supervisor has declared it empty, the consumer turns what the old life left open into
+ * padding and counts it: that record is lost, all others arrive. Between the compare-exchange and the header's stores
+ * a thread cannot be ended, for a worker ends at function entries and loop ends only; hence these stores are no
+ * function of their own.
+ */
+import assert from "node:assert/strict";
+import {
+  checkCapacity,
+  checkPlace,
+  joinHeader,
+  type RingIdentity,
+  RingJoinError,
+  type RingOptions,
+  readersOf,
+  startOf,
+  writeHeader,
+} from "./header.js";
+import {
+  MPSC_HEAD,
+  MPSC_LIVES,
+  MPSC_LOST,
+  MPSC_PRODUCERS_MAX,
+  MPSC_RECORD_HEADER,
+  MPSC_RECORDS,
+  MPSC_RELEASING,
+  MPSC_TAIL,
+  NONE,
+  PADDING,
+  RECORDS_PER_RING_MIN,
+  RingKind,
+} from "./layout.js";
+import type { SharedViews } from "./views.js";
+
+/** An owner: the producer's place in the lowest bits, and above them its lives, modulo what sixteen bits hold. */
+const ID_BITS = 4;
+const ID_MASK = (1 << ID_BITS) - 1;
+const OWNER_SHIFT = 16;
+const TYPE_MAX = (1 << OWNER_SHIFT) - 1;
+/** Up to here a loop of stores clears faster than a call. */
+const CLEAR_BY_LOOP_MAX = 512;
+
+export interface MpscRingOptions extends RingOptions {
+  /** Places for producers, 1 to 16. */
+  readonly producers: number;
+}
+
+export class MpscRing {
+  /** Bytes of shared memory that a ring takes, its header and cursors included. */
+  static bytesFor(capacity: number): number {
+    checkCapacity(capacity);
+    return MPSC_RECORDS + capacity;
+  }
+
+  /** Makes an empty ring at `base`. Throws a RangeError for a size, a place or a number of producers that cannot be. */
+  static create(views: SharedViews, base: number, options: MpscRingOptions): void {
+    const { capacity, producers } = options;
+    checkPlace(views, base, capacity, MPSC_RECORDS);
+    if (!(Number.isInteger(producers) && producers >= 1 && producers <= MPSC_PRODUCERS_MAX)) {
+      throw new RangeError(`a ring of many producers has 1 to ${MPSC_PRODUCERS_MAX} of them (was ${producers})`);
+    }
+    const start = startOf(options);
+    views.u8.fill(0, base, base + MPSC_RECORDS + capacity);
+    for (const cursor of [MPSC_TAIL, MPSC_HEAD, MPSC_RELEASING]) views.i32[(base + cursor) >> 2] = start;
+    writeHeader(views, base, RingKind.mpsc, producers, options);
+  }
+
+  /**
+   * For the supervisor, once the producer's thread has ended and nothing takes its place: what it left open is lost. A
+   * producer that still lives would write into room that is no longer its own.
+   */
+  static declareDead(views: SharedViews, base: number, identity: RingIdentity, producer: number): void {
+    joinHeader(views, base, RingKind.mpsc, identity);
+    Atomics.add(views.i32, lifeOf(views, base, producer), 1);
+  }
+}
+
+export class MpscProducer {
+  readonly views: SharedViews;
+  readonly capacity: number;
+  readonly payloadBytesMax: number;
+  private readonly i32: Int32Array;
+  private readonly tail: number;
+  private readonly head: number;
+  private readonly records: number;
+  /** What stands in the upper half of a header's second word. */
+  private readonly owner: number;
+  /** The open claim: word of its header, and its length, 0 when none is open. */
+  private word = 0;
+  private length = 0;
+
+  private constructor(views: SharedViews, base: number, capacity: number, owner: number) {
+    this.views = views;
+    this.capacity = capacity;
+    this.payloadBytesMax = capacity / RECORDS_PER_RING_MIN - MPSC_RECORD_HEADER;
+    this.i32 = views.i32;
+    this.tail = (base + MPSC_TAIL) >> 2;
+    this.head = (base + MPSC_HEAD) >> 2;
+    this.records = base + MPSC_RECORDS;
+    this.owner = owner << OWNER_SHIFT;
+  }
+
+  /**
+   * Takes the place of a producer, whose predecessor's thread has ended; what that one left open is lost. Throws a
+   * RingJoinError for another build's ring, or a place that it does not have.
+   */
+  static join(views: SharedViews, base: number, identity: RingIdentity, producer: number): MpscProducer {
+    const capacity = joinHeader(views, base, RingKind.mpsc, identity);
+    const life = Atomics.add(views.i32, lifeOf(views, base, producer), 1) + 1;
+    return new MpscProducer(views, base, capacity, ownerOf(producer, life));
+  }
+
+  /**
+   * Opens a record and returns the byte offset of its payload, or NONE when there is no room and nothing has changed.
+   * Throws a RangeError for a payload that no ring of this capacity takes.
+   */
+  claim(type: number, payloadBytes: number): number {
+    const mayClaim = this.length === 0 && type > PADDING && type <= TYPE_MAX && payloadBytes >= 0;
+    if (!mayClaim || payloadBytes > this.payloadBytesMax) this.refuse(type, payloadBytes);
+    const { i32, tail, capacity } = this;
+    const bytes = (payloadBytes + MPSC_RECORD_HEADER + 7) & ~7;
+    let start = Atomics.load(i32, tail);
+    while (true) {
+      const index = start & (capacity - 1);
+      const skipped = bytes > capacity - index ? capacity - index : 0;
+      const end = (start + skipped + bytes) | 0;
+      if (((Atomics.load(i32, this.head) + capacity - end) | 0) < 0) return NONE;
+      const seen = Atomics.compareExchange(i32, tail, start, end);
+      if (seen === start) {
+        const place = (this.records + index) >> 2;
+        const word = skipped === 0 ? place : this.records >> 2;
+        i32[word + 1] = this.owner | type;
+        i32[word] = -payloadBytes - MPSC_RECORD_HEADER;
+        if (skipped !== 0) i32[place] = skipped;
+        this.word = word;
+        this.length = payloadBytes + MPSC_RECORD_HEADER;
+        return (word << 2) + MPSC_RECORD_HEADER;
+      }
+      start = seen;
+    }
+  }
+
+  /** Shows the claimed record to the consumer. */
+  commit(): void {
+    if (this.length === 0) assert.fail("no claim is open: claim a record before its commit");
+    this.close();
+  }
+
+  /** Gives the claimed record up; its room comes back once the consumer has passed it. */
+  abort(): void {
+    if (this.length === 0) assert.fail("no claim is open: claim a record before its abort");
+    this.i32[this.word + 1] = this.owner | PADDING;
+    this.close();
+  }
+
+  /** Does nothing: every commit shows its record. The rings share their verbs. */
+  publish(): void {}
+
+  /** Bytes that nobody has claimed, loaded afresh; padding at the wrap may make a claim of that many fail. */
+  free(): number {
+    const tail = Atomics.load(this.i32, this.tail);
+    return (Atomics.load(this.i32, this.head) + this.capacity - tail) | 0;
+  }
+
+  private close(): void {
+    const { i32, word, length } = this;
+    this.length = 0;
+    // As dear as a plain atomic store, and it finds out a producer that was declared dead.
+    if (Atomics.compareExchange(i32, word, -length, length) !== -length) {
+      assert.fail("the claim was given up: this producer was declared dead, and lives");
+    }
+  }
+
+  private refuse(type: number, payloadBytes: number): never {
+    if (this.length !== 0) assert.fail("a claim is open: commit or abort it before the next");
+    if (!(type > PADDING && type <= TYPE_MAX)) assert.fail(`message types are 1 to ${TYPE_MAX} (was ${type})`);
+    throw new RangeError(
+      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
+        "split it or enlarge the ring",
+    );
+  }
+}
+
+export class MpscConsumer {
+  readonly views: SharedViews;
+  readonly capacity: number;
+  /** Of the record that peek or next returned last. */
+  type = PADDING as number;
+  payloadBytes = 0;
+  private readonly i32: Int32Array;
+  private readonly base: number;
+  private readonly records: number;
+  /** After the last consumed record, and the padding behind it that was seen. */
+  private position: number;
+  private released: number;
+  /** What advance will add to the position; 0 when no record has been looked at. */
+  private peekedBytes = 0;
+  /** Where an open claim was first found in the way, and when; NaN when none was. */
+  private blockedAt = 0;
+  private blockedSinceUs = Number.NaN;
+
+  private constructor(views: SharedViews, base: number, capacity: number) {
+    this.views = views;
+    this.capacity = capacity;
+    this.i32 = views.i32;
+    this.base = base;
+    this.records = base + MPSC_RECORDS;
+    this.released = Atomics.load(this.i32, (base + MPSC_HEAD) >> 2);
+    // A predecessor that died while it cleared what it had consumed: finish that.
+    this.position = Atomics.load(this.i32, (base + MPSC_RELEASING) >> 2);
+    this.release();
+  }
+
+  /** Becomes the consumer, from the first record not yet released. Throws a RingJoinError for another build's ring. */
+  static join(views: SharedViews, base: number, identity: RingIdentity): MpscConsumer {
+    return new MpscConsumer(views, base, joinHeader(views, base, RingKind.mpsc, identity));
+  }
+
+  /**
+   * Consumes the next record: the byte offset of its payload, or NONE. The payload stays as it is until release, so a
+   * batch may be read to its end and released once.
+   */
+  next(): number {
+    const at = this.peek();
+    if (at !== NONE) this.advance();
+    return at;
+  }
+
+  /** Looks at the next record and leaves it: the byte offset of its payload, or NONE. Repeating it changes nothing. */
+  peek(): number {
+    const word = this.seek();
+    if (word === NONE) return NONE;
+    const length = this.i32[word];
+    this.type = this.i32[word + 1] & TYPE_MAX;
+    this.payloadBytes = length - MPSC_RECORD_HEADER;
+    this.peekedBytes = (length + 7) & ~7;
+    return (word << 2) + MPSC_RECORD_HEADER;
+  }
+
+  /** Consumes the record that peek returned. */
+  advance(): void {
+    if (this.peekedBytes === 0) assert.fail("no record was peeked at: peek before advancing");
+    this.position = (this.position + this.peekedBytes) | 0;
+    this.peekedBytes = 0;
+  }
+
+  /** Gives the room of all consumed records back to the producers, cleared. */
+  release(): void {
+    const bytes = (this.position - this.released) | 0;
+    if (bytes === 0) return;
+    this.i32[(this.base + MPSC_RELEASING) >> 2] = this.position;
+    const index = this.released & (this.capacity - 1);
+    const untilEnd = Math.min(bytes, this.capacity - index);
+    this.clear(this.records + index, untilEnd);
+    this.clear(this.records, bytes - untilEnd);
+    this.released = this.position;
+    Atomics.store(this.i32, (this.base + MPSC_HEAD) >> 2, this.position);
+  }
+
+  /** Whether a committed record waits, loaded afresh. */
+  available(): boolean {
+    return this.seek() !== NONE;
+  }
+
+  /** Records that were lost with their producers, since the ring was made. */
+  get lost(): number {
+    return this.i32[(this.base + MPSC_LOST) >> 2];
+  }
+
+  /** Producer whose open claim hides what is behind it, or NONE. */
+  get blockedBy(): number {
+    if (this.seek() !== NONE || this.isFullyRead) return NONE;
+    const word = this.wordAt(this.position);
+    return Atomics.load(this.i32, word) < 0 ? (this.i32[word + 1] >> OWNER_SHIFT) & ID_MASK : NONE;
+  }
+
+  /**
+   * For how long one claim has been in the way, as seen by calls of this method; 0 when nothing is. A claim is open for
+   * less than a microsecond: when this grows, look whether the producer's thread still lives.
+   */
+  blockedForUs(nowUs: number): number {
+    const isBlocked = this.seek() === NONE && Atomics.load(this.i32, (this.base + MPSC_TAIL) >> 2) !== this.position;
+    if (!isBlocked) this.blockedSinceUs = Number.NaN;
+    else if (!(this.blockedSinceUs <= nowUs && this.blockedAt === this.position)) {
+      this.blockedAt = this.position;
+      this.blockedSinceUs = nowUs;
+    }
+    return isBlocked ? nowUs - this.blockedSinceUs : 0;
+  }
+
+  /** Word of the next committed record's header, or NONE. Passes over padding and over claims of the dead. */
+  private seek(): number {
+    const { i32 } = this;
+    while (!this.isFullyRead) {
+      const word = this.wordAt(this.position);
+      const length = Atomics.load(i32, word);
+      if (length <= 0) {
+        if (length === 0 || !this.buryClaim(word)) return NONE;
+        continue;
+      }
+      const bytes = (length + 7) & ~7;
+      const isWhole = length >= MPSC_RECORD_HEADER && (word << 2) + bytes <= this.records + this.capacity;
+      if (!isWhole || bytes > ((this.released + this.capacity - this.position) | 0)) this.refuse(length);
+      if ((i32[word + 1] & TYPE_MAX) !== PADDING) return word;
+      this.position = (this.position + bytes) | 0;
+    }
+    return NONE;
+  }
+
+  /** A ring read to its end and not released begins again at records already read. */
+  private get isFullyRead(): boolean {
+    return ((this.position - this.released) | 0) === this.capacity;
+  }
+
+  private wordAt(position: number): number {
+    return (this.records + (position & (this.capacity - 1))) >> 2;
+  }
+
+  /** Turns a claim of an earlier life into padding; false while its producer may still commit it. */
+  private buryClaim(word: number): boolean {
+    const { i32 } = this;
+    const owner = i32[word + 1] >>> OWNER_SHIFT;
+    const producer = owner & ID_MASK;
+    if (owner === ownerOf(producer, Atomics.load(i32, (this.base + MPSC_LIVES + producer * 4) >> 2))) return false;
+    i32[word + 1] = PADDING;
+    i32[(this.base + MPSC_LOST) >> 2] += 1;
+    i32[word] = -i32[word];
+    return true;
+  }
+
+  private clear(at: number, bytes: number): void {
+    const { f64 } = this.views;
+    const end = (at + bytes) >> 3;
+    if (bytes > CLEAR_BY_LOOP_MAX) f64.fill(0, at >> 3, end);
+    else for (let place = at >> 3; place < end; place += 1) f64[place] = 0;
+  }
+
+  private refuse(length: number): never {
+    assert.fail(`a record of ${length} bytes passes the ring's end: something else wrote into this memory`);
+  }
+}
+
+function ownerOf(producer: number, life: number): number {
+  return ((life << ID_BITS) | producer) & TYPE_MAX;
+}
+
+function lifeOf(views: SharedViews, base: number, producer: number): number {
+  const producers = readersOf(views, base);
+  if (!(Number.isInteger(producer) && producer >= 0 && producer < producers)) {
+    throw new RingJoinError(`the ring at ${base} has ${producers} producers: there is no place ${producer}`);
+  }
+  return (base + MPSC_LIVES + producer * 4) >> 2;
+}

@@ -1,0 +1,96 @@
+/** The list of all benchmarks; a new one is one entry here and its plan in plans.ts. */
+
+import { measureAlternatives } from "./alternatives/alternatives.js";
+import { alternativesTables } from "./alternatives/tables.js";
+import { measureDecode } from "./decode/decode.js";
+import { decodeTable } from "./decode/decode-table.js";
+import { measureFabric } from "./fabric/fabric.js";
+import { fabricTables } from "./fabric/tables.js";
+import { journalTables, measureJournal } from "./journal/journal.js";
+import { measureLatencyCost } from "./latency-cost/latency-cost.js";
+import { latencyCostTables } from "./latency-cost/tables.js";
+import { measureMessages } from "./messages/messages.js";
+import { messagesTables } from "./messages/tables.js";
+import type { Part } from "./part.js";
+import { measureRecovery, recoveryTable } from "./recovery/recovery.js";
+import { measureTickToOrder } from "./tick-to-order/tick-to-order.js";
+import { tickToOrderTable } from "./tick-to-order-table.js";
+
+const part = <R>(definition: Part<R>): Part<R> => definition;
+
+/** By their names in a file of results. */
+export const PARTS = {
+  tickToOrder: part({
+    ...{ name: "tick-to-order", title: "tick to order", measured: "latency" },
+    measure: ({ tickToOrder }, { note }) => measureTickToOrder(tickToOrder, note),
+    tables: (result) => [tickToOrderTable(result)],
+  }),
+  ring: part({
+    ...{ name: "ring", title: "rings between threads", measured: "latency" },
+    measure: ({ ring }, context) => measureFabric(ring, context),
+    tables: fabricTables,
+    goals: ({ goals, unmeasured }) => [...goals, ...unmeasured],
+    comparisons: ({ comparisons }) => comparisons,
+    controls: ({ control }) => [control],
+  }),
+  messages: part({
+    ...{ name: "messages", title: "messages", measured: "rounds" },
+    measure: ({ messages }, { note }) => measureMessages(messages, note),
+    tables: messagesTables,
+    controls: ({ controls }) => controls,
+  }),
+  latencyCost: part({
+    ...{ name: "latency-cost", title: "what measuring latency costs", measured: "rounds" },
+    measure: ({ latencyCost }, { note }) => measureLatencyCost(latencyCost, note),
+    tables: latencyCostTables,
+    controls: ({ controls }) => controls,
+  }),
+  decode: part({
+    ...{ name: "decode", title: "decoding", measured: "rounds" },
+    measure: ({ decode }, { note }) => measureDecode(decode, note),
+    tables: (result) => [decodeTable(result)],
+    comparisons: ({ comparisons }) => comparisons,
+    controls: ({ controls }) => controls,
+  }),
+  journal: part({
+    ...{ name: "journal", title: "group commit", measured: "latency" },
+    measure: ({ journal }, { note }) => measureJournal(journal, note),
+    tables: journalTables,
+    comparisons: ({ comparisons }) => comparisons,
+  }),
+  recovery: part({
+    ...{ name: "recovery", title: "recovery", measured: "rounds" },
+    measure: ({ recovery }, { note }) => measureRecovery(recovery, note),
+    tables: (result) => [recoveryTable(result)],
+  }),
+  alternatives: part({
+    ...{ name: "alternatives", title: "rejected rings", measured: "rounds", onlyByName: true },
+    measure: ({ alternatives }, { note }) => measureAlternatives(alternatives, note),
+    tables: alternativesTables,
+  }),
+} as const;
+
+export type PartKey = keyof typeof PARTS;
+type ResultOf<K extends PartKey> = (typeof PARTS)[K] extends Part<infer R> ? R : never;
+export type Results = { readonly [K in PartKey]?: ResultOf<K> };
+
+/** Several by one name. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  fabric: ["tick-to-order", "ring", "messages", "latency-cost"],
+};
+
+export const PART_KEYS = Object.keys(PARTS) as PartKey[];
+/** All that a run can be limited to. */
+export const NAMES: readonly string[] = [...Object.keys(GROUPS), ...PART_KEYS.map((key) => PARTS[key].name)];
+
+/** What runs under a name, or without one. */
+export function selected(only: string | undefined): PartKey[] {
+  const names = only === undefined ? undefined : (GROUPS[only] ?? [only]);
+  return PART_KEYS.filter((key) => {
+    const { name, onlyByName = false } = anyPart(key);
+    return names === undefined ? !onlyByName : names.includes(name);
+  });
+}
+
+/** One entry with the type of its result forgotten, for code that treats all of them alike. */
+export const anyPart = (key: PartKey): Part<unknown> => PARTS[key] as unknown as Part<unknown>;

@@ -1,0 +1,72 @@
+/**
+ * Converts published indicator series into the fixtures of the tests: the test results of Stock.Indicators
+ * (github.com/DaveSkender/Stock.Indicators, Apache-2.0) on the first quotes of its default.csv, and the ChartSchool
+ * sheets as the ta library keeps them (github.com/bukosabino/ta, MIT).
+ *
+ *     node research/ta-reference/convert.mjs STOCK_INDICATORS_FOLDER TA_SHEETS_FOLDER
+ *
+ * Each case names the indicator, its options and, per output, the column it is to equal and a factor between them.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sheetCases } from "./sheet-cases.mjs";
+import { stockCases } from "./stock-cases.mjs";
+
+const QUOTES = 250;
+const fixtures = new URL("../../tests/fixtures/ta/", import.meta.url);
+const [stockFolder, sheetFolder] = process.argv.slice(2);
+if (!stockFolder || !sheetFolder) throw new Error("name the two folders: the results' and the sheets'");
+
+write("stock-indicators.json", {
+  source: "Stock.Indicators (github.com/DaveSkender/Stock.Indicators), Apache-2.0: its test quotes and results",
+  quotes: quotesOf(join(stockFolder, "quotes/default.csv")),
+  cases: stockCases.map(stockCase),
+});
+write("chart-school.json", {
+  source: "StockCharts ChartSchool sheets, as kept by ta (github.com/bukosabino/ta), MIT; numbers as they are printed",
+  cases: sheetCases.map(sheetCase),
+});
+
+function quotesOf(file) {
+  const { header, rows } = csvOf(file);
+  const column = (name) => rows.slice(0, QUOTES).map((row) => Number(row[header.indexOf(name)]));
+  return Object.fromEntries(["open", "high", "low", "close", "volume"].map((name) => [name, column(name)]));
+}
+
+function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1 }) {
+  const rows = JSON.parse(readFileSync(join(stockFolder, `results/${file}.standard.json`), "utf8")).slice(0, QUOTES);
+  const expected = Object.entries(outputs).map(([output, key]) => {
+    const first = rows.findIndex((row) => typeof row[key] === "number");
+    return [output, { first, values: rows.slice(first).map((row) => row[key]) }];
+  });
+  return { indicator, options, inputs, factor, expected: Object.fromEntries(expected) };
+}
+
+function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, from = 0 }) {
+  const { header, rows } = csvOf(join(sheetFolder, `${file}.csv`));
+  const begin = rows.findIndex((row) => inputs.every((name) => row[header.indexOf(name)] !== ""));
+  const kept = rows.slice(begin).filter((row) => inputs.every((name) => row[header.indexOf(name)] !== ""));
+  const series = inputs.map((name) => kept.map((row) => Number(row[header.indexOf(name)])));
+  const expected = Object.entries(outputs).map(([output, name]) => {
+    const column = kept.map((row) => row[header.indexOf(name)]);
+    const first = column.findIndex((text, index) => index >= from && text !== "" && text !== undefined);
+    return [output, { first, texts: column.slice(first) }];
+  });
+  return { indicator, options, series, factor, expected: Object.fromEntries(expected) };
+}
+
+function csvOf(file) {
+  const [header, ...rows] = readFileSync(file, "utf8")
+    .replace(/^\uFEFF/, "")
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(",").map((cell) => cell.trim()));
+  return { header, rows };
+}
+
+/** One case a line, so that a change shows where it is. */
+function write(name, { cases, ...rest }) {
+  const lines = cases.map((each) => JSON.stringify(each)).join(",\n");
+  const head = JSON.stringify(rest).slice(0, -1);
+  writeFileSync(new URL(name, fixtures), `${head},\n"cases":[\n${lines}\n]}\n`);
+}

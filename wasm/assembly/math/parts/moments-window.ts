@@ -1,0 +1,114 @@
+/**
+ * Mean and population variance of the last `capacity` inputs, by blocks as in SumWindow: sums and sums of squares of
+ * the distances from a pivot, the mean of the last whole block. Where the pivot is so far off that the squares about
+ * it pass 2¹⁰ times those about the mean, all sums are taken afresh about the mean; hence the relative error of the
+ * variance is at most about capacity × 2⁻⁴², and capacity × 2⁻⁵² in a steady series. NaN until full.
+ */
+import { CANONICAL_NAN } from "../number";
+import { Part, place } from "./part";
+
+// @ts-ignore: decorator
+@inline const PIVOT_FRACTION: f64 = 0.0009765625; // 2⁻¹⁰
+
+@unmanaged
+export class MomentsWindow extends Part {
+  pivot: f64;
+  filling: f64;
+  fillingSquares: f64;
+  mean: f64;
+  variance: f64;
+
+  push(x: f64): void {
+    const position = this.position;
+    const slot = changetype<usize>(this) + <usize>position * 24;
+    if (position == 0 && this.count == 0) this.pivot = x;
+    const distance = x - this.pivot;
+    const filling = this.filling + distance;
+    const squares = this.fillingSquares + distance * distance;
+    store<f64>(slot, x, offsetof<MomentsWindow>());
+    const after = position + 1;
+    if (after == this.capacity) {
+      this.turn(filling, squares);
+      return;
+    }
+    this.position = after;
+    this.filling = filling;
+    this.fillingSquares = squares;
+    if (this.count == 0) return;
+    this.settle(
+      load<f64>(slot, offsetof<MomentsWindow>() + 32) + filling,
+      load<f64>(slot, offsetof<MomentsWindow>() + 40) + squares,
+    );
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  settle(sum: f64, squares: f64): void {
+    const n = <f64>this.capacity;
+    const drift = sum / n;
+    const spread = squares - drift * sum;
+    if (spread < squares * PIVOT_FRACTION && this.pivot + drift != this.pivot) {
+      this.rebuild(this.pivot + drift);
+      return;
+    }
+    this.mean = this.pivot + drift;
+    this.variance = spread > 0 ? spread / n : 0;
+  }
+
+  /** The block is whole, and the next pivot is its mean. */
+  turn(filling: f64, squares: f64): void {
+    this.count = this.capacity;
+    this.position = this.capacity;
+    this.settle(filling, squares);
+    this.position = 0;
+    this.filling = 0;
+    this.fillingSquares = 0;
+    this.sumTail(this.mean);
+  }
+
+  /** Takes every sum afresh about another pivot, and then the moments, once: rounding must not send it here again. */
+  rebuild(pivot: f64): void {
+    const slots = changetype<usize>(this) + offsetof<MomentsWindow>();
+    this.sumTail(pivot);
+    let sum: f64 = 0;
+    let squares: f64 = 0;
+    for (let index = 0; index < this.position; ++index) {
+      const distance = load<f64>(slots + <usize>index * 24) - pivot;
+      sum += distance;
+      squares += distance * distance;
+    }
+    this.filling = sum;
+    this.fillingSquares = squares;
+    if (this.position < this.capacity) {
+      sum += load<f64>(slots + <usize>this.position * 24, 8);
+      squares += load<f64>(slots + <usize>this.position * 24, 16);
+    }
+    const n = <f64>this.capacity;
+    const spread = squares - (sum / n) * sum;
+    this.mean = pivot + sum / n;
+    this.variance = spread > 0 ? spread / n : 0;
+  }
+
+  /** The sums from each slot of the older block to its end, about `pivot`. */
+  sumTail(pivot: f64): void {
+    const slots = changetype<usize>(this) + offsetof<MomentsWindow>();
+    this.pivot = pivot;
+    let sum: f64 = 0;
+    let squares: f64 = 0;
+    for (let index = this.capacity - 1; index >= this.position; --index) {
+      const slot = slots + <usize>index * 24;
+      const distance = load<f64>(slot) - pivot;
+      sum += distance;
+      squares += distance * distance;
+      store<f64>(slot, sum, 8);
+      store<f64>(slot, squares, 16);
+    }
+  }
+}
+
+export function placeMoments(capacity: i32): MomentsWindow {
+  const part = place<MomentsWindow>(capacity, 3 * capacity);
+  part.mean = CANONICAL_NAN;
+  part.variance = CANONICAL_NAN;
+  return part;
+}

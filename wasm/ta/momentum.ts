@@ -1,0 +1,253 @@
+/** The table of momentum indicators. Each tells how fast, how far or how one-sidedly a price has moved. */
+import {
+  KIND_ADX,
+  KIND_AROON,
+  KIND_AWESOME,
+  KIND_CCI,
+  KIND_CMO,
+  KIND_KST,
+  KIND_MACD,
+  KIND_MOMENTUM,
+  KIND_PPO,
+  KIND_ROC,
+  KIND_RSI,
+  KIND_STOCHASTIC,
+  KIND_STOCHASTIC_RSI,
+  KIND_TRIX,
+  KIND_TSI,
+  KIND_ULTIMATE,
+  KIND_VORTEX,
+  KIND_WILLIAMS_R,
+} from "./kinds.js";
+import { choice, indicator, longPeriod, period } from "./spec.js";
+
+const close = ["close"] as const;
+const bar = ["high", "low", "close"] as const;
+const TA_LIB = "TA-Lib, unstable period 0";
+const CHART_SCHOOL = "StockCharts ChartSchool";
+
+const convergence = {
+  fast: longPeriod(12),
+  slow: longPeriod(26),
+  signal: longPeriod(9),
+  seed: choice(
+    ["together", "apart", "first"],
+    "averages begin with their means, both at the slow one's, each at its own; or with the first input",
+  ),
+} as const;
+
+/** TA-Lib begins the averages of this one each on its own. */
+const percentConvergence = { ...convergence, seed: { ...convergence.seed, default: "apart" } } as const;
+
+const strengthSeed = choice(["sma", "zero"], "averages of rises and falls begin with their means, or with 0");
+
+interface Convergence {
+  readonly fast: number;
+  readonly slow: number;
+  readonly signal: number;
+  readonly seed: "together" | "apart" | "first";
+}
+
+function lineWarmUp({ fast, slow, seed }: Convergence): number {
+  return seed === "first" ? 0 : Math.max(fast, slow) - 1;
+}
+
+function signalWarmUp(p: Convergence): number {
+  return p.seed === "first" ? 0 : lineWarmUp(p) + p.signal - 1;
+}
+
+export const momentum = {
+  rsi: indicator({
+    kind: KIND_RSI,
+    meaning: "Relative strength index, 0 to 100",
+    inputs: close,
+    parameters: { period: longPeriod(14), seed: strengthSeed },
+    outputs: { value: (p) => strengthWarmUp(p) },
+    source: TA_LIB,
+  }),
+  macd: indicator({
+    kind: KIND_MACD,
+    meaning: "Moving average convergence and divergence",
+    inputs: close,
+    parameters: convergence,
+    outputs: { macd: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
+    source: TA_LIB,
+  }),
+  ppo: indicator({
+    kind: KIND_PPO,
+    meaning: "Percentage price oscillator: MACD in percent of the slow average",
+    inputs: close,
+    parameters: percentConvergence,
+    outputs: { ppo: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
+    source: "TA-Lib with exponential averages",
+  }),
+  roc: indicator({
+    kind: KIND_ROC,
+    meaning: "Rate of change, percent",
+    inputs: close,
+    parameters: { period: longPeriod(10) },
+    outputs: { value: (p) => p.period },
+    source: TA_LIB,
+  }),
+  momentum: indicator({
+    kind: KIND_MOMENTUM,
+    meaning: "Change over a period",
+    inputs: close,
+    parameters: { period: longPeriod(10) },
+    outputs: { value: (p) => p.period },
+    source: TA_LIB,
+  }),
+  stochastic: indicator({
+    kind: KIND_STOCHASTIC,
+    meaning: "Stochastic oscillator, 0 to 100: fast with smooth 1, slow with 3, full with any",
+    inputs: bar,
+    parameters: {
+      period: period(14),
+      smooth: period(3, 1, 10_000, "inputs that k averages"),
+      signal: period(3, 1, 10_000, "values of k that d averages"),
+    },
+    outputs: { k: (p) => p.period + p.smooth - 2, d: (p) => p.period + p.smooth + p.signal - 3 },
+    source: "TA-Lib with simple averages",
+  }),
+  stochasticRsi: indicator({
+    kind: KIND_STOCHASTIC_RSI,
+    meaning: "Stochastic oscillator of the relative strength index, 0 to 100",
+    inputs: close,
+    parameters: {
+      period: period(14, 1, 10_000, "period of the relative strength index"),
+      stochastic: period(14, 1, 10_000, "values of it in the window"),
+      smooth: period(1, 1, 10_000, "values that k averages"),
+      signal: period(3, 1, 10_000, "values of k that d averages"),
+      seed: strengthSeed,
+    },
+    outputs: {
+      k: (p) => strengthWarmUp(p) + p.stochastic + p.smooth - 2,
+      d: (p) => strengthWarmUp(p) + p.stochastic + p.smooth + p.signal - 3,
+    },
+    source: "TA-Lib with simple averages",
+  }),
+  cci: indicator({
+    kind: KIND_CCI,
+    meaning: "Commodity channel index",
+    inputs: bar,
+    parameters: { period: period(20) },
+    outputs: { value: (p) => p.period - 1 },
+    source: TA_LIB,
+  }),
+  williamsR: indicator({
+    kind: KIND_WILLIAMS_R,
+    meaning: "Williams' percent range, −100 to 0",
+    inputs: bar,
+    parameters: { period: period(14) },
+    outputs: { value: (p) => p.period - 1 },
+    source: TA_LIB,
+  }),
+  cmo: indicator({
+    kind: KIND_CMO,
+    meaning: "Chande momentum oscillator, −100 to 100",
+    inputs: close,
+    parameters: {
+      period: period(14),
+      average: choice(["wilder", "sum"], "rises and falls in Wilder's averages, as in TA-Lib, or in plain sums"),
+    },
+    outputs: { value: (p) => p.period },
+    source: TA_LIB,
+  }),
+  tsi: indicator({
+    kind: KIND_TSI,
+    meaning: "True strength index, −100 to 100",
+    inputs: close,
+    parameters: { long: longPeriod(25), short: longPeriod(13), signal: longPeriod(7) },
+    outputs: { tsi: (p) => p.long + p.short - 1, signal: (p) => p.long + p.short + p.signal - 2 },
+    source: CHART_SCHOOL,
+  }),
+  trix: indicator({
+    kind: KIND_TRIX,
+    meaning: "Rate of change of a triple exponential average, percent",
+    inputs: close,
+    parameters: {
+      period: longPeriod(15),
+      seed: choice(["sma", "first"], "begins with the mean of the first period, or with the first input"),
+      stages: choice(["sma", "first"], "the same of each average of an average"),
+    },
+    outputs: {
+      value: (p) => 1 + (p.seed === "sma" ? p.period - 1 : 0) + (p.stages === "sma" ? 2 * (p.period - 1) : 0),
+    },
+    source: TA_LIB,
+  }),
+  ultimate: indicator({
+    kind: KIND_ULTIMATE,
+    meaning: "Ultimate oscillator, 0 to 100",
+    inputs: bar,
+    parameters: { short: period(7), middle: period(14), long: period(28) },
+    outputs: { value: (p) => Math.max(p.short, p.middle, p.long) },
+    source: TA_LIB,
+  }),
+  awesome: indicator({
+    kind: KIND_AWESOME,
+    meaning: "Awesome oscillator",
+    inputs: ["high", "low"],
+    parameters: { short: period(5), long: period(34) },
+    outputs: { value: (p) => Math.max(p.short, p.long) - 1 },
+    source: CHART_SCHOOL,
+  }),
+  aroon: indicator({
+    kind: KIND_AROON,
+    meaning: "Aroon: how lately the highest high and the lowest low came, 0 to 100",
+    inputs: ["high", "low"],
+    parameters: { period: period(25) },
+    outputs: { up: (p) => p.period, down: (p) => p.period, oscillator: (p) => p.period },
+    source: TA_LIB,
+  }),
+  adx: indicator({
+    kind: KIND_ADX,
+    meaning: "Average directional index, with +DI, −DI, DX and ADXR, 0 to 100",
+    inputs: bar,
+    parameters: {
+      period: period(14, 2),
+      convention: choice(["talib", "wilder"], "how sums begin and how far ADXR looks back; see the kernel"),
+    },
+    outputs: {
+      plusDi: (p) => p.period,
+      minusDi: (p) => p.period,
+      dx: (p) => p.period,
+      adx: (p) => 2 * p.period - 1,
+      adxr: (p) => (p.convention === "talib" ? 3 * p.period - 2 : 3 * p.period - 1),
+    },
+    source: `${TA_LIB}; Wilder 1978`,
+  }),
+  vortex: indicator({
+    kind: KIND_VORTEX,
+    meaning: "Vortex indicator",
+    inputs: bar,
+    parameters: { period: period(14) },
+    outputs: { plus: (p) => p.period, minus: (p) => p.period },
+    source: "Botes and Siepman 2010",
+  }),
+  kst: indicator({
+    kind: KIND_KST,
+    meaning: "Know sure thing: weighted sum of four smoothed rates of change",
+    inputs: close,
+    parameters: {
+      roc1: period(10),
+      roc2: period(15),
+      roc3: period(20),
+      roc4: period(30),
+      sma1: period(10),
+      sma2: period(10),
+      sma3: period(10),
+      sma4: period(15),
+      signal: period(9),
+    },
+    outputs: { kst: (p) => kstWarmUp(p), signal: (p) => kstWarmUp(p) + p.signal - 1 },
+    source: CHART_SCHOOL,
+  }),
+};
+
+function strengthWarmUp(p: { readonly period: number; readonly seed: "sma" | "zero" }): number {
+  return p.seed === "zero" ? 1 : p.period;
+}
+
+function kstWarmUp(p: Readonly<Record<`${"roc" | "sma"}${1 | 2 | 3 | 4}`, number>>): number {
+  return Math.max(p.roc1 + p.sma1, p.roc2 + p.sma2, p.roc3 + p.sma3, p.roc4 + p.sma4) - 1;
+}

@@ -1,0 +1,20 @@
+/** All indicators by name. Everything that lists, makes, documents or tests them starts here. */
+import { averages } from "./averages.js";
+import { momentum } from "./momentum.js";
+import type { AnySpec } from "./spec.js";
+import { volatility } from "./volatility.js";
+
+export const table = { ...averages, ...momentum, ...volatility };
+
+export type IndicatorTable = typeof table;
+export type IndicatorName = keyof IndicatorTable;
+
+/** The same, families apart, in the order of the table. */
+export const families: Readonly<Record<string, Readonly<Record<string, AnySpec>>>> = { averages, momentum, volatility };
+
+const byKind = new Map<number, AnySpec>(Object.values(table).map((spec) => [spec.kind, spec]));
+
+/** The indicator whose states have this kind. */
+export function specOfKind(kind: number): AnySpec | undefined {
+  return byKind.get(kind);
+}
