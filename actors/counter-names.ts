@@ -46,6 +46,7 @@ export const COUNTER_NAMES = [
   "gateway.connections",
   "gateway.dropped",
   "gateway.waiting",
+  "gateway.overfull",
   "gateway.reconciled",
   // Written by the journal thread.
   "journal.records",

@@ -1,7 +1,7 @@
 /**
  * Turns what other threads found into changes of the trading state, as an operator would: an alert nobody acts on is
  * decoration. A disk that cannot keep up, or a feed whose thread is gone, suspends trading until that is over; a
- * replica that does not come to the same results halts it.
+ * replica that does not come to the same results, or reports of the venue that the engine does not take, halt it.
  */
 import { OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
@@ -19,19 +19,26 @@ export interface TradingGuardParts {
 const DISK = ["the journal's disk does not keep up", "the journal's disk keeps up again"] as const;
 const FEED = ["the feed's thread is gone", "the feed's thread is back"] as const;
 
+/** What halts trading once it is not 0. */
+const HALTS = [
+  ["archive.diverged", "the shadow engine came to other results from the same inputs"],
+  ["gateway.overfull", "the engine does not take the venue's reports, and no more can wait"],
+] as const satisfies readonly (readonly [CounterName, string])[];
+
 export class TradingGuard implements Agent {
   readonly role = "guard";
   private readonly parts: TradingGuardParts;
   /** Why trading is suspended; null while nothing is wrong. */
   private trouble: typeof DISK | typeof FEED | null = null;
-  private hasHalted = false;
+  /** Counters that have halted trading: an operator may resume, and is not halted again for the same. */
+  private readonly halted = new Set<CounterName>();
 
   constructor(parts: TradingGuardParts) {
     this.parts = parts;
   }
 
   work(): number {
-    return this.watchTroubles() + this.watchShadow();
+    return this.watchTroubles() + this.watchHalts();
   }
 
   /** The engine knows one suspension: it begins with the first trouble and ends with the last. */
@@ -47,10 +54,14 @@ export class TradingGuard implements Agent {
     return 1;
   }
 
-  private watchShadow(): number {
-    if (this.hasHalted || this.parts.counters.get("archive.diverged") === 0) return 0;
-    this.hasHalted = true;
-    this.parts.command(OperatorAction.Halt, "the shadow engine came to other results from the same inputs");
-    return 1;
+  private watchHalts(): number {
+    let done = 0;
+    for (const [counter, reason] of HALTS) {
+      if (this.halted.has(counter) || this.parts.counters.get(counter) === 0) continue;
+      this.halted.add(counter);
+      this.parts.command(OperatorAction.Halt, reason);
+      done += 1;
+    }
+    return done;
   }
 }

@@ -6,8 +6,10 @@ import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOPS, type Hop } from "../actors/hops.js";
 import { readSegments } from "../actors/journal/journal-directory.js";
 import { recordedStrategies } from "../actors/recovery/recorded-strategies.js";
+import type { Percentiles } from "../actors/snapshot.js";
 import { readTape } from "../engine/index.js";
 import { backtest } from "../research/backtest.js";
 import { createCrc32c, createMathCore } from "../wasm/index.js";
@@ -17,9 +19,10 @@ import { engineBytes } from "./support/record-bytes.js";
 interface Summary {
   readonly frames: { received: number; decoded: number; dropped: number };
   readonly messages: { decoded: number; market: number; journaled: number; processed: number };
-  readonly orders: { sent: number };
+  readonly orders: { sent: number; untimed: number };
   readonly fills: { count: number };
-  readonly latency: Record<string, { p50: number | null; p99: number | null; max: number | null }>;
+  readonly latency: Record<Hop, Percentiles>;
+  readonly latencyReport: string;
   readonly memoryMb: number;
   readonly stateHash: string;
 }
@@ -45,6 +48,8 @@ beforeAll(async () => {
         "0",
         "--journal",
         run.directory,
+        "--hgrm",
+        join(directory, "hgrm"),
       ]);
       expect(stderr).toBe("");
       expect(code).toBe(0);
@@ -56,6 +61,30 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => run.release());
+
+/** Those that count every order count each once. */
+function expectEveryHop({ latency, orders }: Summary): void {
+  expect(Object.keys(latency)).toEqual([...HOPS]);
+  for (const [hop, { p50, p99, p999, max }] of Object.entries(latency)) {
+    expect(p50, hop).toBeGreaterThanOrEqual(0);
+    expect(p99, hop).toBeGreaterThanOrEqual(p50!);
+    expect(p999, hop).toBeGreaterThanOrEqual(p99!);
+    expect(max, hop).toBeGreaterThanOrEqual(p999!);
+  }
+  expect(orders.untimed).toBe(0);
+  expect([latency.durable.count, latency.sent.count]).toEqual([orders.sent, orders.sent]);
+}
+
+test("a run over the venue's own order interface measures every hop too", async () => {
+  await withDirectory(async (directory) => {
+    const args = "demo --orders venue --duration 8s --speed 5 --port 0 --json --journal".split(" ");
+    const { code, stdout, stderr } = await runCommand([...args, join(directory, "j")]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const summary = JSON.parse(stdout) as Summary;
+    expect(summary.orders.sent).toBeGreaterThan(0);
+    expectEveryHop(summary);
+  });
+}, 60_000);
 
 describe("a paper run", () => {
   test("accounts for every frame and every message", () => {
@@ -69,10 +98,20 @@ describe("a paper run", () => {
   test("sends orders, gets fills and measures every hop", () => {
     expect(run.summary.orders.sent).toBeGreaterThan(0);
     expect(run.summary.fills.count).toBeGreaterThan(0);
-    for (const [hop, { p50, p99, max }] of Object.entries(run.summary.latency)) {
-      expect(p50, hop).toBeGreaterThanOrEqual(0);
-      expect(p99, hop).toBeGreaterThanOrEqual(p50!);
-      expect(max, hop).toBeGreaterThanOrEqual(p99!);
+    expectEveryHop(run.summary);
+  });
+
+  test("leaves its latencies beside the journal, and where it was told to", () => {
+    const { latency, latencyReport } = run.summary;
+    expect(latencyReport).toBe(join(run.directory, "latency", "1"));
+    const files = [...HOPS.map((hop) => `${hop}.hgrm`), "latency.json"].sort();
+    expect(readdirSync(latencyReport).sort()).toEqual(files);
+    expect(JSON.parse(readFileSync(join(latencyReport, "latency.json"), "utf8"))).toMatchObject({ epoch: 1, latency });
+    const told = join(run.directory, "..", "hgrm");
+    for (const hop of HOPS) {
+      const text = readFileSync(join(told, `${hop}.hgrm`), "utf8");
+      expect(text).toContain("Percentile TotalCount");
+      expect(text).toBe(readFileSync(join(latencyReport, `${hop}.hgrm`), "utf8"));
     }
   });
 
@@ -209,6 +248,8 @@ describe("bad input is one clear line", () => {
   test("an unknown option", () => refused(["demo", "--speeed", "5"], 2, /unknown option '--speeed'/));
   test("a bad duration", () => refused(["demo", "--duration", "20"], 2, /such as "20s"/));
   test("an unknown venue", () => refused(["demo", "--venue", "nasdaq"], 2, /--venue is local or binance, was nasdaq/));
+  test("a place for the latencies that cannot be", () =>
+    refused(["demo", "--hgrm", "/dev/null/h"], 2, /cannot make \/dev\/null\/h .* choose another .* with --hgrm/));
   test("a strategy file that is not there", () =>
     refused(["demo", "--strategy", "no.ts"], 2, /no strategy file no\.ts/));
   test("a symbol that leaves a strategy without its market", async () => {

@@ -6,6 +6,7 @@ import { COUNTER_NAMES } from "../actors/counter-names.js";
 import { EngineAgent } from "../actors/engine/engine-agent.js";
 import { Counters } from "../actors/metrics/counters.js";
 import { VenueAgent } from "../actors/paper/venue-agent.js";
+import { BroadcastReader } from "../actors/ring/broadcast.js";
 import { NONE } from "../actors/ring/layout.js";
 import { LogReader, LogRing, LogWriter } from "../actors/ring/log-ring.js";
 import { SpscConsumer, SpscProducer, SpscRing } from "../actors/ring/spsc.js";
@@ -49,12 +50,14 @@ class Memory {
     };
   }
 
-  log(capacity: number, readers: number): { writer: LogWriter; reader: (slot: number) => LogReader } {
+  log(capacity: number, readers: number) {
     const base = this.place(LogRing.bytesFor(capacity));
     LogRing.create(this.views, base, { capacity, readers, identity });
     return {
       writer: LogWriter.join(this.views, base, identity),
-      reader: (slot) => LogReader.join(this.views, base, identity, slot),
+      reader: (slot: number) => LogReader.join(this.views, base, identity, slot),
+      views: this.views,
+      base,
     };
   }
 
@@ -167,6 +170,26 @@ describe("the report ring is full", () => {
     venue.work();
     expect(delivered).toBe(200);
     expect(log.writer.readerPosition(0)).toBe(log.writer.publishedPosition);
+  });
+});
+
+describe("the broadcast is full", () => {
+  test("the writer goes on, and the reader is told between which two records it lost how many bytes", () => {
+    const { writer, views, base } = new Memory().log(4096, 0);
+    const lossy = BroadcastReader.join(views, base, identity);
+    const append = (sequence: number): void => {
+      expect(writer.claim(MessageType.Clock, 0, sequence, 0, 96)).not.toBe(NONE);
+      writer.commit();
+      writer.publish();
+    };
+    append(1);
+    expect([lossy.next() === NONE, lossy.lapped]).toEqual([false, false]);
+    for (let sequence = 2; sequence <= 1_000; sequence += 1) append(sequence);
+    expect([lossy.validate(), lossy.next()]).toEqual([false, NONE]);
+    append(1_001);
+    expect([lossy.next() === NONE, lossy.lapped, lossy.sequence]).toEqual([false, true, 1_001]);
+    // The record under its eyes was overwritten too: it has read nothing to its end.
+    expect(lossy.gap).toMatchObject({ fromSequence: -1, toSequence: 1_001, lostBytes: 1_000 * 128 });
   });
 });
 

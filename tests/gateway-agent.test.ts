@@ -69,6 +69,24 @@ test("reports wait for a full ring and arrive all, in their order", () => {
   expect(rig.words()).toEqual(["order 1 Accepted None", ...trades.map(({ tradeId }) => `fill 1 #${tradeId} 1`)]);
 });
 
+test("when no more reports can wait it says so, for trading to be halted", () => {
+  const { rig, sent } = start({ reportBytes: 4_096 });
+  rig.words();
+  rig.submit({ orderId: 1, qtyLots: 50_000 });
+  rig.sync();
+  rig.work();
+  expect(rig.counters.get("gateway.overfull")).toBe(0);
+  const placed = venueOrder({ qty: "50.000", filledQty: "33.000", status: "PARTIALLY_FILLED" });
+  const trades = Array.from({ length: 33_000 }, (_, at) => venueTrade({ tradeId: at + 1 }));
+  rig.inbox.onAnswer({ requestId: sent[0]!.requestId, outcome: ok({ orders: [placed], trades }) });
+  rig.agent.work();
+  expect(rig.counters.get("gateway.overfull")).toBe(1);
+  rig.listen(1);
+  while (rig.work() > 0);
+  expect(rig.counters.get("gateway.overfull")).toBe(0);
+  expect(rig.words()).toHaveLength(33_001);
+});
+
 test("an inbox that is full leaves events out and asks for what they said", () => {
   const asked: string[] = [];
   const inbox = new LinkInbox(() => {});

@@ -143,7 +143,7 @@ describe("every field of the engine's state is in the snapshot, or known to need
       "orders",
       orders,
       "id qtyLots filledLots priceTicks instrument strategy epoch side orderType timeInForce status nextId | " +
-        "working workingBuyLots workingSellLots allBuyLots allSellLots instruments touched",
+        "working unanswered workingBuyLots workingSellLots allBuyLots allSellLots instruments touched",
     ],
     ["positions", positions, "lots costMoney realisedMoney feesMoney openingLots | valuation instruments mulDivRound touched closed"],
     ["trades", seenTrades, "ids | latest id"],

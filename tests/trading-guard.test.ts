@@ -70,6 +70,17 @@ test("halts once when the shadow comes to other results, and never takes that ba
   expect(commands).toEqual([[OperatorAction.Halt, why]]);
 });
 
+test("halts once when no more reports of the venue can wait, and leaves it to the operator", () => {
+  counters["gateway.overfull"] = 1;
+  look();
+  counters["gateway.overfull"] = 0;
+  look();
+  counters["gateway.overfull"] = 1;
+  look();
+  const why = "the engine does not take the venue's reports, and no more can wait";
+  expect(commands).toEqual([[OperatorAction.Halt, why]]);
+});
+
 test("acts on the disk and on the shadow, each for itself", () => {
   counters["journal.state"] = JournalState.slow;
   counters["archive.diverged"] = 1;

@@ -70,6 +70,21 @@ test.each([1, 100, 1_000])(
   },
 );
 
+test("an order that was not timed to the end is told of", () => {
+  const { length } = renderView(HEAD, snapshot(1), PLAIN);
+  const lines = renderView(HEAD, { ...snapshot(1), untimedOrders: 3 }, PLAIN);
+  expect(lines).toContain(" latency: 3 orders were not timed to the end");
+  expect(lines.length).toBe(length);
+});
+
+test("every hop has a line, its figures aligned", () => {
+  const lines = renderView(HEAD, snapshot(1), PLAIN);
+  const from = lines.findIndex((line) => line.includes("latency"));
+  const table = lines.slice(from, from + 1 + HOPS.length);
+  expect(table.slice(1).map((line) => line.trim().split(/ +/)[0])).toEqual([...HOPS]);
+  expect(new Set(table.map(({ length }) => length)).size).toBe(1);
+});
+
 test("colour changes no character of the view", () => {
   const plain = renderView(HEAD, snapshot(1), COLOURED).map((line) => line.replace(/\u001b\[\d+m/g, ""));
   expect(plain).toEqual(renderView(HEAD, snapshot(1), PLAIN));

@@ -132,6 +132,7 @@ export class GatewayAgent implements Agent {
     counters.set("gateway.connections", counts.connections);
     counters.set("gateway.dropped", this.parts.inbox.dropped);
     counters.set("gateway.waiting", this.waiting.size);
+    counters.set("gateway.overfull", this.waiting.isFull ? 1 : 0);
     counters.set("gateway.reconciled", this.gateway.isReconciled ? 1 : 0);
   }
 }

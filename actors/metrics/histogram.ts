@@ -60,6 +60,11 @@ export class Histogram {
     if (valueNs > f64[this.max]) f64[this.max] = valueNs;
   }
 
+  /** Forgets all; only while nobody records. */
+  clear(): void {
+    this.f64.fill(0, this.refused, this.counts + BUCKETS);
+  }
+
   snapshot(): HistogramSnapshot {
     const counts = this.f64.slice(this.counts, this.counts + BUCKETS);
     return new HistogramSnapshot(counts, this.f64[this.max], this.f64[this.refused]);
@@ -114,8 +119,8 @@ export class HistogramSnapshot {
   /** Every value that was seen, as valueAt gives it, with how often, ascending. */
   get values(): { readonly valueNs: number; readonly count: number }[] {
     const { max, counts } = this;
-    const valueOf = (bucket: number): number => (bucket === LAST ? max : Math.min(highestIn(bucket), max));
-    return [...counts].flatMap((count, bucket) => (count === 0 ? [] : [{ valueNs: valueOf(bucket), count }]));
+    const valueIn = (bucket: number): number => (bucket === LAST ? max : Math.min(highestIn(bucket), max));
+    return [...counts].flatMap((count, bucket) => (count === 0 ? [] : [{ valueNs: valueIn(bucket), count }]));
   }
 
   /** Both together, as if one histogram had recorded all. */

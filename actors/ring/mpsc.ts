@@ -5,7 +5,7 @@
  *
  *     length i32   type u16 · owner u16   a record's header
  *     0            0                      free room, or claimed this instant
- *     −length      type · owner           claimed: its producer is writing the payload
+ *     −length      type · owner           claimed, for one record or several: the producer is writing
  *     length       type · owner           committed, by the one store that turns the length
  *     length       0 · owner or 0         padding: a claim aborted, one whose producer died, or the ring's end
  *
@@ -106,9 +106,10 @@ export class MpscProducer {
   private readonly records: number;
   /** What stands in the upper half of a header's second word. */
   private readonly owner: number;
-  /** The open claim: word of its header, and its length, 0 when none is open. */
+  /** The open claim: word of its header, its length, 0 when none is open, and that of each of its records. */
   private word = 0;
   private length = 0;
+  private recordLength = 0;
 
   private constructor(views: SharedViews, base: number, capacity: number, owner: number) {
     this.views = views;
@@ -136,10 +137,21 @@ export class MpscProducer {
    * Throws a RangeError for a payload that no ring of this capacity takes.
    */
   claim(type: number, payloadBytes: number): number {
-    const mayClaim = this.length === 0 && type > PADDING && type <= TYPE_MAX && payloadBytes >= 0;
-    if (!mayClaim || payloadBytes > this.payloadBytesMax) this.refuse(type, payloadBytes);
+    return this.claimMany(type, payloadBytes, 1);
+  }
+
+  /**
+   * Opens `count` records of one size side by side, which commit and abort then take together: the byte offset of the
+   * first payload, each following one `strideOf(payloadBytes)` further on, or NONE. All of them together have at most a
+   * quarter of the ring.
+   */
+  claimMany(type: number, payloadBytes: number, count: number): number {
+    const stride = MpscProducer.strideOf(payloadBytes);
+    const mayClaim = this.length === 0 && type > PADDING && type <= TYPE_MAX && payloadBytes >= 0 && count >= 1;
+    const fits = payloadBytes + (count - 1) * stride <= this.payloadBytesMax;
+    if (!mayClaim || !fits) this.refuse(type, payloadBytes, count);
     const { i32, tail, capacity } = this;
-    const bytes = (payloadBytes + MPSC_RECORD_HEADER + 7) & ~7;
+    const bytes = count * stride;
     let start = Atomics.load(i32, tail);
     while (true) {
       const index = start & (capacity - 1);
@@ -151,27 +163,39 @@ export class MpscProducer {
         const place = (this.records + index) >> 2;
         const word = skipped === 0 ? place : this.records >> 2;
         i32[word + 1] = this.owner | type;
-        i32[word] = -payloadBytes - MPSC_RECORD_HEADER;
+        i32[word] = -bytes;
         if (skipped !== 0) i32[place] = skipped;
         this.word = word;
-        this.length = payloadBytes + MPSC_RECORD_HEADER;
+        this.length = bytes;
+        this.recordLength = payloadBytes + MPSC_RECORD_HEADER;
         return (word << 2) + MPSC_RECORD_HEADER;
       }
       start = seen;
     }
   }
 
-  /** Shows the claimed record to the consumer. */
-  commit(): void {
-    if (this.length === 0) assert.fail("no claim is open: claim a record before its commit");
-    this.close();
+  /** From one payload of a batch to the next. */
+  static strideOf(payloadBytes: number): number {
+    return (payloadBytes + MPSC_RECORD_HEADER + 7) & ~7;
   }
 
-  /** Gives the claimed record up; its room comes back once the consumer has passed it. */
+  /** Shows the claimed records to the consumer, all at once. */
+  commit(): void {
+    if (this.length === 0) assert.fail("no claim is open: claim a record before its commit");
+    const { i32, word, recordLength } = this;
+    const step = MpscProducer.strideOf(recordLength - MPSC_RECORD_HEADER) >> 2;
+    for (let other = word + step, end = word + (this.length >> 2); other < end; other += step) {
+      i32[other] = recordLength;
+      i32[other + 1] = i32[word + 1];
+    }
+    this.close(recordLength);
+  }
+
+  /** Gives the claimed records up; their room comes back once the consumer has passed it. */
   abort(): void {
     if (this.length === 0) assert.fail("no claim is open: claim a record before its abort");
     this.i32[this.word + 1] = this.owner | PADDING;
-    this.close();
+    this.close(this.length);
   }
 
   /** Does nothing: every commit shows its record. The rings share their verbs. */
@@ -183,21 +207,23 @@ export class MpscProducer {
     return (Atomics.load(this.i32, this.head) + this.capacity - tail) | 0;
   }
 
-  private close(): void {
+  /** Turns the claim into what begins there: the first of its records, or padding. */
+  private close(becomes: number): void {
     const { i32, word, length } = this;
     this.length = 0;
     // As dear as a plain atomic store, and it finds out a producer that was declared dead.
-    if (Atomics.compareExchange(i32, word, -length, length) !== -length) {
+    if (Atomics.compareExchange(i32, word, -length, becomes) !== -length) {
       assert.fail("the claim was given up: this producer was declared dead, and lives");
     }
   }
 
-  private refuse(type: number, payloadBytes: number): never {
+  private refuse(type: number, payloadBytes: number, count: number): never {
     if (this.length !== 0) assert.fail("a claim is open: commit or abort it before the next");
     if (!(type > PADDING && type <= TYPE_MAX)) assert.fail(`message types are 1 to ${TYPE_MAX} (was ${type})`);
+    const many = count === 1 ? "" : ` in ${count} records`;
     throw new RangeError(
-      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}): ` +
-        "split it or enlarge the ring",
+      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes ` +
+        `(was ${payloadBytes}${many}): split it or enlarge the ring`,
     );
   }
 }
@@ -283,7 +309,7 @@ export class MpscConsumer {
     return this.seek() !== NONE;
   }
 
-  /** Records that were lost with their producers, since the ring was made. */
+  /** Claims, of a record or several, that were lost with their producers since the ring was made. */
   get lost(): number {
     return this.i32[(this.base + MPSC_LOST) >> 2];
   }

@@ -13,6 +13,7 @@ import { GatewayAgent } from "../gateway/gateway-agent.js";
 import { LinkInbox } from "../gateway/link-inbox.js";
 import { SentOrders } from "../gateway/sent-orders.js";
 import { watchSent } from "../gateway/sent-watch.js";
+import { ringing } from "../metrics/ringing-counters.js";
 import type { LogReader } from "../ring/log-ring.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import type { Hosted, Surroundings } from "./hosted.js";
@@ -93,7 +94,7 @@ class GatewayHost implements Agent {
       nextLinkMs: () => link.nextWorkMs(),
       recovery,
       nowUs: context.nowUs,
-      counters: context.counters,
+      counters: ringing(context.counters, "gateway.overfull", context.controls.main.doorbell),
       settings: data.settings,
       orders,
     });

@@ -7,8 +7,8 @@ import { RawTrips } from "./raw-link.js";
 import {
   BATCH,
   BatchSender,
+  BatchTaker,
   ParkedTrips,
-  PolledTaker,
   RingSender,
   RingTaker,
   RingTrips,
@@ -42,7 +42,7 @@ export const LANES = {
 
   "ring, JS handler, batches of 64": stream(
     (thread) => new BatchSender(producer(thread, 0)),
-    (thread) => new PolledTaker(consumer(thread, 0)),
+    (thread) => new BatchTaker(consumer(thread, 0)),
   ),
   "ring, JS handler, 64 claims a batch": stream(
     (thread) => new RingSender(producer(thread, 0), BATCH),

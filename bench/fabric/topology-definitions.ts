@@ -1,10 +1,20 @@
 /** The Disruptor's five topologies on the product's rings: which member holds which end, and whom it wakes. */
 import { LogReader, LogWriter } from "../../actors/ring/log-ring.js";
 import { MpscConsumer, MpscProducer } from "../../actors/ring/mpsc.js";
+import { SpscProducer } from "../../actors/ring/spsc.js";
 import type { Lane } from "./lane.js";
 import { FABRIC_IDENTITY, LOG_AT, MANY_AT, PRODUCERS, RESULTS_AT } from "./lane-memory.js";
 import { bell, consumer, type LaneDefinition, type LaneThread, producer } from "./lane-thread.js";
-import { LogInlet, LogOutlet, RingInlet, RingOutlet, WasmLogInlet, WasmLogOutlet } from "./topology-ends.js";
+import { MESSAGE_BYTES } from "./message.js";
+import {
+  BatchInlet,
+  BatchOutlet,
+  LogInlet,
+  LogOutlet,
+  RingInlet,
+  WasmLogInlet,
+  WasmLogOutlet,
+} from "./topology-ends.js";
 import { type Bells, HandlerLane, type Inlet, type Outlet, SourceLane } from "./topology-lanes.js";
 import { instantiate } from "./wasm-links.js";
 
@@ -32,9 +42,9 @@ export const TOPOLOGY_LANES = {
 function merged(sources: number): LaneDefinition {
   const make = (thread: LaneThread): Lane => {
     if (thread.member < sources)
-      return new SourceLane(new RingOutlet(producer(thread, thread.member)), bells(thread, [sources]));
+      return new SourceLane(batchOutlet(producer(thread, thread.member), SpscProducer), bells(thread, [sources]));
     const consumers = Array.from({ length: sources }, (_, ring) => consumer(thread, ring));
-    return new HandlerLane(new RingInlet(consumers), bells(thread, firstOf(sources)), sources);
+    return new HandlerLane(new BatchInlet(consumers), bells(thread, firstOf(sources)), sources);
   };
   return { members: sources + 1, sources, make };
 }
@@ -44,10 +54,10 @@ function shared(): LaneDefinition {
   const make = (thread: LaneThread): Lane => {
     const { member, views } = thread;
     if (member < PRODUCERS) {
-      const outlet = new RingOutlet(MpscProducer.join(views, MANY_AT, FABRIC_IDENTITY, member));
+      const outlet = batchOutlet(MpscProducer.join(views, MANY_AT, FABRIC_IDENTITY, member), MpscProducer);
       return new SourceLane(outlet, bells(thread, [PRODUCERS]));
     }
-    const inlet = new RingInlet([MpscConsumer.join(views, MANY_AT, FABRIC_IDENTITY)]);
+    const inlet = new RingInlet(MpscConsumer.join(views, MANY_AT, FABRIC_IDENTITY));
     return new HandlerLane(inlet, bells(thread, firstOf(PRODUCERS)), PRODUCERS);
   };
   return { members: PRODUCERS + 1, sources: PRODUCERS, make };
@@ -68,6 +78,14 @@ function followed(dependencies: Dependencies, handlers: Handlers): LaneDefinitio
 /** Whether a reader that depends on `on` waits for `reader`, or for the source, which is −1. */
 function waitsFor(on: readonly number[], reader: number): boolean {
   return reader < 0 ? on.length === 0 : on.includes(reader);
+}
+
+/** By the stride of its own kind of records. */
+function batchOutlet(
+  end: SpscProducer | MpscProducer,
+  { strideOf }: { strideOf(payloadBytes: number): number },
+): BatchOutlet {
+  return new BatchOutlet(end, strideOf(MESSAGE_BYTES));
 }
 
 function logOutlet({ memory, views }: LaneThread, handlers: Handlers): Outlet {

@@ -1,9 +1,10 @@
 /** The ends of the product's rings as a topology uses them: handlers in JavaScript, for the log in WebAssembly too. */
 import { NONE } from "../../actors/ring/layout.js";
 import type { LogReader, LogWriter } from "../../actors/ring/log-ring.js";
+import type { SpscConsumer } from "../../actors/ring/spsc.js";
 import type { SharedViews } from "../../actors/ring/views.js";
 import { END, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, sumWords, writeWords } from "./message.js";
-import { BATCH, type RingConsumer, type RingProducer, TAKE_MAX } from "./ring-links.js";
+import { BATCH, type RingConsumer, STRIDE_WORDS, TAKE_MAX } from "./ring-links.js";
 import type { Inlet, Outlet } from "./topology-lanes.js";
 import { type BenchExports, clearResult, readResult } from "./wasm-links.js";
 
@@ -53,33 +54,67 @@ abstract class ScriptedInlet implements Inlet {
   }
 }
 
-export class RingOutlet extends ScriptedOutlet {
-  private readonly producer: RingProducer;
+export class RingInlet extends ScriptedInlet {
+  private readonly consumer: RingConsumer;
 
-  constructor(producer: RingProducer) {
+  constructor(consumer: RingConsumer) {
     super();
+    this.consumer = consumer;
+  }
+
+  take(): boolean {
+    const { consumer } = this;
+    const { f64 } = consumer.views;
+    let taken = 0;
+    for (; taken < TAKE_MAX; taken += 1) {
+      const at = consumer.next();
+      if (at === NONE) break;
+      this.read(f64, at >> 3);
+    }
+    consumer.release();
+    return taken > 0;
+  }
+}
+
+/** A producer that claims many records at once. */
+interface BatchProducer {
+  readonly views: SharedViews;
+  claimMany(type: number, payloadBytes: number, count: number): number;
+  commit(): void;
+  publish(): void;
+}
+
+/** The rings' own form for batches; `strideBytes` is from one record of a batch to the next. */
+export class BatchOutlet implements Outlet {
+  private readonly producer: BatchProducer;
+  private readonly strideWords: number;
+
+  constructor(producer: BatchProducer, strideBytes: number) {
     this.producer = producer;
+    this.strideWords = strideBytes / 8;
   }
 
-  protected append(message: number): boolean {
-    const { producer } = this;
-    const at = producer.claim(MESSAGE_TYPE, MESSAGE_BYTES);
-    if (at === NONE) return false;
-    writeWords(producer.views.f64, at >> 3, message);
+  send(first: number, count: number): number {
+    const { producer, strideWords } = this;
+    const { f64 } = producer.views;
+    const at = producer.claimMany(MESSAGE_TYPE, MESSAGE_BYTES, count);
+    if (at === NONE) return 0;
+    for (let each = 0; each < count; each += 1) writeWords(f64, (at >> 3) + each * strideWords, first + each);
     producer.commit();
-    return true;
+    producer.publish();
+    return count;
   }
 
-  protected publish(): void {
-    this.producer.publish();
+  sendEnd(): boolean {
+    return this.send(END, 1) === 1;
   }
 }
 
 /** Takes from each of its rings in turn. */
-export class RingInlet extends ScriptedInlet {
-  private readonly consumers: readonly RingConsumer[];
+export class BatchInlet extends ScriptedInlet {
+  private readonly consumers: readonly SpscConsumer[];
 
-  constructor(consumers: readonly RingConsumer[]) {
+  constructor(consumers: readonly SpscConsumer[]) {
     super();
     this.consumers = consumers;
   }
@@ -91,16 +126,13 @@ export class RingInlet extends ScriptedInlet {
     return taken > 0;
   }
 
-  private takeOf(consumer: RingConsumer): number {
+  private takeOf(consumer: SpscConsumer): number {
     const { f64 } = consumer.views;
-    let taken = 0;
-    for (let at = consumer.next(); at !== NONE; at = consumer.next()) {
-      this.read(f64, at >> 3);
-      taken += 1;
-      if (taken === TAKE_MAX) break;
-    }
+    const at = consumer.nextMany(TAKE_MAX);
+    if (at === NONE) return 0;
+    for (let each = 0; each < consumer.count; each += 1) this.read(f64, (at >> 3) + each * STRIDE_WORDS);
     consumer.release();
-    return taken;
+    return consumer.count;
   }
 }
 

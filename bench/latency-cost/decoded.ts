@@ -7,9 +7,9 @@ import { timeOffset } from "../../engine/input.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
 import { readSnapshot } from "../../feeds/binance/snapshot.js";
 import { createFeedCounters, type MarketSink } from "../../feeds/index.js";
-import { NO_ROOM } from "../../feeds/market-sink.js";
 import { loadCapture } from "../../feeds/local-venue/capture.js";
 import { Replay } from "../../feeds/local-venue/replay.js";
+import { NO_ROOM } from "../../feeds/market-sink.js";
 import { type MessageViews, padTo8, viewsOf } from "../../schemas/index.js";
 import { INSTRUMENTS } from "../decode/frames.js";
 
@@ -69,7 +69,10 @@ export function decodeCapture(): Decoded {
     for (const book of intake.books) {
       if (!book.sync.wantsSnapshot) continue;
       book.sync.snapshotAsked();
-      intake.onSnapshot(book, readSnapshot(capture.snapshots.get(book.instrument.venueSymbol), book.instrument, nowUs)!);
+      intake.onSnapshot(
+        book,
+        readSnapshot(capture.snapshots.get(book.instrument.venueSymbol), book.instrument, nowUs)!,
+      );
     }
   }
   return decoded;

@@ -87,16 +87,13 @@ function runRounds(engines: Engines, plan: LatencyCostPlan, stretch: Stretch): C
     requireSameOrders(engines);
     if (round <= 0) continue;
     const bare = median(turns.map((turn) => turn.get("none")!));
-    for (const [watch, each] of costs) each.push(bare * median(turns.map((turn) => turn.get(watch)! / turn.get("none")!)));
+    for (const [watch, each] of costs)
+      each.push(bare * median(turns.map((turn) => turn.get(watch)! / turn.get("none")!)));
   }
   return costs;
 }
 
-function runTurn(
-  engines: Engines,
-  { messages }: LatencyCostPlan,
-  stretch: Stretch,
-): Map<Watch, number> {
+function runTurn(engines: Engines, { messages }: LatencyCostPlan, stretch: Stretch): Map<Watch, number> {
   const there = new Map([...engines].map(([watch, engine]) => [watch, stretch(engine, messages)]));
   const back = new Map([...engines].reverse().map(([watch, engine]) => [watch, stretch(engine, messages)]));
   return new Map([...there].map(([watch, ns]) => [watch, (ns + back.get(watch)!) / 2]));

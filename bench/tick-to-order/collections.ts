@@ -1,43 +1,38 @@
 /**
- * Counts the garbage collections of the engine's thread while a window is open. The thread never returns to its event
- * loop, so nothing outside it can ask; it looks at a shared word once a duty cycle and answers through others.
+ * Counts what a thread allocates, and how often it collects, while a window is open. A thread that never returns to its
+ * event loop cannot be asked by message: it looks at a shared word once a duty cycle and answers through others.
  */
-import { GCProfiler, getHeapStatistics, setFlagsFromString } from "node:v8";
+import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { type Garbage, GarbageWatch } from "../fabric/garbage.js";
 
 const ASKED = 0;
 const DONE = 1;
 const SCAVENGES = 2;
 const OTHERS = 3;
-const GROWTH_BYTES = 4;
-const WORDS = 5;
-export const PROBE_BYTES = WORDS * 4;
+/** A double, so that it may pass 2^31. */
+const ALLOCATED_AT = 16;
+export const PROBE_BYTES = 24;
 const WAIT_MS = 5_000;
-
-export interface Collections {
-  readonly scavenges: number;
-  /** Mark-sweep and the like. */
-  readonly others: number;
-  /** By which the used heap grew; less than was allocated when anything was collected. */
-  readonly growthBytes: number;
-}
 
 /** The asking side. Odd numbers open a window, even ones close it. */
 export class CollectionProbe {
   private readonly words: Int32Array;
+  private readonly allocated: Float64Array;
 
   constructor(buffer: SharedArrayBuffer) {
     this.words = new Int32Array(buffer);
+    this.allocated = new Float64Array(buffer, ALLOCATED_AT, 1);
   }
 
   open(): void {
     this.ask();
   }
 
-  close(): Collections {
+  close(): Garbage {
     this.ask();
-    const { words } = this;
-    return { scavenges: words[SCAVENGES], others: words[OTHERS], growthBytes: words[GROWTH_BYTES] };
+    const { words, allocated } = this;
+    return { allocatedBytes: allocated[0], scavenges: words[SCAVENGES], others: words[OTHERS] };
   }
 
   private ask(): void {
@@ -53,12 +48,13 @@ export class CollectionProbe {
 /** The answering side: `look` is called once a duty cycle and costs one atomic load. */
 export class CollectionCounter {
   private readonly words: Int32Array;
-  private profiler = new GCProfiler();
+  private readonly allocated: Float64Array;
+  private watch: GarbageWatch | null = null;
   private answered = 0;
-  private usedBytes = 0;
 
   constructor(buffer: SharedArrayBuffer) {
     this.words = new Int32Array(buffer);
+    this.allocated = new Float64Array(buffer, ALLOCATED_AT, 1);
   }
 
   look(): void {
@@ -67,30 +63,22 @@ export class CollectionCounter {
   }
 
   private answer(asked: number): void {
-    if (asked % 2 === 1) this.begin();
-    else this.end();
+    if (asked % 2 === 1) this.watch = openWindow();
+    else this.end(this.watch!.stop());
     this.answered = asked;
     Atomics.store(this.words, DONE, asked);
   }
 
-  /** The young generation starts empty: what it held before is not the window's. */
-  private begin(): void {
-    collect();
-    this.profiler = new GCProfiler();
-    this.profiler.start();
-    this.usedBytes = getHeapStatistics().used_heap_size;
-  }
-
-  private end(): void {
-    const { words } = this;
-    words[GROWTH_BYTES] = getHeapStatistics().used_heap_size - this.usedBytes;
-    const { statistics } = this.profiler.stop();
-    words[SCAVENGES] = statistics.filter(({ gcType }) => gcType.startsWith("Scavenge")).length;
-    words[OTHERS] = statistics.length - words[SCAVENGES];
+  private end({ allocatedBytes, scavenges, others }: Garbage): void {
+    this.allocated[0] = allocatedBytes;
+    this.words[SCAVENGES] = scavenges;
+    this.words[OTHERS] = others;
   }
 }
 
-function collect(): void {
+/** Of the calling thread. The young generation starts empty: what it held before is not the window's. */
+export function openWindow(): GarbageWatch {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();
+  return new GarbageWatch();
 }

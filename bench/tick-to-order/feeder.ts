@@ -8,6 +8,7 @@ import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
 import type { LogReader } from "../../actors/ring/log-ring.js";
+import type { SpscProducer } from "../../actors/ring/spsc.js";
 import type { ThreadContext, ThreadData } from "../../actors/threads/thread-data.js";
 import { type EngineConfig, makeInstrument } from "../../engine/index.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";
@@ -18,13 +19,23 @@ import { type Tape, TapePlayer } from "./tape.js";
 /** A journal's reader lets go of at most this many records between two frames. */
 const RELEASE_MAX = 1024;
 const DRAIN_MS = 10_000;
+/** A flood looks at the rings once in so many frames, which fit into half of one. */
+const LOOK_EVERY = 32;
 const US_PER_SECOND = 1e6;
 /** Between the decision to begin and the first frame. */
 const LEAD_US = 1_000;
 
+/** Frames at even intervals. */
 export interface Schedule {
   readonly framesPerSecond: number;
   readonly frames: number;
+}
+
+/** Frames that are all due at once, then a pause from the end of the last one, and so on. */
+export interface Bursts {
+  readonly burst: number;
+  readonly pauseMs: number;
+  readonly bursts: number;
 }
 
 export class Feeder {
@@ -33,6 +44,7 @@ export class Feeder {
   private readonly intake: BinanceIntake;
   private readonly counted = createFeedCounters();
   private readonly venue: VenueAgent;
+  private readonly market: SpscProducer;
   private readonly journal: LogReader;
   private readonly player: TapePlayer;
   private readonly stamp: StampUs;
@@ -47,9 +59,10 @@ export class Feeder {
     this.tape = tape;
     this.player = new TapePlayer(tape);
     this.stamp = makeStamp(clock);
+    this.market = context.producer("market");
     this.intake = new BinanceIntake({
       instruments,
-      sink: new MarketRingSink(context.producer("market"), bell),
+      sink: new MarketRingSink(this.market, bell),
       counters: this.counted,
       stamp: this.scheduledFirst(),
       silenceMs: Number.POSITIVE_INFINITY,
@@ -106,6 +119,44 @@ export class Feeder {
       intake.onFrame(frame, true);
     }
     return (frames * US_PER_SECOND) / (this.context.nowUs() - startUs + intervalUs);
+  }
+
+  /** Runs bursts to their end. Returns the rate that was reached, frames a second. */
+  runBursts({ burst, pauseMs, bursts }: Bursts): number {
+    const { intake, due, player, nowUs } = this;
+    const startUs = this.context.nowUs() + LEAD_US;
+    let dueUs = startUs;
+    for (let sent = 0; sent < bursts; sent += 1) {
+      do {
+        this.follow();
+        this.stamp(nowUs, 0);
+      } while (nowUs[0] < dueUs);
+      if (pauseMs === 0) dueUs = nowUs[0];
+      for (let index = 0; index < burst; index += 1) {
+        due[0] = dueUs;
+        intake.onFrame(player.next(), true);
+      }
+      this.stamp(nowUs, 0);
+      dueUs = nowUs[0] + pauseMs * 1000;
+    }
+    return (bursts * burst * US_PER_SECOND) / (this.context.nowUs() - startUs);
+  }
+
+  /** Frames as fast as the engine takes them: before the ring is full the next one waits. */
+  flood(frames: number): void {
+    const { intake, player, market } = this;
+    const roomMin = market.capacity >> 1;
+    for (let index = 0; index < frames; index += 1) {
+      if (index % LOOK_EVERY === 0)
+        do this.follow();
+        while (market.free() < roomMin);
+      intake.onFrame(player.next(), true);
+    }
+  }
+
+  /** Messages that the intake has put into the ring so far. */
+  get messages(): number {
+    return this.counted.messages;
   }
 
   /** Waits until the engine has processed all that was decoded. */

@@ -8,6 +8,7 @@ import { COUNTER_NAMES } from "../../actors/counter-names.js";
 import { EngineAgent } from "../../actors/engine/engine-agent.js";
 import { privateLatency } from "../../actors/engine/stopwatch.js";
 import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";
+import type { Histogram } from "../../actors/metrics/histogram.js";
 import { PaperGate } from "../../actors/paper/paper-gate.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
@@ -31,6 +32,8 @@ export class Pipeline {
   readonly player: TapePlayer;
   readonly counted = createFeedCounters();
   readonly stamp: StampUs;
+  /** From a frame's moment to its order in the log. */
+  readonly tickToOrder: Histogram;
   private readonly intake: BinanceIntake;
   private readonly agent: EngineAgent;
   private readonly venue: VenueAgent;
@@ -53,6 +56,8 @@ export class Pipeline {
       loadStrategy(STRATEGY_TEXT, id, createDeterministicMath(math)),
     );
     this.engine = new Engine({ config, math, strategies, log: log.writer });
+    const latency = privateLatency(rings, makeStampClock(clock));
+    this.tickToOrder = latency.histograms["tick-to-order"];
     this.agent = new EngineAgent({
       engine: this.engine,
       log: log.writer,
@@ -62,7 +67,7 @@ export class Pipeline {
       gate: new PaperGate(log.writer, 0, config.paper.reportLatencyUs),
       followers: [bell],
       counters: rings.counters(COUNTER_NAMES),
-      latency: privateLatency(rings, makeStampClock(clock)),
+      latency,
     });
     const model = config.paper;
     this.venue = new VenueAgent({

@@ -5,137 +5,142 @@
  * come from.
  */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
-import { ControlDesk } from "../../actors/control-desk.js";
-import { NodeDisk } from "../../actors/disk/node-disk.js";
-import { storeBundles } from "../../actors/journal/journal-directory.js";
 import type { Placement } from "../../actors/placement.js";
-import { prepareMemory } from "../../actors/prepare-memory.js";
-import { ThreadContext } from "../../actors/threads/thread-data.js";
-import { DEFAULT_PAPER, type EngineConfig } from "../../engine/index.js";
-import { LifeStart, Mode } from "../../schemas/index.js";
-import { nextMessage, readyMessage, startBuiltWorker } from "../built-worker.js";
-import { SPECS } from "../decode/frames.js";
-import { PROBE_BYTES } from "./collections.js";
-import type { Schedule } from "./feeder.js";
-import type { FeederThreadData, Measured } from "./feeder-thread.js";
-import { STRATEGY_TEXT, strategyConfig } from "./strategy.js";
-import { makeTape, type Tape } from "./tape.js";
+import { type Goal, judge } from "../goal.js";
+import { control, type NegativeControl, ratioOf } from "../statistics.js";
+import type { Bursts, Schedule } from "./feeder.js";
+import {
+  type Measured,
+  type MeasuredBursts,
+  REACHED,
+  type Round,
+  type RoundsPlan,
+  type Window,
+} from "./feeder-thread.js";
+import { fed } from "./rig.js";
+import { makeTape } from "./tape.js";
 
 export interface TickToOrderPlan {
   readonly warmUp: Schedule;
+  /** Rates from low to high; the rows end with the first that was not reached. */
   readonly schedules: readonly Schedule[];
+  readonly bursts?: readonly Bursts[];
   readonly placements: readonly Placement[];
-  /** Turns of a useless loop before each order, for the negative control; 0 otherwise. */
+  /** Paired rounds for the goals, the engine spinning; and fewer of them with a loop wasted before each order. */
+  readonly rounds?: RoundsPlan & { readonly controls: number };
+  /** Turns of a useless loop before each order in all rows; 0 but in tests. */
   readonly wasted: number;
 }
 
-export interface TickToOrderRow extends Measured {
+interface Judged {
   readonly placement: Placement;
-  readonly targetNs: number;
-  readonly met: boolean;
   /** The rate was not reached, or frames were dropped: the percentiles are those of an overload. */
   readonly overloaded: boolean;
-  /** Null when something was collected, and growth is not what was allocated. */
-  readonly bytesPerInput: number | null;
 }
+
+export interface TickToOrderRow extends Measured, Judged {
+  readonly targetNs: number;
+  readonly met: boolean;
+}
+export type BurstRow = MeasuredBursts & Judged;
 
 export interface TickToOrderResult {
   readonly plan: TickToOrderPlan;
   readonly rows: readonly TickToOrderRow[];
+  readonly bursts: readonly BurstRow[];
+  readonly rounds: readonly Round[];
+  /** The same with a loop wasted before each order. */
+  readonly slowed: readonly Round[];
+  readonly cores: readonly number[];
 }
 
 /** p50 of tick-to-order on two cores. */
 export const TARGET_NS: Readonly<Record<Placement, number>> = { shared: 100_000, dedicated: 10_000 };
-const REACHED = 0.99;
-/** The engine's as the engine has it. The feeder's clock makes garbage while it waits: room to let it lie. */
-const HEAP_MIB = { young: 48, old: 256, feederYoung: 384 };
-/** So wide that every order of the benchmark passes. */
-const RISK = { maxPosition: "1000000", maxOrderValue: "100000", maxDailyLoss: "1000000" };
+/** Some ten microseconds on any processor. */
+const WASTED_BY_CONTROL = 20_000;
+const HOPS_P50 = 4;
+const HOPS_P999 = 40;
+const IN_ENGINE_US = 3;
 
 export async function measureTickToOrder(
   plan: TickToOrderPlan,
   note: (text: string) => void,
 ): Promise<TickToOrderResult> {
-  note("tick-to-order: making the tape");
+  const { warmUp, schedules, bursts = [], placements, rounds, wasted } = plan;
   const tape = makeTape();
   const rows: TickToOrderRow[] = [];
-  for (const placement of plan.placements) {
-    note(`tick-to-order: ${placement}, ${plan.schedules.map((each) => each.framesPerSecond).join(", ")} frames/s`);
-    rows.push(...(await measurePlacement(placement, plan, tape)));
+  const burstRows: BurstRow[] = [];
+  let paired: readonly Round[] = [];
+  let slowed: readonly Round[] = [];
+  let cores: readonly number[] = [];
+  for (const placement of placements) {
+    const isLast = placement === placements.at(-1);
+    note(`tick-to-order: ${placement}, ${schedules.map((each) => each.framesPerSecond).join(", ")} frames/s`);
+    const found = await fed(placement, wasted, tape, { warmUp, schedules, bursts, ...(isLast && { rounds }) });
+    rows.push(...found.rows.map((each) => judgeRow(placement, each)));
+    burstRows.push(...found.bursts.map((each) => ({ ...each, ...judged(placement, each) })));
+    paired = found.rounds;
+    cores = found.cores;
   }
-  return { plan, rows };
-}
-
-async function measurePlacement(placement: Placement, plan: TickToOrderPlan, tape: Tape): Promise<TickToOrderRow[]> {
-  const config: EngineConfig = {
-    ...{ format: 1, currency: "USDT", seed: 1, instruments: SPECS, risk: RISK, paper: DEFAULT_PAPER },
-    strategies: [strategyConfig(plan.wasted)],
-  };
-  const memory = prepareMemory(placement);
-  const context = new ThreadContext("main", memory);
-  const probe = new SharedArrayBuffer(PROBE_BYTES);
-  // The engine recovers what is there, which is its strategy and no record.
-  const directory = mkdtempSync(join(tmpdir(), "sluice-bench-"));
-  storeBundles(new NodeDisk(), directory, new Map([[config.strategies[0].bundle, STRATEGY_TEXT]]));
-  const engine = startBuiltWorker("tick-to-order/engine-thread.js", {
-    workerData: { ...memory, agent: "engine", crew: ["engine"], config, directory, simulated: true, probe },
-    resourceLimits: { maxYoungGenerationSizeMb: HEAP_MIB.young, maxOldGenerationSizeMb: HEAP_MIB.old },
-    name: "sluice-engine",
-  });
-  const ended = once(engine, "exit");
-  try {
-    await readyMessage(engine);
-    const bell = context.controls.engine.doorbell;
-    new ControlDesk(context.producer("control"), bell, context.nowUs).configure(config, 1, Mode.Paper, LifeStart.Fresh);
-    const data: FeederThreadData = { ...memory, config, tape, probe, warmUp: plan.warmUp, schedules: plan.schedules };
-    const measured = await whileRunning(engine, feed(data));
-    return measured.map((each) => judge(placement, each));
-  } finally {
-    context.controls.engine.requestStop();
-    await ended;
-    rmSync(directory, { recursive: true });
+  if (rounds !== undefined) {
+    note("tick-to-order: with a wasted loop");
+    const task = { warmUp, rounds: { ...rounds, count: rounds.controls } };
+    slowed = (await fed("dedicated", WASTED_BY_CONTROL, tape, task)).rounds;
   }
+  return { plan, rows, bursts: burstRows, rounds: paired, slowed, cores };
 }
 
-async function feed(workerData: FeederThreadData): Promise<Measured[]> {
-  const feeder = startBuiltWorker("tick-to-order/feeder-thread.js", {
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: HEAP_MIB.feederYoung },
-    name: "bench-feeder",
-  });
-  try {
-    return await nextMessage<Measured[]>(feeder);
-  } finally {
-    await feeder.terminate();
-  }
+/** The pairing: costs over the hop of the same round. */
+export function goalsOfTickToOrder({ rounds }: Pick<TickToOrderResult, "rounds">): Goal[] {
+  if (rounds.length === 0) return [];
+  const hops = rounds.map(({ hopNs }) => hopNs);
+  const row = (name: string, goal: number, costs: readonly number[], units: readonly number[]): Goal =>
+    judge({ id: "G6", row: name, goal, better: "lower" }, ratioOf(costs, units));
+  return [
+    row(
+      "tick to order at 100 000 frames/s, p50 less the single thread's, in one-way hops",
+      HOPS_P50,
+      rounds.map(({ p50Ns, serviceNs }) => p50Ns - serviceNs),
+      hops,
+    ),
+    row(
+      "the same, p99.9 in one-way hops",
+      HOPS_P999,
+      rounds.map(({ p999Ns }) => p999Ns),
+      hops,
+    ),
+    row(
+      "in the engine, taken to published, p50 in µs",
+      IN_ENGINE_US,
+      rounds.map(({ commandNs }) => commandNs / 1000),
+      rounds.map(() => 1),
+    ),
+  ];
 }
 
-/** A dead engine ends the wait. */
-async function whileRunning<T>(engine: Worker, work: Promise<T>): Promise<T> {
-  const died = once(engine, "exit").then(() =>
-    Promise.reject(new Error("the engine's thread ended during the benchmark")),
-  );
-  died.catch(() => {});
-  return Promise.race([work, died]);
+export function controlsOfTickToOrder({ rounds, slowed }: TickToOrderResult): NegativeControl[] {
+  if (slowed.length === 0) return [];
+  const p50s = (list: readonly Round[]): number[] => list.map(({ p50Ns }) => p50Ns);
+  return [
+    control("tick to order, a loop wasted before each order", p50s(slowed), p50s(rounds.slice(0, slowed.length))),
+  ];
 }
 
-function judge(placement: Placement, measured: Measured): TickToOrderRow {
-  const { tickToOrder, framesPerSecond, achievedPerSecond, dropped, collections, inputs, orders, ordersDue } = measured;
-  assert.equal(tickToOrder.count, orders, "every order was timed");
-  assert(dropped > 0 || orders === ordersDue, `${ordersDue} orders were due (were ${orders})`);
+function judgeRow(placement: Placement, measured: Measured): TickToOrderRow {
   const targetNs = TARGET_NS[placement];
-  const collected = collections.scavenges + collections.others > 0;
+  const isReached = measured.achievedPerSecond >= REACHED * measured.framesPerSecond;
+  const { overloaded } = judged(placement, measured);
   return {
     ...measured,
     placement,
     targetNs,
-    met: tickToOrder.p50 < targetNs,
-    overloaded: achievedPerSecond < REACHED * framesPerSecond || dropped > 0,
-    bytesPerInput: collected ? null : collections.growthBytes / inputs,
+    met: measured.tickToOrder.p50 < targetNs,
+    overloaded: overloaded || !isReached,
   };
+}
+
+function judged(placement: Placement, { tickToOrder, dropped, orders, ordersDue }: Window): Judged {
+  assert.equal(tickToOrder.count, orders, "every order was timed");
+  assert(dropped > 0 || orders === ordersDue, `${ordersDue} orders were due (were ${orders})`);
+  return { placement, overloaded: dropped > 0 };
 }

@@ -42,17 +42,17 @@ function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1 
   return { indicator, options, inputs, factor, expected: Object.fromEntries(expected) };
 }
 
-function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, from = 0 }) {
+function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, from = 0 }) {
   const { header, rows } = csvOf(join(sheetFolder, `${file}.csv`));
-  const begin = rows.findIndex((row) => inputs.every((name) => row[header.indexOf(name)] !== ""));
-  const kept = rows.slice(begin).filter((row) => inputs.every((name) => row[header.indexOf(name)] !== ""));
-  const series = inputs.map((name) => kept.map((row) => Number(row[header.indexOf(name)])));
+  const kept = rows.filter((row) => row[header.indexOf(inputs[0])] !== "");
+  // Some sheets leave out the closes that nothing they print depends on; the high stands in.
+  const series = inputs.map((name) => kept.map((row) => Number(row[header.indexOf(name)] || row[header.indexOf("High")])));
   const expected = Object.entries(outputs).map(([output, name]) => {
     const column = kept.map((row) => row[header.indexOf(name)]);
     const first = column.findIndex((text, index) => index >= from && text !== "" && text !== undefined);
     return [output, { first, texts: column.slice(first) }];
   });
-  return { indicator, options, series, factor, expected: Object.fromEntries(expected) };
+  return { indicator, options, series, factor, off, expected: Object.fromEntries(expected) };
 }
 
 function csvOf(file) {

@@ -107,12 +107,12 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: MPSC,
-        find: "i32[word] = -payloadBytes - MPSC_RECORD_HEADER;",
+        find: "i32[word] = -bytes;",
         replacement: "i32[word] = payloadBytes + MPSC_RECORD_HEADER;",
       },
       {
         file: MPSC,
-        find: "if (Atomics.compareExchange(i32, word, -length, length) !== -length) {",
+        find: "if (Atomics.compareExchange(i32, word, -length, becomes) !== -length) {",
         replacement: "if (false) {",
       },
     ],
@@ -130,9 +130,9 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: MPSC,
-        find: "        i32[word + 1] = this.owner | type;\n        i32[word] = -payloadBytes - MPSC_RECORD_HEADER;\n",
+        find: "        i32[word + 1] = this.owner | type;\n        i32[word] = -bytes;\n",
         replacement:
-          "        i32[word] = -payloadBytes - MPSC_RECORD_HEADER;\n" +
+          "        i32[word] = -bytes;\n" +
           "        Atomics.load(i32, tail);\n        i32[word + 1] = this.owner | type;\n",
       },
     ],

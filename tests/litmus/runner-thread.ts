@@ -9,6 +9,7 @@ import { runBlocking } from "../../actors/agent/blocking-runner.js";
 import { EventLoopRunner } from "../../actors/agent/event-loop-runner.js";
 import type { IdleStrategy } from "../../actors/agent/idle.js";
 import { ThreadControl } from "../../actors/agent/thread-control.js";
+import { NONE } from "../../actors/ring/layout.js";
 import { SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";
 import { type SharedViews, sharedViewsOf } from "../../actors/ring/views.js";
 import { controlOf, identity } from "./stage.js";
@@ -45,7 +46,7 @@ class Echo implements Agent {
 
   work(): number {
     const at = this.requests.next();
-    if (at === -1) return 0;
+    if (at === NONE) return 0;
     assert.equal(this.requests.type, 1, "an echo takes messages of type 1");
     const out = this.replies.claim(1, 8);
     this.views.i32[out >> 2] = this.views.i32[at >> 2];

@@ -20,7 +20,7 @@ export interface Entry {
 const HEADER_BYTES = 8;
 
 export class RingModel {
-  /** Records that were lost with their producers, as far as the consumer has come. */
+  /** Claims that were lost with their producers, as far as the consumer has come. */
   lost = 0;
   private readonly manner: Manner;
   private readonly capacity: number;
@@ -80,7 +80,9 @@ export class RingModel {
   /** Another takes the producer's place: what it left open, or committed and never published, is gone. */
   restartProducer(producer: number): void {
     if (this.manner === "commit") {
-      if (this.open.has(producer)) for (const entry of this.take(producer)) entry.state = "orphaned";
+      // Records claimed side by side are one claim, and lost as one.
+      const entries = this.open.has(producer) ? this.take(producer) : [];
+      for (const [place, entry] of entries.entries()) entry.state = place === 0 ? "orphaned" : "void";
       return;
     }
     this.open.delete(producer);

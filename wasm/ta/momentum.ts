@@ -195,7 +195,7 @@ export const momentum = {
     kind: KIND_AROON,
     meaning: "Aroon: how lately the highest high and the lowest low came, 0 to 100",
     inputs: ["high", "low"],
-    parameters: { period: period(25) },
+    parameters: { period: period(25), ties: choice(["newest", "oldest"], "which of equal extremes counts") },
     outputs: { up: (p) => p.period, down: (p) => p.period, oscillator: (p) => p.period },
     source: TA_LIB,
   }),

@@ -26,7 +26,7 @@ const TA_LIB = "TA-Lib, unstable period 0";
 const CHART_SCHOOL = "StockCharts ChartSchool";
 
 const first = choice(["skip", "range"], "the first bar has no true range, or its own high − low");
-const deviations = factor(2, 0, 1000, "deviations from the middle to a band");
+const deviations = factor(2, 0.01, 1000, "deviations from the middle to a band");
 const perYear = factor(365, 0, 1e9, "periods in a year; 1 leaves it a period's");
 
 export const volatility = {
@@ -84,7 +84,7 @@ export const volatility = {
     inputs: bar,
     parameters: {
       period: longPeriod(20),
-      multiplier: factor(2, 0, 1000, "average true ranges from the middle to a band"),
+      multiplier: factor(2, 0.01, 1000, "average true ranges from the middle to a band"),
       atrPeriod: longPeriod(10),
       seed: choice(["sma", "first"], "the middle begins with the mean of the first period, or with the first close"),
       first,
@@ -109,7 +109,7 @@ export const volatility = {
     inputs: close,
     parameters: {
       period: period(20),
-      factor: factor(1, 0, 1000, "what it is multiplied by"),
+      factor: factor(1, 0.01, 1000, "what it is multiplied by"),
       of: choice(["population", "sample"], "divided by n, or by n − 1"),
     },
     outputs: { value: (p) => p.period - 1 },

@@ -1,6 +1,6 @@
 /**
- * Three producers that claim room in one ring at the same time, commit in any order and sometimes abort: nobody's
- * claim overlaps another's, and what one producer sent arrives in its order.
+ * Three producers that claim room in one ring at the same time, for one record or some, commit in any order and
+ * sometimes abort: nobody's claim overlaps another's, and what one producer sent arrives in its order.
  */
 import { NONE } from "../../../actors/ring/layout.js";
 import { MpscConsumer, MpscProducer, MpscRing } from "../../../actors/ring/mpsc.js";
@@ -14,21 +14,26 @@ const CAPACITY = 8192;
 const PRODUCERS = 3;
 /** A message's number holds its producer in the two lowest bits. */
 const numberOf = (producer: number, n: number): number => n * 4 + producer;
+/** So many messages of a producer in a row are of one type and size, for claims of several. */
+const ALIKE = 4;
+const sizeAt = (number: number, seed: number): number => sizeOf(Math.floor(number / 4 / ALIKE), seed);
 const shareOf = (messages: number): number => Math.floor(messages / PRODUCERS);
 
 function sends(producer: number): (side: Side) => void {
   return (side) => {
     const ring = MpscProducer.join(side.views, RING, identity, producer);
-    for (let n = 0; n < shareOf(side.messages); ) {
-      const number = numberOf(producer, n);
-      const bytes = sizeOf(number, side.seed);
-      const at = ring.claim(typeOf(number), bytes);
+    const total = shareOf(side.messages);
+    for (let n = 0; n < total; ) {
+      const count = 1 + side.random.below(Math.min(ALIKE - (n % ALIKE), total - n));
+      const bytes = sizeAt(numberOf(producer, n), side.seed);
+      const at = ring.claimMany(typeOf(n - (n % ALIKE)), bytes, count);
       if (at === NONE) {
         side.count("full");
         if (!side.looksAgain()) return;
         continue;
       }
-      fill(side.i32, at, number, bytes);
+      const stride = MpscProducer.strideOf(bytes);
+      for (let k = 0; k < count; k += 1) fill(side.i32, at + k * stride, numberOf(producer, n + k), bytes);
       // A moment with the claim open, so that others claim behind it.
       side.spin(side.random.below(40));
       if (side.random.below(32) === 0) {
@@ -37,7 +42,7 @@ function sends(producer: number): (side: Side) => void {
         continue;
       }
       ring.commit();
-      n += 1;
+      n += count;
       side.maybePause();
     }
   };
@@ -68,7 +73,8 @@ function receives(side: Side): void {
 
 function judge({ i32, seed }: Side, ring: MpscConsumer, at: number, number: number): string {
   if (numberAt(i32, at) !== number) return "misplaced";
-  const fits = ring.type === typeOf(number) && ring.payloadBytes === sizeOf(number, seed);
+  const n = number >> 2;
+  const fits = ring.type === typeOf(n - (n % ALIKE)) && ring.payloadBytes === sizeAt(number, seed);
   return fits && isWhole(i32, at, number, ring.payloadBytes) ? "whole" : "torn";
 }
 

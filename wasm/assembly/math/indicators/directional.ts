@@ -10,11 +10,11 @@ import { first, Indicator, quotient } from "./indicator";
 
 /**
  * 100 × (period − inputs since the highest high) / period over period + 1 bars, the same of the lowest low, and their
- * difference. The newest of equal extremes counts. Warm-up: period. Exact but for the quotient.
+ * difference. Of equal extremes the newest counts, or (p1 = 1) the oldest. Warm-up: period. Exact but for the quotient.
  */
 export function aroonInit(s: Indicator): void {
-  placePeak(<i32>s.p0 + 1);
-  placePeak(<i32>s.p0 + 1);
+  placePeak(<i32>s.p0 + 1, s.p1 == 1);
+  placePeak(<i32>s.p0 + 1, s.p1 == 1);
 }
 
 export function aroonPush(s: Indicator): void {

@@ -98,21 +98,25 @@ export function stochasticInit(s: Indicator): void {
 export function stochasticPush(s: Indicator): void {
   const highs = first<HighestWindow>(s);
   const lows = next<HighestWindow>(highs);
-  stand(s, highs.push(s.in0), -lows.push(-s.in1), s.in2, next<SumWindow>(lows));
+  stand(s, highs.push(s.in0), -lows.push(-s.in1), s.in2, next<SumWindow>(lows), 0);
 }
 
 // @ts-ignore: decorator
 @inline
-function stand(s: Indicator, high: f64, low: f64, x: f64, smooth: SumWindow): void {
+function stand(s: Indicator, high: f64, low: f64, x: f64, smooth: SumWindow, least: f64): void {
   if (high != high) return;
-  const k = smooth.push(100 * quotient(x - low, high - low, 0)) / <f64>smooth.capacity;
+  const range = high - low;
+  const k = smooth.push(100 * quotient(x - low, range > least ? range : 0, 0)) / <f64>smooth.capacity;
   if (k != k) return;
   const signal = next<SumWindow>(smooth);
   s.out0 = k;
   s.out1 = signal.push(k) / <f64>signal.capacity;
 }
 
-/** The stochastic of the RSI: parameters RSI period, stochastic period, smooth, signal. Warm-up: period more. */
+/**
+ * The stochastic of the RSI: parameters RSI period, stochastic period, smooth, signal. A range of the RSI up to 1e-10
+ * is rounding, and none. Warm-up: that of the RSI more.
+ */
 export function stochasticRsiInit(s: Indicator): void {
   placeHighest(<i32>s.p1);
   placeHighest(<i32>s.p1);
@@ -129,7 +133,7 @@ export function stochasticRsiPush(s: Indicator): void {
   const lows = next<HighestWindow>(highs);
   const smooth = next<SumWindow>(lows);
   const rsi = strength(next<Exponential>(next<SumWindow>(smooth)), rise);
-  if (rsi == rsi) stand(s, highs.push(rsi), -lows.push(-rsi), rsi, smooth);
+  if (rsi == rsi) stand(s, highs.push(rsi), -lows.push(-rsi), rsi, smooth, 1e-10);
 }
 
 /** −100 × (highest − close) / (highest − lowest). Warm-up: period − 1. */
@@ -147,7 +151,7 @@ export function williamsPush(s: Indicator): void {
 
 /**
  * (t − mean) / (0.015 × mean |t(i) − mean|), t = (high + low + close) / 3, over the period. Warm-up: period − 1. O(n): the
- * deviations are taken afresh for every mean.
+ * deviations are taken afresh for every mean, which is taken from the newest on so that a flat series has its own.
  */
 export function cciInit(s: Indicator): void {
   placeLag(<i32>s.p0);
@@ -160,8 +164,8 @@ export function cciPush(s: Indicator): void {
   if (!window.isFull) return;
   const period = window.capacity;
   let sum: f64 = 0;
-  for (let index = 0; index < period; ++index) sum += window.at(index);
-  const mean = sum / s.p0;
+  for (let index = 0; index < period; ++index) sum += window.at(index) - typical;
+  const mean = typical + sum / s.p0;
   let deviations: f64 = 0;
   for (let index = 0; index < period; ++index) deviations += abs(window.at(index) - mean);
   s.out0 = quotient(typical - mean, (0.015 * deviations) / s.p0, 0);

@@ -1,6 +1,7 @@
 /**
- * How many inputs ago the highest of the last `capacity` came, the newest of equal ones; −1 until full. By blocks as in
- * SumWindow, each slot holding the highest from it to the end of its block and the slot where that is.
+ * How many inputs ago the highest of the last `capacity` came, of equal ones the newest or, where `age` is 1, the
+ * oldest; −1 until full. By blocks as in SumWindow, each slot holding the highest from it to the end of its block and
+ * the slot where that is.
  */
 import { Part, place } from "./part";
 
@@ -11,7 +12,7 @@ export class PeakWindow extends Part {
   push(x: f64): i32 {
     const position = this.position;
     const slot = changetype<usize>(this) + (<usize>position << 4);
-    if (position == 0 || x >= this.filling) {
+    if (position == 0 || this.isHigher(x, this.filling)) {
       this.filling = x;
       this.head = position;
     }
@@ -20,8 +21,15 @@ export class PeakWindow extends Part {
     if (after == this.capacity) return this.turn();
     this.position = after;
     if (this.count == 0) return -1;
-    if (this.filling >= load<f64>(slot, offsetof<PeakWindow>() + 16)) return position - this.head;
+    if (this.isHigher(this.filling, load<f64>(slot, offsetof<PeakWindow>() + 16))) return position - this.head;
     return position + this.capacity - <i32>load<f64>(slot, offsetof<PeakWindow>() + 24);
+  }
+
+  /** Whether the newer of two takes the place of the older. */
+  // @ts-ignore: decorator
+  @inline
+  isHigher(newer: f64, older: f64): bool {
+    return this.age == 1 ? newer > older : newer >= older;
   }
 
   turn(): i32 {
@@ -32,7 +40,7 @@ export class PeakWindow extends Part {
     for (let index = last; index >= 0; --index) {
       const slot = slots + (<usize>index << 4);
       const x = load<f64>(slot);
-      if (x > highest) {
+      if (!this.isHigher(highest, x)) {
         highest = x;
         place = index;
       }
@@ -46,6 +54,8 @@ export class PeakWindow extends Part {
   }
 }
 
-export function placePeak(capacity: i32): PeakWindow {
-  return place<PeakWindow>(capacity, 2 * capacity);
+export function placePeak(capacity: i32, oldest: bool): PeakWindow {
+  const part = place<PeakWindow>(capacity, 2 * capacity);
+  part.age = oldest ? 1 : 0;
+  return part;
 }

@@ -1,0 +1,259 @@
+/**
+ * What the table promises of every indicator in it, for any parameters and on flat, stepping, jumping, tiny and huge
+ * series: the values of its definition, the warm-up it states, the same bits streamed, in a batch and over a restart.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type AnySpec, createIndicators, createMathCore, type StreamingIndicator, table, warmUpOf } from "../wasm/index.js";
+import { type ParameterValues, valuesOf } from "../wasm/ta/arguments.js";
+import { anyMarket, anyOptions, type Market, seriesOf } from "./ta/series.js";
+import { twins } from "./ta/twins.js";
+
+const indicators = Object.entries<AnySpec>(table);
+const core = createMathCore({ arenaCapacity: 64 * 1024 * 1024 });
+
+/** Outputs that do not grow with the prices: shares and percents, whose errors are measured against 100. */
+const SHARES = new Set(
+  ("rsi ppo roc stochastic stochasticRsi cci williamsR cmo tsi trix ultimate aroon adx vortex kst natr percentB " +
+    "bandwidth choppiness ulcer realisedVolatility parkinson garmanKlass rogersSatchell yangZhang")
+    .split(" "),
+);
+/** Of the shares those made of logarithms, which are not exact at any scale. */
+const LOGARITHMIC = new Set("choppiness realisedVolatility parkinson garmanKlass rogersSatchell yangZhang".split(" "));
+
+const LONG: Market = { seed: 11, shape: "jumps", tick: 1 / 64, length: 9000 };
+
+function push(stream: StreamingIndicator, series: readonly Float64Array[], index: number): number {
+  const [a, b, c, d] = series;
+  const takes = stream.push as (this: StreamingIndicator, ...inputs: (number | undefined)[]) => number;
+  return takes.call(stream, a![index], b?.[index], c?.[index], d?.[index]);
+}
+
+/** Every output after every push of `from` up to `to`, by output. */
+function streamed(spec: AnySpec, stream: StreamingIndicator, series: readonly Float64Array[], from = 0, to?: number) {
+  const names = Object.keys(spec.outputs);
+  const end = to ?? series[0]!.length;
+  const results = names.map(() => new Float64Array(end - from));
+  for (let index = from; index < end; index++) {
+    push(stream, series, index);
+    names.forEach((name, at) => {
+      results[at]![index - from] = (stream as unknown as Record<string, number>)[name]!;
+    });
+  }
+  return results;
+}
+
+function sameBits(actual: readonly Float64Array[], expected: readonly Float64Array[]): void {
+  actual.forEach((each, index) => {
+    expect(new BigUint64Array(each.buffer)).toEqual(new BigUint64Array(expected[index]!.buffer));
+  });
+}
+
+/** Runs `check` on any parameters and market; the core's arena starts anew when it is nearly full. */
+function forAny(spec: AnySpec, runs: number, check: (values: ParameterValues, series: Float64Array[]) => void): void {
+  fc.assert(
+    fc.property(anyOptions(spec), anyMarket, (options, market) => {
+      check(valuesOf(spec, options), seriesOf(spec, market));
+    }),
+    { numRuns: runs },
+  );
+}
+
+describe.each(indicators)("%s", (name, spec) => {
+  test("has the values of its definition", () => {
+    forAny(spec, 40, (values, series) => {
+      const ours = core.batch.indicator(spec, series, values);
+      const slow = twins[name]!(
+        series.map((each) => [...each]),
+        values,
+      );
+      Object.keys(spec.outputs).forEach((output, at) => {
+        let largest = 0;
+        slow[at]!.forEach((value, index) => {
+          for (const each of series) largest = Math.max(largest, Math.abs(each[index]!));
+          if (Number.isNaN(value)) return expect(ours[at]![index], `${output}[${index}]`).toBeNaN();
+          const scale = Math.max(Math.abs(value), SHARES.has(name) ? 100 : largest);
+          const gap = Math.abs(ours[at]![index]! - value) / scale;
+          expect(gap, `${output}[${index}] was ${ours[at]![index]}, not ${value}`).toBeLessThan(1e-9);
+        });
+      });
+    });
+  });
+
+  test("is ready when the table says, and a finite number from then on", () => {
+    forAny(spec, 20, (values, series) => {
+      const ours = core.batch.indicator(spec, series, values);
+      Object.values(spec.outputs).forEach((warmUp, at) => {
+        const first = ours[at]!.findIndex((value) => !Number.isNaN(value));
+        const stated = warmUp(values as never);
+        expect(first).toBe(stated < series[0]!.length ? stated : -1);
+        if (first >= 0) expect(ours[at]!.subarray(first).every(Number.isFinite)).toBe(true);
+      });
+    });
+  });
+
+  test("gives the same bits streamed and in a batch, over several chunks", () => {
+    const series = seriesOf(spec, LONG);
+    const values = valuesOf(spec);
+    const stream = createMathCore().indicator(spec, values);
+    sameBits(streamed(spec, stream, series), core.batch.indicator(spec, series, values));
+  });
+
+  test("gives the same bits streamed, in a batch and over a restart, for any parameters", () => {
+    forAny(spec, 12, (values, series) => {
+      const { length } = series[0]!;
+      const half = length >> 1;
+      const batch = core.batch.indicator(spec, series, values);
+      const before = createMathCore().indicator(spec, values);
+      const first = streamed(spec, before, series, 0, half);
+      expect(before.ready).toBe(half > warmUpOf(spec, values));
+      const after = createMathCore().indicator(spec, values);
+      after.restore(before.snapshot());
+      const second = streamed(spec, after, series, half);
+      sameBits(
+        first.map((each, at) => Float64Array.of(...each, ...second[at]!)),
+        batch,
+      );
+      streamed(spec, before, series, half);
+      expect(after.snapshot()).toEqual(before.snapshot());
+    });
+  });
+
+  test("scales with its inputs", () => {
+    const [series, values] = [seriesOf(spec, { ...LONG, length: 400 }), valuesOf(spec)];
+    const larger = series.map((each, at) => each.map((x) => (spec.inputs[at] === "volume" ? x : 4 * x)));
+    const [one, four] = [series, larger].map((each) => core.batch.indicator(spec, each, values));
+    if (LOGARITHMIC.has(name)) {
+      four!.forEach((each, at) => each.forEach((x, index) => Number.isNaN(x) || expect(x).toBeCloseTo(one![at]![index]!, 9)));
+    } else {
+      sameBits(four!, SHARES.has(name) ? one! : one!.map((each) => each.map((x) => 4 * x)));
+    }
+  });
+
+  test("at its longest still fits the memory that batches have", () => {
+    const longest = Object.fromEntries(
+      Object.entries(spec.parameters).map(([parameter, each]) => [
+        parameter,
+        "choices" in each ? each.choices.at(-1)! : each.integer ? each.max : each.default,
+      ]),
+    );
+    const [empty] = core.batch.indicator(spec, spec.inputs.map(() => new Float64Array(0)), valuesOf(spec, longest));
+    expect(empty!.length).toBe(0);
+  });
+
+  test("refuses inputs and parameters out of range by name and index, changing nothing", () => {
+    const series = seriesOf(spec, { ...LONG, length: 5000 });
+    const stream = createMathCore().indicator(spec, valuesOf(spec));
+    const before = stream.snapshot();
+    for (const x of [Number.NaN, Number.POSITIVE_INFINITY, 1.1e150, ...(spec.positive ? [0, -1] : [])]) {
+      spec.inputs.forEach((_, at) => {
+        const bad = series.map((each) => each.slice());
+        bad[at]![4500] = x;
+        expect(() => core.batch.indicator(spec, bad, valuesOf(spec))).toThrow(/4500/);
+        expect(() => push(stream, bad, 4500)).toThrow(RangeError);
+      });
+    }
+    expect(stream.snapshot()).toEqual(before);
+    for (const [parameter, each] of Object.entries(spec.parameters)) {
+      const wrong = "choices" in each ? ["x", 0] : [each.min - 1, each.max + 1, Number.NaN, "9"];
+      for (const value of wrong) expect(() => valuesOf(spec, { [parameter]: value })).toThrow(`${parameter} was`);
+    }
+  });
+});
+
+describe("the table", () => {
+  test("gives every indicator a kind and a twin of its own", () => {
+    expect(new Set(indicators.map(([, { kind }]) => kind)).size).toBe(indicators.length);
+    expect(Object.keys(twins).sort()).toEqual(Object.keys(table).sort());
+  });
+
+  test("has room in a state for every input, output and parameter", () => {
+    for (const [, { inputs, outputs, parameters }] of indicators) {
+      expect(inputs.length).toBeLessThanOrEqual(4);
+      expect(Object.keys(outputs).length).toBeLessThanOrEqual(6);
+      expect(Object.keys(parameters).length).toBeLessThanOrEqual(10);
+    }
+  });
+});
+
+describe("the functions", () => {
+  const ta = createIndicators(createMathCore());
+  const closes = Float64Array.of(1, 2, 4, 8, 4);
+
+  test("return an array for one output, and arrays by name for several", () => {
+    expect(ta.sma(closes, { period: 2 })).toEqual(Float64Array.of(Number.NaN, 1.5, 3, 6, 6));
+    const { upper, middle, lower } = ta.bollinger(closes, { period: 2, deviations: 1 });
+    expect([upper[1], middle[1], lower[1]]).toEqual([2, 1.5, 1]);
+  });
+
+  test("stream one value a push, with a getter for each output", () => {
+    const atr = ta.stream.atr({ period: 1, first: "range" });
+    expect([atr.push(5, 3, 4), atr.ready, atr.value]).toEqual([2, true, 2]);
+    const macd = ta.stream.macd({ fast: 1, slow: 1, signal: 1 });
+    macd.push(7);
+    expect([macd.macd, macd.signal, macd.histogram]).toEqual([0, 0, 0]);
+  });
+
+  test("give all NaN for a series shorter than the warm-up, and nothing for none", () => {
+    expect(ta.rsi(closes)).toEqual(new Float64Array(5).fill(Number.NaN));
+    expect(ta.rsi(new Float64Array(0))).toEqual(new Float64Array(0));
+  });
+
+  test("refuse what is no series, series of several lengths, and options they do not have", () => {
+    expect(() => ta.atr(closes, closes, Float64Array.of(1))).toThrow("close.length was 1; use the length of high, 5");
+    expect(() => ta.sma([1, 2] as never)).toThrow("close was of type Array; use a Float64Array");
+    expect(() => ta.sma(closes, { length: 3 } as never)).toThrow('an option was "length"; use any of period');
+    expect(() => ta.sma(closes, { period: 0 })).toThrow("period was 0; use an integer from 1 to 100000");
+    expect(() => ta.stream.ema({ seed: "last" as never })).toThrow('seed was "last"; use one of "sma", "first"');
+  });
+});
+
+describe("a state of every indicator", () => {
+  const make = () => {
+    const made = createMathCore({ arenaCapacity: 1 << 20 });
+    return { made, streams: indicators.map(([, spec]) => made.indicator(spec, valuesOf(spec))) };
+  };
+  const series = indicators.map(([, spec]) => seriesOf(spec, { ...LONG, length: 300 }));
+  const first = make();
+  for (let index = 0; index < 150; index++) first.streams.forEach((each, at) => push(each, series[at]!, index));
+  const bytes = first.made.arenaBytes().slice();
+
+  test("comes back from the bytes of a whole arena, made anew, and goes on bit for bit", () => {
+    const other = createMathCore({ arenaCapacity: 1 << 20 });
+    other.recreate(bytes);
+    expect(other.indicators.length).toBe(indicators.length);
+    for (let index = 150; index < 300; index++) {
+      for (const core of [first.made, other]) core.indicators.forEach((each, at) => push(each, series[at]!, index));
+    }
+    expect(other.arenaBytes()).toEqual(first.made.arenaBytes());
+  });
+
+  test("with a changed word of its fields or parts is refused, or is a state that can be pushed", () => {
+    const { made, streams } = make();
+    fc.assert(
+      fc.property(fc.nat(indicators.length - 1), fc.nat(), fc.integer(), (at, place, word) => {
+        const damaged = streams[at]!.snapshot();
+        new DataView(damaged.buffer).setInt32((place % (damaged.length >> 2)) << 2, word, true);
+        const other = createMathCore().indicator(indicators[at]![1], valuesOf(indicators[at]![1]));
+        const before = other.snapshot();
+        try {
+          other.restore(damaged);
+        } catch (error) {
+          expect((error as Error).name).toBe("MathStateError");
+          expect(other.snapshot()).toEqual(before);
+          return;
+        }
+        for (let index = 0; index < 60; index++) push(other, series[at]!, index);
+      }),
+      { numRuns: 300 },
+    );
+    expect(made.indicators.length).toBe(indicators.length);
+  });
+
+  test("with other parameters or of another kind is refused", () => {
+    const core = createMathCore();
+    const [ema, other] = [core.indicator(table.ema, valuesOf(table.ema)), valuesOf(table.ema, { period: 9 })];
+    expect(() => ema.restore(core.indicator(table.ema, other).snapshot())).toThrow("the state's period");
+    expect(() => ema.restore(core.indicator(table.rma, valuesOf(table.rma, { period: 20 })).snapshot())).toThrow("kind");
+  });
+});
