@@ -49,7 +49,7 @@ export function makeStamp({ wallUsAtZero }: ClockBasis): StampUs {
   return new Proxy(stamp, {});
 }
 
-/** For short times: since the epoch a double counts in quarters of a microsecond, since the host's start in nanoseconds. */
+/** For short times: since the epoch a double counts quarters of a microsecond, since the host's start nanoseconds. */
 export interface StampClock extends ClockBasis {
   /** By the monotonic clock: what it lacks to the time since the epoch is `wallUsAtZero`. */
   readonly stamp: StampUs;
@@ -72,7 +72,7 @@ function stampByPerformance(zeroUs: number): StampUs {
   };
 }
 
-/** The thread's zero of performance.now on the monotonic clock: the middle of the tightest of some readings around it. */
+/** The zero of performance.now on the monotonic clock, by the middle of the tightest of some readings around it. */
 function performanceZeroUs(): number {
   const monotonicUs = makeClock({ wallUsAtZero: 0 });
   let tightestUs = Number.POSITIVE_INFINITY;

@@ -19,9 +19,6 @@ export type CrashPoint =
 const [armed = "", count = "1"] = armedBy().split(":");
 let passages = 0;
 
-/** Whether this thread is to die at a place; for what has to be watched only then. */
-export const isArmed = (point: CrashPoint): boolean => point === armed;
-
 export function crashPoint(point: CrashPoint): void {
   if (point !== armed) return;
   passages += 1;

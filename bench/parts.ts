@@ -43,6 +43,7 @@ export const PARTS = {
     ...{ name: "latency-cost", title: "what measuring latency costs", measured: "rounds" },
     measure: ({ latencyCost }, { note }) => measureLatencyCost(latencyCost, note),
     tables: latencyCostTables,
+    comparisons: ({ comparisons }) => comparisons,
     controls: ({ controls }) => controls,
   }),
   decode: part({

@@ -32,7 +32,7 @@ export const FULL_PLANS: Plans = {
     openLoop: { ladder: LADDER, ladderMs: 200, ...BURSTS, burstMs: 120 },
   },
   messages: { rounds: 9, roundMs: 5 },
-  latencyCost: { rounds: 15, turns: 4, messages: 4_096 },
+  latencyCost: { rounds: 15, turns: 10, messages: 2_048 },
   decode: { rounds: 15, roundMs: 60 },
   tickToOrder: {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
@@ -55,6 +55,7 @@ export const FULL_PLANS: Plans = {
 
 export const PEER_PLANS: Plans = {
   ...FULL_PLANS,
+  latencyCost: { rounds: 21, turns: 20, messages: 2_048 },
   ring: {
     ...{ rounds: 21, tripMs: 200, streamMs: 150 },
     topologies: { rounds: 15, ms: 150 },

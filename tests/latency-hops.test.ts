@@ -41,7 +41,7 @@ function put(ring: SpscProducer, message: Message): void {
   ring.publish();
 }
 
-/** An engine of which every reading of the clock is 2 µs after the one before; `orders` a trade, or a tick of the clock. */
+/** An engine whose readings of the clock are 2 µs apart; it sends `orders` on a trade, or on a tick of the clock. */
 function setUp({ orders = 1, orderOnClock = false } = {}) {
   const rings = new PrivateRings(8 << 20);
   const [market, control, reports] = [rings.spsc(1 << 20), rings.spsc(1 << 16), rings.spsc(1 << 16)];

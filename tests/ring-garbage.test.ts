@@ -12,9 +12,12 @@ describe("garbage", () => {
     const script = `
       import { GCProfiler } from "node:v8";
       import { sharedViewsOf } from "./views.js";
-      import { SpscRing, SpscProducer, SpscConsumer } from "./spsc.js";
-      import { MpscRing, MpscProducer, MpscConsumer } from "./mpsc.js";
-      import { LogRing, LogWriter, LogReader } from "./log-ring.js";
+      import { SpscConsumer } from "./spsc-consumer.js";
+import { SpscRing, SpscProducer } from "./spsc.js";
+      import { MpscConsumer } from "./mpsc-consumer.js";
+import { MpscRing, MpscProducer } from "./mpsc.js";
+      import { LogReader } from "./log-reader.js";
+import { LogRing, LogWriter } from "./log-ring.js";
       import { BroadcastReader } from "./broadcast.js";
       const identity = { schemaHash: 1, buildHash: 2 };
       const views = sharedViewsOf(new SharedArrayBuffer(1 << 18));

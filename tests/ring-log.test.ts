@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LOG_RECORD_HEADER, LOG_RECORDS, NONE } from "../actors/ring/layout.js";
-import { LogReader, LogRing, LogWriter } from "../actors/ring/log-ring.js";
+import { LogReader } from "../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../actors/ring/log-ring.js";
 import { type SharedViews, sharedViewsOf } from "../actors/ring/views.js";
 
 const BASE = 128;

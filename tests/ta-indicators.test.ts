@@ -167,6 +167,16 @@ describe("the table", () => {
     expect(Object.keys(twins).sort()).toEqual(Object.keys(table).sort());
   });
 
+  test("keeps an output's name at one place among the outputs", () => {
+    const places = new Map<string, number>();
+    for (const [, { outputs }] of indicators) {
+      Object.keys(outputs).forEach((name, index) => {
+        expect(places.get(name) ?? index).toBe(index);
+        places.set(name, index);
+      });
+    }
+  });
+
   test("has room in a state for every input, output and parameter", () => {
     for (const [, { inputs, outputs, parameters }] of indicators) {
       expect(inputs.length).toBeLessThanOrEqual(4);

@@ -88,7 +88,8 @@ export class MathCore {
     const bytes = makeIndicator(this.#kernels, spec, values);
     const pointer = this.#arena.take(bytes);
     new Uint8Array(memory.buffer).copyWithin(pointer, WORKSPACE, WORKSPACE + bytes);
-    const made = new (streamClass(spec))(memory, pointer, this.#indicators.length, indicatorPush);
+    const { length } = this.#indicators;
+    const made = new (streamClass(spec))(memory, pointer, length, indicatorPush, spec.positive);
     this.#indicators.push(made);
     return made;
   }

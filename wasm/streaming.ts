@@ -19,6 +19,8 @@ export class StreamingIndicator {
   readonly period: number;
   /** Its place among the core's indicators, by which a snapshot names it. */
   readonly index: number;
+  /** Whether inputs must be above 0. */
+  protected readonly positive: boolean;
   protected readonly doubles: Float64Array;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
@@ -26,11 +28,18 @@ export class StreamingIndicator {
   readonly #pushAt: (pointer: number) => void;
 
   /** For the core alone: `pointer` is an initialised state in `memory`, `pushAt` the kernel that advances it. */
-  constructor(memory: WebAssembly.Memory, pointer: number, index: number, pushAt: (pointer: number) => void) {
+  constructor(
+    memory: WebAssembly.Memory,
+    pointer: number,
+    index: number,
+    pushAt: (pointer: number) => void,
+    positive = false,
+  ) {
     const words = new Int32Array(memory.buffer, pointer, STATE_INPUT >> 2);
     const bytes = words[STATE_BYTES >> 2]!;
     this.period = words[STATE_PERIOD >> 2]!;
     this.index = index;
+    this.positive = positive;
     this.doubles = new Float64Array(memory.buffer, pointer, bytes >> 3);
     this.#words = words;
     this.#bytes = new Uint8Array(memory.buffer, pointer, bytes);

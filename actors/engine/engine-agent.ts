@@ -14,7 +14,7 @@ import type { Counters } from "../metrics/counters.js";
 import type { PaperGate } from "../paper/paper-gate.js";
 import { NONE } from "../ring/layout.js";
 import type { LogWriter } from "../ring/log-ring.js";
-import type { SpscConsumer } from "../ring/spsc.js";
+import type { SpscConsumer } from "../ring/spsc-consumer.js";
 import { EngineCounters } from "./engine-counters.js";
 import { Sampling } from "./sampling.js";
 import { type EngineLatency, Stopwatch } from "./stopwatch.js";

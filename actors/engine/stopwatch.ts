@@ -1,7 +1,7 @@
 /**
- * Times the engine's work into histograms: the inputs that it is told to time, and the moment of every order, which also
- * goes into the table of stamps for the threads behind. Moments live in arrays and lengths are handed on as integers: a
- * double that crosses a call which V8 does not inline is boxed, 16 bytes at a time.
+ * Times the engine's work into histograms: the inputs that it is told to time, and the moment of every order, which
+ * also goes into the table of stamps for the threads behind. Moments live in arrays and lengths are handed on as
+ * integers: a double that crosses a call which V8 does not inline is boxed, 16 bytes at a time.
  */
 import type { Engine } from "../../engine/index.js";
 import { timeOffset } from "../../engine/input.js";

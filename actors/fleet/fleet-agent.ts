@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { Agent } from "../agent/agent.js";
 import type { AgentErrorHandler } from "../agent/blocking-runner.js";
 import { NONE } from "../ring/layout.js";
-import type { MpscConsumer } from "../ring/mpsc.js";
+import type { MpscConsumer } from "../ring/mpsc-consumer.js";
 import type { ActorCell, ActorKind } from "./actor-kind.js";
 import { ENVELOPE_BYTES, ENVELOPE_FROM, ENVELOPE_TO, type Post } from "./post.js";
 

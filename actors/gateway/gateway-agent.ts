@@ -16,7 +16,7 @@ import type { CounterName } from "../counter-names.js";
 import { crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
 import { NONE } from "../ring/layout.js";
-import type { LogReader } from "../ring/log-ring.js";
+import type { LogReader } from "../ring/log-reader.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import type { LinkInbox } from "./link-inbox.js";
 import type { SentOrders } from "./sent-orders.js";

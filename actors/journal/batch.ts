@@ -7,7 +7,7 @@ import { RECORD_CRC_FROM, type RecordMark, SYNCED_BEFORE } from "../../engine/ta
 import { MessageType, RECORD_HEADER_CRC, RECORD_HEADER_FLAGS } from "../../schemas/index.js";
 import type { Fabric } from "../../wasm/index.js";
 import { NONE } from "../ring/layout.js";
-import type { LogReader } from "../ring/log-ring.js";
+import type { LogReader } from "../ring/log-reader.js";
 
 /** Bytes of a batch, save for the rest of its last input. */
 const BATCH_BYTES_MAX = 1 << 20;

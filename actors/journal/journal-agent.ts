@@ -13,7 +13,7 @@ import type { NowUs } from "../clock.js";
 import type { CounterName } from "../counter-names.js";
 import { type CrashPoint, crashPoint } from "../crash-point.js";
 import type { Counters } from "../metrics/counters.js";
-import type { LogReader } from "../ring/log-ring.js";
+import type { LogReader } from "../ring/log-reader.js";
 import { Batch } from "./batch.js";
 import { Committer } from "./committer.js";
 import { mayPass, SLOW_US, troubleText, UnsavedRecords } from "./disk-trouble.js";

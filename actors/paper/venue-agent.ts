@@ -11,7 +11,7 @@ import type { NowUs } from "../clock.js";
 import type { Histogram } from "../metrics/histogram.js";
 import type { OrderStampReader } from "../metrics/order-stamps.js";
 import { NONE } from "../ring/layout.js";
-import type { LogReader } from "../ring/log-ring.js";
+import type { LogReader } from "../ring/log-reader.js";
 import type { SpscProducer } from "../ring/spsc.js";
 
 const BATCH_MAX = 1024;

@@ -7,8 +7,10 @@ import { Counters } from "../metrics/counters.js";
 import { Histogram } from "../metrics/histogram.js";
 import { OrderStampReader, OrderStampWriter } from "../metrics/order-stamps.js";
 import { LINE_PAIR } from "./layout.js";
-import { LogReader, LogRing, LogWriter } from "./log-ring.js";
-import { SpscConsumer, SpscProducer, SpscRing } from "./spsc.js";
+import { LogReader } from "./log-reader.js";
+import { LogRing, LogWriter } from "./log-ring.js";
+import { SpscProducer, SpscRing } from "./spsc.js";
+import { SpscConsumer } from "./spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "./views.js";
 
 const IDENTITY = { schemaHash: 1, buildHash: 1 };

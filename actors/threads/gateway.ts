@@ -14,7 +14,7 @@ import { LinkInbox } from "../gateway/link-inbox.js";
 import { SentOrders } from "../gateway/sent-orders.js";
 import { watchSent } from "../gateway/sent-watch.js";
 import { ringing } from "../metrics/ringing-counters.js";
-import type { LogReader } from "../ring/log-ring.js";
+import type { LogReader } from "../ring/log-reader.js";
 import type { SpscProducer } from "../ring/spsc.js";
 import type { Hosted, Surroundings } from "./hosted.js";
 import type { ThreadContext, ThreadData } from "./thread-data.js";

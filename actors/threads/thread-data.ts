@@ -12,8 +12,10 @@ import { Histogram } from "../metrics/histogram.js";
 import { OrderStampReader, OrderStampWriter } from "../metrics/order-stamps.js";
 import { type PlannedThread, type ThreadPlan, threadOf } from "../placement.js";
 import type { RingIdentity } from "../ring/header.js";
-import { LogReader, LogWriter } from "../ring/log-ring.js";
-import { SpscConsumer, SpscProducer } from "../ring/spsc.js";
+import { LogReader } from "../ring/log-reader.js";
+import { LogWriter } from "../ring/log-ring.js";
+import { SpscProducer } from "../ring/spsc.js";
+import { SpscConsumer } from "../ring/spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "../ring/views.js";
 import { type LOG, logSlot, type RingName, THREAD_NAMES, type ThreadName } from "../topology.js";
 

@@ -2,7 +2,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { Doorbell } from "../../actors/agent/doorbell.js";
 import type { Histogram } from "../../actors/metrics/histogram.js";
-import { SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";
+import { SpscProducer } from "../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import type { SharedViews } from "../../actors/ring/views.js";
 import type { Lane } from "./lane.js";
 import { BELLS_AT, FABRIC_IDENTITY, RINGS_AT } from "./lane-memory.js";

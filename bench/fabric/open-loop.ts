@@ -8,7 +8,8 @@ import { IDLE, IdleCount } from "../../actors/agent/idle.js";
 import { makeClock } from "../../actors/clock.js";
 import type { Histogram } from "../../actors/metrics/histogram.js";
 import { NONE } from "../../actors/ring/layout.js";
-import type { SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";
+import type { SpscProducer } from "../../actors/ring/spsc.js";
+import type { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import type { Lane, LaneResult, LaneTask } from "./lane.js";
 import { END, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, writeWords } from "./message.js";
 

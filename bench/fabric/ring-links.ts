@@ -2,7 +2,8 @@
 import type { Doorbell } from "../../actors/agent/doorbell.js";
 import { IDLE, IdleCount } from "../../actors/agent/idle.js";
 import { NONE } from "../../actors/ring/layout.js";
-import { type SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";
+import { SpscProducer } from "../../actors/ring/spsc.js";
+import type { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import type { SharedViews } from "../../actors/ring/views.js";
 import { END, END_SUM, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, sumWords, writeWords } from "./message.js";
 import type { StreamSender, StreamTaker, Taken } from "./streams.js";

@@ -1,6 +1,8 @@
 /** The Disruptor's five topologies on the product's rings: which member holds which end, and whom it wakes. */
-import { LogReader, LogWriter } from "../../actors/ring/log-ring.js";
-import { MpscConsumer, MpscProducer } from "../../actors/ring/mpsc.js";
+import { LogReader } from "../../actors/ring/log-reader.js";
+import { LogWriter } from "../../actors/ring/log-ring.js";
+import { MpscProducer } from "../../actors/ring/mpsc.js";
+import { MpscConsumer } from "../../actors/ring/mpsc-consumer.js";
 import { SpscProducer } from "../../actors/ring/spsc.js";
 import type { Lane } from "./lane.js";
 import { FABRIC_IDENTITY, LOG_AT, MANY_AT, PRODUCERS, RESULTS_AT } from "./lane-memory.js";

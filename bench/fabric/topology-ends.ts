@@ -1,7 +1,8 @@
 /** The ends of the product's rings as a topology uses them: handlers in JavaScript, for the log in WebAssembly too. */
 import { NONE } from "../../actors/ring/layout.js";
-import type { LogReader, LogWriter } from "../../actors/ring/log-ring.js";
-import type { SpscConsumer } from "../../actors/ring/spsc.js";
+import type { LogReader } from "../../actors/ring/log-reader.js";
+import type { LogWriter } from "../../actors/ring/log-ring.js";
+import type { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import type { SharedViews } from "../../actors/ring/views.js";
 import { END, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, sumWords, writeWords } from "./message.js";
 import { BATCH, type RingConsumer, STRIDE_WORDS, TAKE_MAX } from "./ring-links.js";

@@ -9,7 +9,7 @@ import { EngineAgent } from "../../actors/engine/engine-agent.js";
 import { type EngineLatency, privateLatency } from "../../actors/engine/stopwatch.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
-import type { LogReader } from "../../actors/ring/log-ring.js";
+import type { LogReader } from "../../actors/ring/log-reader.js";
 import { PrivateRings } from "../../actors/ring/private-rings.js";
 import type { SpscProducer } from "../../actors/ring/spsc.js";
 import { DEFAULT_PAPER, Engine, type EngineConfig, loadStrategy } from "../../engine/index.js";

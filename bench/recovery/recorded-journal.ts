@@ -6,7 +6,8 @@ import { NodeDisk } from "../../actors/disk/node-disk.js";
 import { JournalAgent } from "../../actors/journal/journal-agent.js";
 import { storeBundles } from "../../actors/journal/journal-directory.js";
 import { SegmentWriter } from "../../actors/journal/segment-writer.js";
-import { LogReader, LogRing, LogWriter } from "../../actors/ring/log-ring.js";
+import { LogReader } from "../../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../../actors/ring/log-ring.js";
 import { sharedViewsOf } from "../../actors/ring/views.js";
 import {
   type Crc32c,

@@ -7,7 +7,7 @@ import { makeStamp, type StampUs } from "../../actors/clock.js";
 import { MarketRingSink } from "../../actors/feeds/market-ring-sink.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
-import type { LogReader } from "../../actors/ring/log-ring.js";
+import type { LogReader } from "../../actors/ring/log-reader.js";
 import type { SpscProducer } from "../../actors/ring/spsc.js";
 import type { ThreadContext, ThreadData } from "../../actors/threads/thread-data.js";
 import { type EngineConfig, makeInstrument } from "../../engine/index.js";

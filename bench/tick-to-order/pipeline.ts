@@ -12,7 +12,7 @@ import type { Histogram } from "../../actors/metrics/histogram.js";
 import { PaperGate } from "../../actors/paper/paper-gate.js";
 import { VenueAgent } from "../../actors/paper/venue-agent.js";
 import { NONE } from "../../actors/ring/layout.js";
-import type { LogReader } from "../../actors/ring/log-ring.js";
+import type { LogReader } from "../../actors/ring/log-reader.js";
 import { PrivateRings } from "../../actors/ring/private-rings.js";
 import { Engine, type EngineConfig, loadStrategy, makeInstrument } from "../../engine/index.js";
 import { BinanceIntake } from "../../feeds/binance/intake.js";

@@ -23,8 +23,11 @@ interface Edit {
 }
 
 const SPSC = "actors/ring/spsc.ts";
+const SPSC_CONSUMER = "actors/ring/spsc-consumer.ts";
 const MPSC = "actors/ring/mpsc.ts";
+const MPSC_CONSUMER = "actors/ring/mpsc-consumer.ts";
 const LOG = "actors/ring/log-ring.ts";
+const LOG_READER = "actors/ring/log-reader.ts";
 const BROADCAST = "actors/ring/broadcast.ts";
 const DOORBELL = "actors/agent/doorbell.ts";
 
@@ -53,7 +56,7 @@ export const FAULTS: readonly Fault[] = [
     caughtBy: "position-wraps-2^31",
     edits: [
       {
-        file: SPSC,
+        file: SPSC_CONSUMER,
         find: "((this.tailCache - end) | 0) >= 0",
         replacement: "this.tailCache >= end",
       },
@@ -65,7 +68,7 @@ export const FAULTS: readonly Fault[] = [
     caughtBy: "release-and-reuse",
     edits: [
       {
-        file: SPSC,
+        file: SPSC_CONSUMER,
         find: "    const at = this.peek();\n    this.position = this.peeked;\n",
         replacement: "    const at = this.peek();\n    this.position = this.peeked;\n    this.release();\n",
       },
@@ -121,7 +124,7 @@ export const FAULTS: readonly Fault[] = [
     name: "room-not-cleared",
     what: "what the consumer gives back keeps its old bytes",
     caughtBy: "claim-races",
-    edits: [{ file: MPSC, find: "    this.clear(this.records + index, untilEnd);\n", replacement: "" }],
+    edits: [{ file: MPSC_CONSUMER, find: "    this.clear(this.records + index, untilEnd);\n", replacement: "" }],
   },
   {
     name: "owner-after-length",
@@ -141,7 +144,7 @@ export const FAULTS: readonly Fault[] = [
     name: "claims-of-the-dead-stay",
     what: "a claim whose producer died is waited for",
     caughtBy: "producer-death-among-many",
-    edits: [{ file: MPSC, find: "!this.buryClaim(word)", replacement: "true" }],
+    edits: [{ file: MPSC_CONSUMER, find: "!this.buryClaim(word)", replacement: "true" }],
   },
   {
     name: "open-claim-shown",
@@ -159,7 +162,7 @@ export const FAULTS: readonly Fault[] = [
     name: "depends-on-nobody",
     what: "a dependent reader is bounded by the tail alone",
     caughtBy: "dependent-readers-js",
-    edits: [{ file: LOG, find: "dependsOn.length === 0\n", replacement: "dependsOn.length >= 0\n" }],
+    edits: [{ file: LOG_READER, find: "dependsOn.length === 0\n", replacement: "dependsOn.length >= 0\n" }],
   },
   {
     name: "overwritten-without-a-word",

@@ -4,7 +4,7 @@
  */
 import { workerData } from "node:worker_threads";
 import { NONE } from "../../actors/ring/layout.js";
-import { LogReader } from "../../actors/ring/log-ring.js";
+import { LogReader } from "../../actors/ring/log-reader.js";
 import { sharedViewsOf } from "../../actors/ring/views.js";
 import { identity, RING, WORDS } from "./stage.js";
 

@@ -10,7 +10,8 @@ import { EventLoopRunner } from "../../actors/agent/event-loop-runner.js";
 import type { IdleStrategy } from "../../actors/agent/idle.js";
 import { ThreadControl } from "../../actors/agent/thread-control.js";
 import { NONE } from "../../actors/ring/layout.js";
-import { SpscConsumer, SpscProducer } from "../../actors/ring/spsc.js";
+import { SpscProducer } from "../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "../../actors/ring/views.js";
 import { controlOf, identity } from "./stage.js";
 

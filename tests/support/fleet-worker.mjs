@@ -10,7 +10,8 @@ import { FleetAgent } from "../../dist/actors/fleet/fleet-agent.js";
 import { FleetMap } from "../../dist/actors/fleet/fleet-map.js";
 import { Post } from "../../dist/actors/fleet/post.js";
 import { NONE } from "../../dist/actors/ring/layout.js";
-import { MpscConsumer, MpscProducer } from "../../dist/actors/ring/mpsc.js";
+import { MpscProducer } from "../../dist/actors/ring/mpsc.js";
+import { MpscConsumer } from "../../dist/actors/ring/mpsc-consumer.js";
 import { sharedViewsOf } from "../../dist/actors/ring/views.js";
 
 const { buffer, identity, thread, actors, tokens, controls, inboxes } = workerData;

@@ -7,7 +7,8 @@ import { JournalAgent, type JournalMode } from "../../actors/journal/journal-age
 import { segmentPath } from "../../actors/journal/journal-directory.js";
 import { SegmentWriter } from "../../actors/journal/segment-writer.js";
 import { NONE } from "../../actors/ring/layout.js";
-import { LogReader, LogRing, LogWriter } from "../../actors/ring/log-ring.js";
+import { LogReader } from "../../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../../actors/ring/log-ring.js";
 import { sharedViewsOf } from "../../actors/ring/views.js";
 import { MessageType, RECORD_HEADER_BYTES } from "../../schemas/index.js";
 import { CRC32C_BYTES, createSharedMemory, Fabric } from "../../wasm/index.js";

@@ -15,7 +15,8 @@ import { SegmentWriter } from "../../actors/journal/segment-writer.js";
 import { type NextLife, nextLife } from "../../actors/recovery/next-life.js";
 import { recordedStrategies } from "../../actors/recovery/recorded-strategies.js";
 import { type Recovered, recover } from "../../actors/recovery/recover.js";
-import { LogReader, LogRing, LogWriter } from "../../actors/ring/log-ring.js";
+import { LogReader } from "../../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../../actors/ring/log-ring.js";
 import { sharedViewsOf } from "../../actors/ring/views.js";
 import {
   type Engine,

@@ -46,8 +46,10 @@ export const volatilityTwins: Readonly<Record<string, Twin>> = {
     zip((a, c) => 100 * ratio(a, c), wilder(trueRange(high!, low!, close!, p.first), p.period), close!),
   ],
   bollinger: ([x], p) => bands(x!, p),
-  percentB: ([x], p) => [zip((a, _, c, now) => ratio(now - c, a - c, 0.5), ...bands(x!, p), x!)],
-  bandwidth: ([x], p) => [zip((a, b, c) => ratio(a - c, b), ...bands(x!, p))],
+  percentB: ([x], p) => [
+    overWindows(x!, p.period, (w) => 0.5 + ratio(w.at(-1)! - mean(w), 2 * p.deviations * Math.sqrt(variance(w)))),
+  ],
+  bandwidth: ([x], p) => [overWindows(x!, p.period, (w) => ratio(2 * p.deviations * Math.sqrt(variance(w)), mean(w)))],
   keltner: ([high, low, close], p) => {
     const middle = ema(close!, p.period, p.seed);
     const width = wilder(trueRange(high!, low!, close!, p.first), p.atrPeriod).map((each) => each * p.multiplier);

@@ -79,8 +79,3 @@ export function lengthOf(spec: AnySpec, series: readonly unknown[]): number {
   });
   return (series[0] as Float64Array).length;
 }
-
-/** The least input of an indicator; the greatest is INPUT_MAX for all. */
-export function leastInput(spec: AnySpec, inputMax: number): number {
-  return spec.positive ? Number.MIN_VALUE : -inputMax;
-}

@@ -1,12 +1,13 @@
 /**
- * Streaming indicators of the table. There is a class for each number of inputs, because a push with a fixed number of
- * arguments allocates nothing, and from it one for each indicator, whose getters are named for its outputs.
+ * Streaming indicators of the table. There is a class for each number of inputs and not for each indicator, because code
+ * that meets many classes at one place becomes slow. So the getters of all output names are the same for all: a name
+ * has the same place among the outputs wherever it occurs, and reads NaN where it does not.
  */
 import { MathArgumentError, MathInputError } from "../errors.js";
 import { INDICATOR_INPUTS, INDICATOR_OUTPUTS } from "../layout.js";
 import { INPUT_MAX, StreamingIndicator } from "../streaming.js";
-import { leastInput } from "./arguments.js";
 import type { AnySpec, Each } from "./spec.js";
+import { table } from "./table.js";
 
 const INPUT = INDICATOR_INPUTS >> 3;
 const OUTPUT = INDICATOR_OUTPUTS >> 3;
@@ -21,37 +22,12 @@ export type Stream<S extends AnySpec> = Omit<StreamingIndicator, "push" | "perio
 
 type StreamClass = new (...made: ConstructorParameters<typeof StreamingIndicator>) => StreamingIndicator;
 
-/** The class of an indicator's streams; the same one for every call. */
+/** The class of an indicator's streams. */
 export function streamClass(spec: AnySpec): StreamClass {
-  let made = classes.get(spec);
-  if (!made) {
-    made = makeClass(spec);
-    classes.set(spec, made);
-  }
-  return made;
-}
-
-const classes = new Map<AnySpec, StreamClass>();
-
-function makeClass(spec: AnySpec): StreamClass {
-  const made = class extends (BY_INPUTS[spec.inputs.length - 1] as typeof OneInput) {};
-  Object.defineProperty(made.prototype, "least", { value: leastInput(spec, INPUT_MAX) });
-  Object.keys(spec.outputs).forEach((name, index) => {
-    const at = OUTPUT + index;
-    Object.defineProperty(made.prototype, name, {
-      enumerable: true,
-      get(this: OneInput): number {
-        return this.doubles[at]!;
-      },
-    });
-  });
-  return made;
+  return BY_INPUTS[spec.inputs.length - 1]!;
 }
 
 class OneInput extends StreamingIndicator {
-  /** The least input it takes; kept by the prototype. */
-  declare readonly least: number;
-
   override push(a: number): number {
     if (!this.takes(a)) this.refuse(a);
     this.doubles[INPUT] = a;
@@ -64,7 +40,7 @@ class OneInput extends StreamingIndicator {
   }
 
   protected takes(x: number): boolean {
-    return x >= this.least && x <= INPUT_MAX && typeof x === "number";
+    return x >= -INPUT_MAX && x <= INPUT_MAX && (x > 0 || !this.positive) && typeof x === "number";
   }
 
   protected refuse(...inputs: unknown[]): never {
@@ -110,3 +86,16 @@ class FourInputs extends OneInput {
 }
 
 const BY_INPUTS = [OneInput, TwoInputs, ThreeInputs, FourInputs] as const;
+
+for (const spec of Object.values<AnySpec>(table)) Object.keys(spec.outputs).forEach(defineOutput);
+
+function defineOutput(name: string, index: number): void {
+  if (name === "value") return;
+  const at = OUTPUT + index;
+  Object.defineProperty(OneInput.prototype, name, {
+    configurable: true,
+    get(this: OneInput): number {
+      return this.doubles[at]!;
+    },
+  });
+}

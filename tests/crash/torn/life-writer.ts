@@ -6,7 +6,8 @@ import type { Disk } from "../../../actors/disk/disk.js";
 import { JournalAgent, type JournalMode } from "../../../actors/journal/journal-agent.js";
 import { SegmentPreparer } from "../../../actors/journal/segment-preparer.js";
 import { SegmentWriter } from "../../../actors/journal/segment-writer.js";
-import { LogReader, LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
+import { LogReader } from "../../../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
 import { sharedViewsOf } from "../../../actors/ring/views.js";
 import {
   RECORD_HEADER_BYTES,

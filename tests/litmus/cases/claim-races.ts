@@ -3,7 +3,8 @@
  * sometimes abort: nobody's claim overlaps another's, and what one producer sent arrives in its order.
  */
 import { NONE } from "../../../actors/ring/layout.js";
-import { MpscConsumer, MpscProducer, MpscRing } from "../../../actors/ring/mpsc.js";
+import { MpscProducer, MpscRing } from "../../../actors/ring/mpsc.js";
+import { MpscConsumer } from "../../../actors/ring/mpsc-consumer.js";
 import { Grade, type Litmus } from "../litmus.js";
 import { fill, isWhole, numberAt, sizeOf, typeOf } from "../payload.js";
 import type { Side } from "../side.js";

@@ -5,7 +5,8 @@
  */
 import type { Doorbell } from "../../../actors/agent/doorbell.js";
 import { NONE } from "../../../actors/ring/layout.js";
-import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import { Grade, type Litmus } from "../litmus.js";
 import type { Side } from "../side.js";
 import { identity, RING, SECOND_RING } from "../stage.js";

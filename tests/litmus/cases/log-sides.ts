@@ -1,6 +1,7 @@
 /** The writer and the gating readers of a log, in JavaScript and in WebAssembly, with the same verbs. */
 import { LOG_RECORD_HEADER, NONE } from "../../../actors/ring/layout.js";
-import { LogReader, LogWriter } from "../../../actors/ring/log-ring.js";
+import { LogReader } from "../../../actors/ring/log-reader.js";
+import { LogWriter } from "../../../actors/ring/log-ring.js";
 import type { Side } from "../side.js";
 import { identity, RING } from "../stage.js";
 

@@ -3,7 +3,8 @@
  * WebAssembly, on the same bytes.
  */
 import { NONE } from "../../../actors/ring/layout.js";
-import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import { Grade, type Litmus } from "../litmus.js";
 import { fill, isWhole, numberAt, sizeOf, typeOf } from "../payload.js";
 import type { Side } from "../side.js";

@@ -2,7 +2,9 @@
  * Positions that pass 2^31, where an int32 turns negative, and 2^32, where it begins again, in a ring so small that
  * the producer is refused all the time: tail and payload keep their order throughout.
  */
-import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+
+import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import type { Litmus } from "../litmus.js";
 import { identity, RING } from "../stage.js";
 import { arrivals, receiveAll, sendAll } from "./message-passing.js";

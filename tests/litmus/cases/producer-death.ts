@@ -3,9 +3,12 @@
  * place: what it had shown arrives, what it left open is never seen, and the others' records pass.
  */
 import { NONE } from "../../../actors/ring/layout.js";
-import { LogReader, LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
-import { MpscConsumer, MpscProducer, MpscRing } from "../../../actors/ring/mpsc.js";
-import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { LogReader } from "../../../actors/ring/log-reader.js";
+import { LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
+import { MpscProducer, MpscRing } from "../../../actors/ring/mpsc.js";
+import { MpscConsumer } from "../../../actors/ring/mpsc-consumer.js";
+import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import type { SharedViews } from "../../../actors/ring/views.js";
 import { Grade, type Litmus } from "../litmus.js";
 import { fill, isWhole, numberAt, sizeOf, typeOf } from "../payload.js";

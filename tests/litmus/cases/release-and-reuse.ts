@@ -3,7 +3,8 @@
  * it is released, however much the producer presses. The consumer holds a batch, waits, and reads it once more.
  */
 import { NONE } from "../../../actors/ring/layout.js";
-import { SpscConsumer, SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import { Grade, type Litmus } from "../litmus.js";
 import { isWhole, PAYLOAD_BYTES_MAX, sizeOf } from "../payload.js";
 import type { Side } from "../side.js";

@@ -5,7 +5,7 @@
  */
 
 import { NONE } from "../../../actors/ring/layout.js";
-import type { LogReader } from "../../../actors/ring/log-ring.js";
+import type { LogReader } from "../../../actors/ring/log-reader.js";
 import { type RecordReader, readTape, type TapeSummary } from "../../../engine/index.js";
 import { clientOrderId } from "../../../engine/orders/client-order-id.js";
 import {

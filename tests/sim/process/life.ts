@@ -14,7 +14,7 @@ import { type NextLife, nextLife } from "../../../actors/recovery/next-life.js";
 import { type Recovered, recover } from "../../../actors/recovery/recover.js";
 import { whatToAsk } from "../../../actors/recovery/what-to-ask.js";
 import { NONE } from "../../../actors/ring/layout.js";
-import type { LogReader } from "../../../actors/ring/log-ring.js";
+import type { LogReader } from "../../../actors/ring/log-reader.js";
 import type { SpscProducer } from "../../../actors/ring/spsc.js";
 import { type Engine, type EngineConfig, loadStrategy, type StrategyDefinition } from "../../../engine/index.js";
 import { BinanceFeed } from "../../../feeds/binance/session.js";
