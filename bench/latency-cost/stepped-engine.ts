@@ -45,7 +45,7 @@ module.exports = {
 
 /** What watches the engine: nothing, what the product has, or the same with a clock that takes long to read. */
 export type Watch = "none" | "latency" | "slow clock";
-const SLOW_READS = 200;
+const SLOW_READS = 1_000;
 
 export class SteppedEngine {
   readonly engine: Engine;

@@ -105,8 +105,14 @@ export const momentumTwins: Readonly<Record<string, Twin>> = {
   },
   cci: ([high, low, close], p) => {
     const typical = zip((a, b, c) => (a + b + c) / 3, high!, low!, close!);
-    const spread = (w: Series): number => mean(w.map((each) => Math.abs(each - mean(w))));
-    return [overWindows(typical, p.period, (w) => ratio(w.at(-1)! - mean(w), 0.015 * spread(w)))];
+    return [
+      overWindows(typical, p.period, (w) => {
+        // Distances from one of them, whose mean keeps its digits however far the prices are from 0.
+        const distances = w.map((each) => each - w.at(-1)!);
+        const middle = mean(distances);
+        return ratio(-middle, 0.015 * mean(distances.map((each) => Math.abs(each - middle))));
+      }),
+    ];
   },
   williamsR: ([high, low, close], p) => [
     zip((a, b, c) => -100 * ratio(a - c, a - b), highest(high!, p.period), lowest(low!, p.period), close!),

@@ -37,6 +37,7 @@ import {
   donchianPush, keltnerInit, keltnerPush, momentsInit, natrPush, percentBPush, trueRangePush, ulcerInit, ulcerPush,
 } from "./volatility";
 import { beginIndicator, Indicator } from "./indicator";
+import { atrLoop, bollingerLoop, exponentialLoop, macdLoop, natrLoop, rsiLoop, smaLoop } from "./loops";
 
 /** Makes a state of `kind` in the workspace, of the parameters in the call slots; returns its bytes, 0 of no kind. */
 export function indicatorInit(kind: i32, needed: i32): i32 {
@@ -56,9 +57,17 @@ export function indicatorPush(at: usize): void {
   }
 }
 
-/** Pushes `length` inputs of the chunk into the state in the workspace and writes what it gives after each. */
+/** Takes `length` inputs of the chunk into the state in the workspace and writes what it gives after each. */
 export function indicatorBatch(inputs: i32, outputs: i32, length: i32): void {
-  for (let index: usize = 0; index < <usize>length << 3; index += 8) {
+  const s = changetype<Indicator>(WORKSPACE);
+  const end = <usize>length << 3;
+  const warm = min(<usize>(s.needed - s.count) << 3, end);
+  pushChunk(0, warm, inputs, outputs);
+  if (warm < end && !loop(s, s.kind, warm, end)) pushChunk(warm, end, inputs, outputs);
+}
+
+function pushChunk(from: usize, end: usize, inputs: i32, outputs: i32): void {
+  for (let index = from; index < end; index += 8) {
     for (let input = 0; input < inputs; ++input) {
       const x = load<f64>(CHUNK_INPUTS + <usize>input * CHUNK_STRIDE + index);
       store<f64>(WORKSPACE + (<usize>input << 3), x, offsetof<Indicator>("in0"));
@@ -74,12 +83,22 @@ export function indicatorBatch(inputs: i32, outputs: i32, length: i32): void {
 /** The first of `length` doubles of input number `input` that is not accepted or, if it must be, above 0; else −1. */
 export function firstRefused(input: i32, length: i32, positive: bool): i32 {
   const from = CHUNK_INPUTS + <usize>input * CHUNK_STRIDE;
+  if (areAccepted(from, from + (<usize>length << 3), positive)) return -1;
   const least = positive ? f64.MIN_VALUE : -INPUT_MAX;
   for (let index = 0; index < length; ++index) {
     const x = load<f64>(from + (<usize>index << 3));
     if (!(x >= least && x <= INPUT_MAX)) return index;
   }
   return -1;
+}
+
+/** Doubles of one sign are ordered as their bits are, NaN above all; one sign bit tells of any that is out of range. */
+function areAccepted(from: usize, end: usize, positive: bool): bool {
+  const most = reinterpret<i64>(INPUT_MAX);
+  let out: i64 = 0;
+  for (let at = from; at < end; at += 8) out |= most - (load<i64>(at) & i64.MAX_VALUE);
+  if (positive) for (let at = from; at < end; at += 8) out |= load<i64>(at) | (load<i64>(at) - 1);
+  return out >= 0;
 }
 
 /** While warming up: a NaN that arithmetic made may have either sign, one that is kept has not. */
@@ -375,5 +394,35 @@ function push(s: Indicator, kind: i32): void {
       return;
     default:
       unreachable();
+  }
+}
+
+/** Runs the loop of a kind that has one; false when it has none. */
+function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
+  switch (kind) {
+    case KIND_SMA:
+      smaLoop(s, from, end);
+      return true;
+    case KIND_EXPONENTIAL:
+    case KIND_RMA:
+      exponentialLoop(s, from, end);
+      return true;
+    case KIND_RSI:
+      rsiLoop(s, from, end);
+      return true;
+    case KIND_MACD:
+      macdLoop(s, from, end);
+      return true;
+    case KIND_ATR:
+      atrLoop(s, from, end);
+      return true;
+    case KIND_NATR:
+      natrLoop(s, from, end);
+      return true;
+    case KIND_BOLLINGER:
+      bollingerLoop(s, from, end);
+      return true;
+    default:
+      return false;
   }
 }

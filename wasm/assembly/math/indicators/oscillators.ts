@@ -7,7 +7,7 @@ import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
-import { first, Indicator, quotient } from "./indicator";
+import { first, Indicator, positivePart, quotient } from "./indicator";
 
 /**
  * 100 × gain / (gain + loss), Wilder's averages of the rises and falls. Warm-up: period; with averages that begin at 0
@@ -33,8 +33,13 @@ export function rsiPush(s: Indicator): void {
 // @ts-ignore: decorator
 @inline
 function strength(gains: Exponential, rise: f64): f64 {
-  const gain = gains.push(rise > 0 ? rise : 0);
-  const loss = next<Exponential>(gains).push(rise < 0 ? -rise : 0);
+  const gain = gains.push(positivePart(rise));
+  return share(gain, next<Exponential>(gains).push(positivePart(-rise)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function share(gain: f64, loss: f64): f64 {
   const sum = gain + loss;
   return sum == 0 ? 0 : 100 * (gain / sum);
 }
@@ -52,8 +57,8 @@ export function cmoPush(s: Indicator): void {
   const rise = s.in0 - s.r0;
   s.r0 = s.in0;
   if (s.count == 0) return;
-  const up = rise > 0 ? rise : 0;
-  const down = rise < 0 ? -rise : 0;
+  const up = positivePart(rise);
+  const down = positivePart(-rise);
   let gain: f64 = 0;
   let loss: f64 = 0;
   if (s.p1 == 0) {

@@ -22,7 +22,7 @@ export class HighestWindow extends Part {
     this.filling = filling;
     if (this.count == 0) return CANONICAL_NAN;
     const older = load<f64>(slot, offsetof<HighestWindow>() + 8);
-    return older > filling ? older : filling;
+    return larger(older, filling);
   }
 
   /** The block is whole: each slot becomes the highest from it to the end. */
@@ -39,6 +39,19 @@ export class HighestWindow extends Part {
     this.count = this.capacity;
     return filling;
   }
+}
+
+/**
+ * The larger of two numbers whose difference is finite. By the sign of that difference and not by a branch: which of the
+ * two it is comes at random.
+ */
+// @ts-ignore: decorator
+@inline
+export function larger(a: f64, b: f64): f64 {
+  const first = reinterpret<i64>(a);
+  const second = reinterpret<i64>(b);
+  const isLess = reinterpret<i64>(a - b) >> 63;
+  return reinterpret<f64>(first ^ ((first ^ second) & isLess));
 }
 
 export function placeHighest(capacity: i32): HighestWindow {

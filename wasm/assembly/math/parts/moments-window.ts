@@ -8,10 +8,12 @@ import { CANONICAL_NAN } from "../number";
 import { Part, place } from "./part";
 
 // @ts-ignore: decorator
-@inline const PIVOT_FRACTION: f64 = 0.0009765625; // 2⁻¹⁰
+@inline export const PIVOT_FRACTION: f64 = 0.0009765625; // 2⁻¹⁰
 
 @unmanaged
 export class MomentsWindow extends Part {
+  /** 1 / capacity. */
+  inverse: f64;
   pivot: f64;
   filling: f64;
   fillingSquares: f64;
@@ -44,15 +46,14 @@ export class MomentsWindow extends Part {
   // @ts-ignore: decorator
   @inline
   settle(sum: f64, squares: f64): void {
-    const n = <f64>this.capacity;
-    const drift = sum / n;
+    const drift = sum * this.inverse;
     const spread = squares - drift * sum;
     if (spread < squares * PIVOT_FRACTION && this.pivot + drift != this.pivot) {
       this.rebuild(this.pivot + drift);
       return;
     }
     this.mean = this.pivot + drift;
-    this.variance = spread > 0 ? spread / n : 0;
+    this.variance = spread > 0 ? spread * this.inverse : 0;
   }
 
   /** The block is whole, and the next pivot is its mean. */
@@ -83,10 +84,10 @@ export class MomentsWindow extends Part {
       sum += load<f64>(slots + <usize>this.position * 24, 8);
       squares += load<f64>(slots + <usize>this.position * 24, 16);
     }
-    const n = <f64>this.capacity;
-    const spread = squares - (sum / n) * sum;
-    this.mean = pivot + sum / n;
-    this.variance = spread > 0 ? spread / n : 0;
+    const drift = sum * this.inverse;
+    const spread = squares - drift * sum;
+    this.mean = pivot + drift;
+    this.variance = spread > 0 ? spread * this.inverse : 0;
   }
 
   /** The sums from each slot of the older block to its end, about `pivot`. */
@@ -108,6 +109,7 @@ export class MomentsWindow extends Part {
 
 export function placeMoments(capacity: i32): MomentsWindow {
   const part = place<MomentsWindow>(capacity, 3 * capacity);
+  part.inverse = 1 / <f64>capacity;
   part.mean = CANONICAL_NAN;
   part.variance = CANONICAL_NAN;
   return part;
