@@ -1,6 +1,6 @@
 /**
- * The shared-memory fabric by itself, as `sluice/fabric`: rings, doorbells, runners and logical actors, for programs that
- * build a topology of their own. docs/rings.md says which ring is for what.
+ * The shared-memory fabric by itself, as `sluice/fabric`: rings, doorbells, runners and logical actors, for programs
+ * that build a topology of their own. docs/rings.md says which ring is for what.
  */
 export type { Agent } from "./agent/agent.js";
 export { type AgentErrorHandler, runBlocking } from "./agent/blocking-runner.js";

@@ -1,6 +1,7 @@
 /**
- * What an input costs does not depend on how many instruments and strategies there are: the work done for it is counted,
- * not timed, in engines of one and of a thousand. And the sums that make it so are those of the tables they sum up.
+ * What an input costs does not depend on how many instruments and strategies there are: the work done for it is
+ * counted, not timed, in engines of one and of a thousand. And the sums that make it so are those of the tables they
+ * sum up.
  */
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";

@@ -196,6 +196,16 @@ describe("the functions", () => {
     expect([upper[1], middle[1], lower[1]]).toEqual([2, 1.5, 1]);
   });
 
+  test("fill arrays that are handed to them, even the inputs, and refuse others", () => {
+    const mine = closes.slice();
+    expect(ta.sma(mine, { period: 2 }, mine)).toBe(mine);
+    expect(mine).toEqual(ta.sma(closes, { period: 2 }));
+    const bands = { upper: new Float64Array(5), middle: new Float64Array(5), lower: new Float64Array(5) };
+    expect(ta.bollinger(closes, { period: 2 }, bands).upper).toBe(bands.upper);
+    expect(() => ta.sma(closes, {}, new Float64Array(4))).toThrow("into value.length was 4; use the length of the inputs, 5");
+    expect(() => ta.bollinger(closes, {}, {} as never)).toThrow("into upper was undefined; use a Float64Array");
+  });
+
   test("stream one value a push, with a getter for each output", () => {
     const atr = ta.stream.atr({ period: 1, first: "range" });
     expect([atr.push(5, 3, 4), atr.ready, atr.value]).toEqual([2, true, 2]);

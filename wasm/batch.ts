@@ -19,7 +19,7 @@ import {
 } from "./layout.js";
 import type { MathExports } from "./math-module.js";
 import { checkPeriod, makeIndicator } from "./math-module.js";
-import { lengthOf, type ParameterValues } from "./ta/arguments.js";
+import { checkTargets, lengthOf, type ParameterValues } from "./ta/arguments.js";
 import type { AnySpec } from "./ta/spec.js";
 import { INPUT_MAX } from "./streaming.js";
 
@@ -58,12 +58,19 @@ export class Batch {
   /**
    * An indicator of the table: a series for each input, an array for each output. Throws MathTypeError for what is not
    * a Float64Array, MathArgumentError for unequal lengths, and for inputs out of range an error with the index.
+   * `into` holds the arrays to fill, else new ones are made; they may be the inputs.
    */
-  indicator(spec: AnySpec, series: readonly Float64Array[], values: ParameterValues): Float64Array[] {
+  indicator(
+    spec: AnySpec,
+    series: readonly Float64Array[],
+    values: ParameterValues,
+    into?: readonly Float64Array[],
+  ): readonly Float64Array[] {
     const length = lengthOf(spec, series);
     const inputs = spec.inputs.length;
+    const results = into ?? Object.keys(spec.outputs).map(() => new Float64Array(length));
+    if (into) checkTargets(spec, into, length);
     makeIndicator(this.#kernels, spec, values);
-    const results = Object.keys(spec.outputs).map(() => new Float64Array(length));
     for (let start = 0; start < length; start += CHUNK_LENGTH) {
       const size = Math.min(CHUNK_LENGTH, length - start);
       for (let index = 0; index < inputs; index++) this.#take(spec, series[index]!, index, start, size);

@@ -1,6 +1,6 @@
 /**
- * What the rings are made of, beside the words that wasm/ring-layout.ts draws: kinds, bounds, the header, and the bytes of
- * the ring of many producers, which no handler in WebAssembly works on.
+ * What the rings are made of, beside the words that wasm/ring-layout.ts draws: kinds, bounds, the header, and the bytes
+ * of the ring of many producers, which no handler in WebAssembly works on.
  *
  *   mpsc     128  tail       position claimed, moved on by the producers
  *            256  head       position released · 4 being released up to · 8 records lost; written by the consumer

@@ -1,6 +1,6 @@
 /**
- * A gating reader of the sequenced log: it sees every record, and the writer waits for it. It never passes the tail, nor
- * the readers it depends on; see log-ring.ts.
+ * A gating reader of the sequenced log: it sees every record, and the writer waits for it. It never passes the tail,
+ * nor the readers it depends on; see log-ring.ts.
  */
 import assert from "node:assert/strict";
 import { joinHeader, type RingIdentity, RingJoinError, readersOf } from "./header.js";

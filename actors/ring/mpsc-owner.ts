@@ -1,6 +1,6 @@
 /**
- * The second word of a record in a ring of many producers: its type, and above it, while it is claimed, its owner, which
- * is the producer's place and which life of that place made the claim.
+ * The second word of a record in a ring of many producers: its type, and above it, while it is claimed, its owner,
+ * which is the producer's place and which life of that place made the claim.
  *
  *     31 … 20  life, modulo what the bits hold     19 … 16  place     15 … 0  type
  */

@@ -93,8 +93,8 @@ export class SpscProducer {
   }
 
   /**
-   * Becomes the producer, after the last record published before; an earlier one that still lives is refused at its next
-   * publish. Throws a RingJoinError for another build's ring.
+   * Becomes the producer, after the last record published before; an earlier one that still lives is refused at its
+   * next publish. Throws a RingJoinError for another build's ring.
    */
   static join(views: SharedViews, base: number, identity: RingIdentity): SpscProducer {
     return new SpscProducer(views, base, joinHeader(views, base, RingKind.spsc, identity));
@@ -199,9 +199,9 @@ export class SpscProducer {
   private refuse(type: number, payloadBytes: number, count: number): never {
     if (this.claimedBytes !== 0) assert.fail("a claim is open: commit or abort it before the next");
     if (type === PADDING) assert.fail("type 0 is the padding's: number message types from 1");
-    const many = count === 1 ? "" : ` in ${count} records`;
+    const was = count === 1 ? payloadBytes : `${payloadBytes} in ${count} records`;
     throw new RangeError(
-      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${payloadBytes}${many}): ` +
+      `a payload in a ring of ${this.capacity} bytes has 0 to ${this.payloadBytesMax} bytes (was ${was}): ` +
         "split it or enlarge the ring",
     );
   }

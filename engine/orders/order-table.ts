@@ -43,7 +43,9 @@ export class OrderTable {
   private readonly instruments: number;
   private readonly touched: MarkSet;
 
-  /** `touched`: told of every strategy and instrument whose sums have changed, as strategy × instruments + instrument. */
+  /**
+   * `touched`: told of every strategy and instrument whose sums have changed, as strategy × instruments + instrument.
+   */
   constructor(strategies: number, instruments: number, touched = new MarkSet(strategies * instruments)) {
     this.instruments = instruments;
     this.touched = touched;

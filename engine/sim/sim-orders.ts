@@ -1,7 +1,7 @@
 /**
  * The simulated venue's own record of the orders it was sent: commands under way to it, oldest first, and the orders in
- * its book, listed by instrument in the order of their arrival. Both stand in typed arrays whose rows are used again, so
- * that an order leaves no garbage; they double when they are full.
+ * its book, listed by instrument in the order of their arrival. Both stand in typed arrays whose rows are used again,
+ * so that an order leaves no garbage; they double when they are full.
  */
 import {
   CANCEL_ORDER_INSTRUMENT,

@@ -1,6 +1,7 @@
 /**
  * Mixes a strategy's state into a hash. An indicator counts by its number, and by its bytes when whoever hashes does
- * not take the arena, in which they lie, as a whole. A buffer of doubles counts by its numbers, so that two kinds of NaN are one state.
+ * not take the arena, in which they lie, as a whole. A buffer of doubles counts by its numbers, so that two kinds of
+ * NaN are one state.
  */
 import { Kind, type StateVisitor } from "../strategy/state-walk.js";
 import type { Hasher } from "./hasher.js";

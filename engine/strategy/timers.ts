@@ -1,7 +1,7 @@
 /**
- * Timers of all strategies, fired by inputs: before the first input at or past their moment. Moments are whole multiples
- * of the interval since the epoch. After a long silence a timer fires once, for its newest moment. They stand in a heap,
- * so that a timer due costs little more among thousands than alone.
+ * Timers of all strategies, fired by inputs: before the first input at or past their moment. Moments are whole
+ * multiples of the interval since the epoch. After a long silence a timer fires once, for its newest moment. They stand
+ * in a heap, so that a timer due costs little more among thousands than alone.
  */
 export interface Timer {
   readonly strategy: number;

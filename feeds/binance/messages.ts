@@ -1,7 +1,8 @@
 /**
  * Writes what a frame said into the sink, as the messages of schemas/market.fbs. A method returns false when the sink
- * had no room; of a book in several parts, some may then be in it, and the book is to be joined anew. Doubles are stored
- * here and not handed to the writers, which get zeros for them: at a call that V8 does not inline each would be boxed.
+ * had no room; of a book in several parts, some may then be in it, and the book is to be joined anew. Doubles are
+ * stored here and not handed to the writers, which get zeros for them: at a call that V8 does not inline each would be
+ * boxed.
  */
 import {
   BOOK_DELTA_BYTES,

@@ -79,3 +79,14 @@ export function lengthOf(spec: AnySpec, series: readonly unknown[]): number {
   });
   return (series[0] as Float64Array).length;
 }
+
+/** Throws unless there is one Float64Array of `length` for each output. */
+export function checkTargets(spec: AnySpec, into: readonly unknown[], length: number): void {
+  Object.keys(spec.outputs).forEach((name, index) => {
+    const each = into[index];
+    if (!(each instanceof Float64Array)) throw new MathTypeError(`into ${name}`, each, "a Float64Array");
+    if (each.length !== length) {
+      throw new MathArgumentError(`into ${name}.length`, each.length, `the length of the inputs, ${length}`);
+    }
+  });
+}

@@ -17,11 +17,12 @@ export type Results<S extends AnySpec> = keyof S["outputs"] extends "value"
   : { readonly [K in keyof S["outputs"]]: Float64Array };
 
 /**
- * Takes a Float64Array for each input, in the table's order and all of one length, and then the options. Results are as
- * long as the inputs, NaN through the warm-up. Throws MathTypeError, MathArgumentError or MathInputError.
+ * Takes a Float64Array for each input, in the table's order and all of one length, then the options, and what to fill
+ * instead of new arrays: the same shape that is returned. Results are as long as the inputs, NaN through the warm-up.
+ * Throws MathTypeError, MathArgumentError or MathInputError.
  */
 export type BatchFunction<S extends AnySpec> = (
-  ...given: [...series: Each<S["inputs"], Float64Array>, options?: Options<S>]
+  ...given: [...series: Each<S["inputs"], Float64Array>, options?: Options<S>, into?: Results<S>]
 ) => Results<S>;
 
 /** Makes a stream in the core's arena. Throws MathTypeError, MathArgumentError or ArenaFullError. */
@@ -48,8 +49,14 @@ export function createIndicators(core: MathCore): Indicators {
 function runBatch(core: MathCore, spec: AnySpec, given: readonly unknown[]): unknown {
   const count = spec.inputs.length;
   const values = valuesOf(spec, given[count] as Readonly<Record<string, unknown>> | undefined);
-  const results = core.batch.indicator(spec, given.slice(0, count) as Float64Array[], values);
   const names = Object.keys(spec.outputs);
+  const into = given[count + 1] === undefined ? undefined : targetsOf(names, given[count + 1]);
+  const results = core.batch.indicator(spec, given.slice(0, count) as Float64Array[], values, into);
   if (names.length === 1) return results[0];
   return Object.fromEntries(names.map((name, index) => [name, results[index]]));
+}
+
+function targetsOf(names: readonly string[], into: unknown): Float64Array[] {
+  if (names.length === 1) return [into as Float64Array];
+  return names.map((name) => (into as Readonly<Record<string, Float64Array>> | null)?.[name] as Float64Array);
 }

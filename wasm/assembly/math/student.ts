@@ -1,8 +1,8 @@
 /**
- * Student's t distribution with any number of degrees of freedom from 0.01 up. The tail is half the regularised incomplete
- * beta function I(ν/(ν + t²); ν/2, ½) by its continued fraction (Lentz's algorithm, from the side on which it converges
- * fast). With many degrees of freedom the fraction of the far side cancels, and the tail is integrated instead. The
- * quantile solves for the probability by Newton's method, on logarithms in the tails.
+ * Student's t distribution with any number of degrees of freedom from 0.01 up. The tail is half the regularised
+ * incomplete beta function I(ν/(ν + t²); ν/2, ½) by its continued fraction (Lentz's algorithm, from the side on which
+ * it converges fast). With many degrees of freedom the fraction of the far side cancels, and the tail is integrated
+ * instead. The quantile solves for the probability by Newton's method, on logarithms in the tails.
  */
 import { logGammaRatio } from "./gamma-function";
 import { normalCdf, normalQuantile } from "./normal";
@@ -123,8 +123,8 @@ function tail(t: f64, freedom: f64): f64 {
 }
 
 /**
- * density(t) · ∫ exp(−(ν + 1)/2 · log(1 + (2ts + s²)/(ν + t²))) ds over s from 0 to where it is below 1e-18, in panels of
- * sixteen points. For t of at least 1.
+ * density(t) · ∫ exp(−(ν + 1)/2 · log(1 + (2ts + s²)/(ν + t²))) ds over s from 0 to where it is below 1e-18, in panels
+ * of sixteen points. For t of at least 1.
  */
 function integral(t: f64, freedom: f64): f64 {
   const peak = density(t, freedom);

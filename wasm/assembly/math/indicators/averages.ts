@@ -3,10 +3,11 @@
  * their errors, added. Sources: TA-Lib 0.6 for SMA, EMA, WMA, DEMA, TEMA, T3, TRIMA (unstable period 0); Wilder 1978 for
  * RMA; Hull 2005 for HMA; Ehlers and Way 2010 for ZLEMA.
  */
-import { Exponential, placeEma, placeExponential, placeWilder } from "../parts/exponential";
+import { Exponential, placeEma } from "../parts/exponential";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
+import { placeWilder, Wilder } from "../parts/wilder";
 import { placeWeighted, WeightedWindow, weightsOf } from "../parts/weighted-window";
 import { first, Indicator, quotient } from "./indicator";
 
@@ -24,13 +25,17 @@ export function exponentialInit(s: Indicator): void {
   placeEma(<i32>s.p0, s.p1);
 }
 
-/** value += 1 / period × (x − value), otherwise the same. */
-export function rmaInit(s: Indicator): void {
-  placeExponential(1 / s.p0, s.p1 == 1 ? 1 : <i32>s.p0);
-}
-
 export function exponentialPush(s: Indicator): void {
   s.out0 = first<Exponential>(s).push(s.in0);
+}
+
+/** Wilder's average, with the same seeds. */
+export function rmaInit(s: Indicator): void {
+  placeWilder(<i32>s.p0, s.p1 == 1 ? 1 : <i32>s.p0);
+}
+
+export function rmaPush(s: Indicator): void {
+  s.out0 = first<Wilder>(s).push(s.in0);
 }
 
 /** Σ i × x(i) / Σ i, the newest weighing `period`. Warm-up: period − 1. */

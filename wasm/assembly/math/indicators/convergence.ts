@@ -3,7 +3,7 @@
  * errors are those of the averages, and of a difference relative to the larger of them. Sources: TA-Lib 0.6 for MACD,
  * PPO and TRIX; StockCharts ChartSchool for TSI, KST and the awesome oscillator.
  */
-import { Exponential, placeEma, placeExponential } from "../parts/exponential";
+import { Exponential, placeEma } from "../parts/exponential";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";

@@ -15,7 +15,7 @@ import { CANONICAL_NAN, INPUT_MAX } from "../number";
 import { endOfParts } from "../parts/part";
 import { almaInit, almaPush, kamaInit, kamaPush } from "./adaptive-averages";
 import {
-  demaInit, demaPush, exponentialInit, exponentialPush, hmaInit, hmaPush, lsmaPush, rmaInit, smaInit, smaPush,
+  demaInit, demaPush, exponentialInit, exponentialPush, hmaInit, hmaPush, lsmaPush, rmaInit, rmaPush, smaInit, smaPush,
   t3Init, t3Push, temaInit, temaPush, trimaInit, trimaPush, vwmaInit, vwmaPush, wmaInit, wmaPush, zlemaInit,
   zlemaPush,
 } from "./averages";
@@ -37,7 +37,7 @@ import {
   donchianPush, keltnerInit, keltnerPush, momentsInit, natrPush, percentBPush, trueRangePush, ulcerInit, ulcerPush,
 } from "./volatility";
 import { beginIndicator, Indicator } from "./indicator";
-import { atrLoop, bollingerLoop, exponentialLoop, macdLoop, natrLoop, rsiLoop, smaLoop } from "./loops";
+import { atrLoop, bollingerLoop, exponentialLoop, macdLoop, natrLoop, rmaLoop, rsiLoop, smaLoop } from "./loops";
 
 /** Makes a state of `kind` in the workspace, of the parameters in the call slots; returns its bytes, 0 of no kind. */
 export function indicatorInit(kind: i32, needed: i32): i32 {
@@ -96,9 +96,19 @@ export function firstRefused(input: i32, length: i32, positive: bool): i32 {
 function areAccepted(from: usize, end: usize, positive: bool): bool {
   const most = reinterpret<i64>(INPUT_MAX);
   let out: i64 = 0;
-  for (let at = from; at < end; at += 8) out |= most - (load<i64>(at) & i64.MAX_VALUE);
-  if (positive) for (let at = from; at < end; at += 8) out |= load<i64>(at) | (load<i64>(at) - 1);
+  let at = from;
+  for (const four = end - ((end - from) & 31); at < four; at += 32) {
+    out |= (most - magnitude(at)) | (most - magnitude(at + 8)) | (most - magnitude(at + 16)) | (most - magnitude(at + 24));
+  }
+  for (; at < end; at += 8) out |= most - magnitude(at);
+  if (positive) for (at = from; at < end; at += 8) out |= load<i64>(at) | (load<i64>(at) - 1);
   return out >= 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function magnitude(at: usize): i64 {
+  return load<i64>(at) & i64.MAX_VALUE;
 }
 
 /** While warming up: a NaN that arithmetic made may have either sign, one that is kept has not. */
@@ -251,8 +261,10 @@ function push(s: Indicator, kind: i32): void {
       smaPush(s);
       return;
     case KIND_EXPONENTIAL:
-    case KIND_RMA:
       exponentialPush(s);
+      return;
+    case KIND_RMA:
+      rmaPush(s);
       return;
     case KIND_WMA:
       wmaPush(s);
@@ -404,8 +416,10 @@ function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
       smaLoop(s, from, end);
       return true;
     case KIND_EXPONENTIAL:
-    case KIND_RMA:
       exponentialLoop(s, from, end);
+      return true;
+    case KIND_RMA:
+      rmaLoop(s, from, end);
       return true;
     case KIND_RSI:
       rsiLoop(s, from, end);

@@ -8,9 +8,10 @@ import { Exponential } from "../parts/exponential";
 import { MomentsWindow, PIVOT_FRACTION } from "../parts/moments-window";
 import { next } from "../parts/part";
 import { SumWindow } from "../parts/sum-window";
-import { bollingerPush } from "./volatility";
+import { Wilder } from "../parts/wilder";
 import { first, Indicator, positivePart, quotient } from "./indicator";
 import { share } from "./oscillators";
+import { bollingerPush } from "./volatility";
 
 // @ts-ignore: decorator
 @inline
@@ -36,10 +37,23 @@ export function exponentialLoop(s: Indicator, at: usize, end: usize): void {
   average.value = value;
 }
 
+export function rmaLoop(s: Indicator, at: usize, end: usize): void {
+  const average = first<Wilder>(s);
+  const alpha = average.alpha;
+  const decay = average.decay;
+  let value = average.value;
+  for (; at < end; at += 8) {
+    value = decay * value + alpha * input(at, 0);
+    output(at, 0, value);
+  }
+  average.value = value;
+}
+
 export function rsiLoop(s: Indicator, at: usize, end: usize): void {
-  const gains = first<Exponential>(s);
-  const losses = next<Exponential>(gains);
+  const gains = first<Wilder>(s);
+  const losses = next<Wilder>(gains);
   const alpha = gains.alpha;
+  const decay = gains.decay;
   let gain = gains.value;
   let loss = losses.value;
   let before = s.r0;
@@ -47,8 +61,8 @@ export function rsiLoop(s: Indicator, at: usize, end: usize): void {
     const x = input(at, 0);
     const rise = x - before;
     before = x;
-    gain += alpha * (positivePart(rise) - gain);
-    loss += alpha * (positivePart(-rise) - loss);
+    gain = decay * gain + alpha * positivePart(rise);
+    loss = decay * loss + alpha * positivePart(-rise);
     output(at, 0, share(gain, loss));
   }
   gains.value = gain;
@@ -82,12 +96,13 @@ export function macdLoop(s: Indicator, at: usize, end: usize): void {
 }
 
 export function atrLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Exponential>(s);
+  const average = first<Wilder>(s);
   const alpha = average.alpha;
+  const decay = average.decay;
   let value = average.value;
   let before = s.r0;
   for (; at < end; at += 8) {
-    value += alpha * (max(input(at, 0), before) - min(input(at, 1), before) - value);
+    value = decay * value + alpha * (max(input(at, 0), before) - min(input(at, 1), before));
     before = input(at, 2);
     output(at, 0, value);
   }
@@ -96,12 +111,13 @@ export function atrLoop(s: Indicator, at: usize, end: usize): void {
 }
 
 export function natrLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Exponential>(s);
+  const average = first<Wilder>(s);
   const alpha = average.alpha;
+  const decay = average.decay;
   let value = average.value;
   let before = s.r0;
   for (; at < end; at += 8) {
-    value += alpha * (max(input(at, 0), before) - min(input(at, 1), before) - value);
+    value = decay * value + alpha * (max(input(at, 0), before) - min(input(at, 1), before));
     before = input(at, 2);
     output(at, 0, 100 * quotient(value, before, 0));
   }

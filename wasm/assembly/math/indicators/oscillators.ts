@@ -2,11 +2,11 @@
  * Where a price stands in its recent movement. Quotients whose parts are both 0 are 0, as TA-Lib has them: a flat series
  * has an RSI, a stochastic, a CCI of 0. Sources: TA-Lib 0.6 (unstable period 0); StockCharts ChartSchool.
  */
-import { Exponential, placeWilder } from "../parts/exponential";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
+import { placeWilder, Wilder } from "../parts/wilder";
 import { first, Indicator, positivePart, quotient } from "./indicator";
 
 /**
@@ -19,7 +19,7 @@ export function rsiInit(s: Indicator): void {
 
 function placeStrength(period: i32, fromZero: bool): void {
   for (let side = 0; side < 2; ++side) {
-    const average = placeWilder(period);
+    const average = placeWilder(period, period);
     if (fromZero) average.count = period;
   }
 }
@@ -27,14 +27,14 @@ function placeStrength(period: i32, fromZero: bool): void {
 export function rsiPush(s: Indicator): void {
   const rise = s.in0 - s.r0;
   s.r0 = s.in0;
-  if (s.count != 0) s.out0 = strength(first<Exponential>(s), rise);
+  if (s.count != 0) s.out0 = strength(first<Wilder>(s), rise);
 }
 
 // @ts-ignore: decorator
 @inline
-function strength(gains: Exponential, rise: f64): f64 {
+function strength(gains: Wilder, rise: f64): f64 {
   const gain = gains.push(positivePart(rise));
-  return share(gain, next<Exponential>(gains).push(positivePart(-rise)));
+  return share(gain, next<Wilder>(gains).push(positivePart(-rise)));
 }
 
 // @ts-ignore: decorator
@@ -48,7 +48,7 @@ export function share(gain: f64, loss: f64): f64 {
 export function cmoInit(s: Indicator): void {
   const period = <i32>s.p0;
   for (let side = 0; side < 2; ++side) {
-    if (s.p1 == 0) placeWilder(period);
+    if (s.p1 == 0) placeWilder(period, period);
     else placeSum(period);
   }
 }
@@ -62,9 +62,9 @@ export function cmoPush(s: Indicator): void {
   let gain: f64 = 0;
   let loss: f64 = 0;
   if (s.p1 == 0) {
-    const gains = first<Exponential>(s);
+    const gains = first<Wilder>(s);
     gain = gains.push(up);
-    loss = next<Exponential>(gains).push(down);
+    loss = next<Wilder>(gains).push(down);
   } else {
     const gains = first<SumWindow>(s);
     gain = gains.push(up);
@@ -137,7 +137,7 @@ export function stochasticRsiPush(s: Indicator): void {
   const highs = first<HighestWindow>(s);
   const lows = next<HighestWindow>(highs);
   const smooth = next<SumWindow>(lows);
-  const rsi = strength(next<Exponential>(next<SumWindow>(smooth)), rise);
+  const rsi = strength(next<Wilder>(next<SumWindow>(smooth)), rise);
   if (rsi == rsi) stand(s, highs.push(rsi), -lows.push(-rsi), rsi, smooth, 1e-10);
 }
 

@@ -4,12 +4,13 @@
  * the choppiness index.
  */
 import { CANONICAL_NAN } from "../number";
-import { Exponential, placeEma, placeWilder } from "../parts/exponential";
+import { Exponential, placeEma } from "../parts/exponential";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { MomentsWindow, placeMoments } from "../parts/moments-window";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
+import { placeWilder, Wilder } from "../parts/wilder";
 import { first, Indicator, quotient } from "./indicator";
 
 /** max(high, close before) − min(low, close before). Warm-up: 1; with p0 = 1 the first is high − low, and it is 0. */
@@ -29,19 +30,19 @@ export function trueRangePush(s: Indicator): void {
 
 /** Wilder's average of the true range, p1 as p0 there. Warm-up: period, or period − 1. */
 export function atrInit(s: Indicator): void {
-  placeWilder(<i32>s.p0);
+  placeWilder(<i32>s.p0, <i32>s.p0);
 }
 
 export function atrPush(s: Indicator): void {
   const range = trueRange(s, s.p1);
-  if (range == range) s.out0 = first<Exponential>(s).push(range);
+  if (range == range) s.out0 = first<Wilder>(s).push(range);
 }
 
 /** 100 × ATR / close, 0 where that is 0. */
 export function natrPush(s: Indicator): void {
   const range = trueRange(s, s.p1);
   if (range != range) return;
-  const average = first<Exponential>(s).push(range);
+  const average = first<Wilder>(s).push(range);
   if (average == average) s.out0 = 100 * quotient(average, s.in2, 0);
 }
 
@@ -86,7 +87,7 @@ export function deviationPush(s: Indicator): void {
 /** EMA of the close, seeded by p3, ± p1 × ATR(p2), p4 as p0 above. Warm-up: the longer of theirs. */
 export function keltnerInit(s: Indicator): void {
   placeEma(<i32>s.p0, s.p3);
-  placeWilder(<i32>s.p2);
+  placeWilder(<i32>s.p2, <i32>s.p2);
 }
 
 export function keltnerPush(s: Indicator): void {
@@ -94,7 +95,7 @@ export function keltnerPush(s: Indicator): void {
   const middle = average.push(s.in2);
   const range = trueRange(s, s.p4);
   if (range != range) return;
-  const width = s.p1 * next<Exponential>(average).push(range);
+  const width = s.p1 * next<Wilder>(average).push(range);
   if (middle == middle && width == width) {
     s.out0 = middle + width;
     s.out1 = middle;

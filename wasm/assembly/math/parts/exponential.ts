@@ -44,8 +44,3 @@ export function placeExponential(alpha: f64, seed: i32): Exponential {
 export function placeEma(period: i32, seedOption: f64): Exponential {
   return placeExponential(2 / (<f64>period + 1), seedOption == 1 ? 1 : period);
 }
-
-/** Wilder's, whose alpha is 1 / period, seeded by the mean. */
-export function placeWilder(period: i32): Exponential {
-  return placeExponential(1 / <f64>period, period);
-}
