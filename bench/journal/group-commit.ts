@@ -11,6 +11,12 @@ import type { Worker } from "node:worker_threads";
 import { NodeDisk } from "../../actors/disk/node-disk.js";
 import type { JournalMode } from "../../actors/journal/journal-agent.js";
 import { SegmentPreparer } from "../../actors/journal/segment-preparer.js";
+import {
+  type OrderStampWriter,
+  STAMP_PASSED,
+  STAMP_RECEIVED,
+  STAMP_SEQUENCE,
+} from "../../actors/metrics/order-stamps.js";
 import { prepareMemory } from "../../actors/prepare-memory.js";
 import type { LogWriter } from "../../actors/ring/log-ring.js";
 import { spawnThread } from "../../actors/spawn-thread.js";
@@ -89,11 +95,22 @@ async function measure(parent: string, mode: JournalMode, rate: number, count: n
 class OrderSource {
   private readonly context: ThreadContext;
   private readonly log: LogWriter;
+  private readonly stamps: OrderStampWriter;
   private sequence = 0;
 
   constructor(context: ThreadContext) {
     this.context = context;
     this.log = context.logWriter();
+    this.stamps = context.stampWriter("commands");
+  }
+
+  /** The order was due when its tick was, and is shown now: what comes behind counts from the schedule. */
+  private stamp(dueUs: number): void {
+    const { row, doubles } = this.stamps;
+    doubles[row + STAMP_SEQUENCE] = this.sequence;
+    doubles[row + STAMP_RECEIVED] = dueUs;
+    doubles[row + STAMP_PASSED] = dueUs;
+    this.stamps.publish();
   }
 
   /** Writes inputs with an output of this type each, on schedule; settles when the journal has synced the last. */
@@ -109,6 +126,7 @@ class OrderSource {
       log.commit();
       log.claim(type, 1, this.sequence, dueUs, ORDER_BYTES);
       log.commit();
+      if (type === MessageType.SubmitOrder) this.stamp(dueUs);
       log.publish();
       controls.journal.doorbell.ring();
     }
