@@ -53,8 +53,10 @@ export class Histogram {
   record(valueNs: number): void {
     const f64 = this.f64;
     if (!(valueNs >= 0)) {
+      // Set to 0 and gone on with, the value might be either sort of number to V8, and be boxed.
       f64[this.refused] += 1;
-      valueNs = 0;
+      f64[this.counts] += 1;
+      return;
     }
     f64[this.counts + bucketOf(valueNs)] += 1;
     if (valueNs > f64[this.max]) f64[this.max] = valueNs;

@@ -74,6 +74,8 @@ export class SpscProducer {
   private limit: number;
   /** What commit will add to the position: the claimed records and the padding before them; 0 when none are open. */
   private claimedBytes = 0;
+  /** Bytes behind the position known to be free and in one piece; negated while a claim is open, which none then fits. */
+  private plain = 0;
 
   private constructor(views: SharedViews, base: number, capacity: number) {
     this.views = views;
@@ -106,16 +108,15 @@ export class SpscProducer {
    */
   claim(type: number, payloadBytes: number): number {
     // Kept short, so that V8 inlines it into the caller's loop: whatever is rare is in a call of its own.
-    const { i32, position } = this;
+    const { i32, plain } = this;
     const bytes = (payloadBytes + SPSC_RECORD_HEADER + 7) & ~7;
-    const index = position & this.mask;
-    const isPlain = type !== PADDING && payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax;
-    const fits = index + bytes <= this.capacity && ((this.limit - position - bytes) | 0) >= 0;
-    if (!isPlain || !fits || this.claimedBytes !== 0) return this.claimSlowly(type, payloadBytes, 1);
-    const word = (this.records + index) >> 2;
+    const isPlain = bytes <= plain && payloadBytes >= 0 && payloadBytes <= this.payloadBytesMax;
+    if (!isPlain || type === PADDING) return this.claimSlowly(type, payloadBytes, 1);
+    const word = (this.records + (this.position & this.mask)) >> 2;
     i32[word] = payloadBytes + SPSC_RECORD_HEADER;
     i32[word + 1] = type;
     this.claimedBytes = bytes;
+    this.plain = -plain;
     return (word << 2) + SPSC_RECORD_HEADER;
   }
 
@@ -137,12 +138,14 @@ export class SpscProducer {
   commit(): void {
     if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its commit");
     this.position = (this.position + this.claimedBytes) | 0;
+    this.plain = -this.plain - this.claimedBytes;
     this.claimedBytes = 0;
   }
 
   /** Gives the claimed records up; their room is free again. */
   abort(): void {
     if (this.claimedBytes === 0) assert.fail("no claim is open: claim a record before its abort");
+    this.plain = 0;
     this.claimedBytes = 0;
   }
 
@@ -182,6 +185,8 @@ export class SpscProducer {
     const skipped = index + bytes > capacity ? capacity - index : 0;
     const isFull = ((this.limit - position - skipped - bytes) | 0) < 0;
     if (isFull && this.free() < skipped + bytes) return NONE;
+    const untilEnd = skipped === 0 ? capacity - index : capacity + skipped;
+    this.plain = -Math.min(untilEnd, (this.limit - position) | 0);
     if (skipped !== 0) {
       const end = (this.records + index) >> 2;
       i32[end] = skipped;
