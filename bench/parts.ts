@@ -6,6 +6,10 @@ import { measureDecode } from "./decode/decode.js";
 import { decodeTable } from "./decode/decode-table.js";
 import { measureFabric } from "./fabric/fabric.js";
 import { fabricTables } from "./fabric/tables.js";
+import { goalsOfGarbage, measureGarbage } from "./garbage/garbage.js";
+import { garbageTables } from "./garbage/tables.js";
+import { goalsOfGrowth, measureGrowth } from "./growth/growth.js";
+import { growthTables } from "./growth/tables.js";
 import { journalTables, measureJournal } from "./journal/journal.js";
 import { measureLatencyCost } from "./latency-cost/latency-cost.js";
 import { latencyCostTables } from "./latency-cost/tables.js";
@@ -13,8 +17,8 @@ import { measureMessages } from "./messages/messages.js";
 import { messagesTables } from "./messages/tables.js";
 import type { Part } from "./part.js";
 import { measureRecovery, recoveryTable } from "./recovery/recovery.js";
-import { measureTickToOrder } from "./tick-to-order/tick-to-order.js";
-import { tickToOrderTable } from "./tick-to-order-table.js";
+import { tickToOrderTables } from "./tick-to-order/tables.js";
+import { controlsOfTickToOrder, goalsOfTickToOrder, measureTickToOrder } from "./tick-to-order/tick-to-order.js";
 
 const part = <R>(definition: Part<R>): Part<R> => definition;
 
@@ -23,7 +27,21 @@ export const PARTS = {
   tickToOrder: part({
     ...{ name: "tick-to-order", title: "tick to order", measured: "latency" },
     measure: ({ tickToOrder }, { note }) => measureTickToOrder(tickToOrder, note),
-    tables: (result) => [tickToOrderTable(result)],
+    tables: tickToOrderTables,
+    goals: goalsOfTickToOrder,
+    controls: controlsOfTickToOrder,
+  }),
+  garbage: part({
+    ...{ name: "garbage", title: "garbage", measured: "rounds" },
+    measure: ({ garbage }, { note }) => measureGarbage(garbage, note),
+    tables: garbageTables,
+    goals: goalsOfGarbage,
+  }),
+  growth: part({
+    ...{ name: "growth", title: "growth", measured: "rounds" },
+    measure: ({ growth }, { note }) => measureGrowth(growth, note),
+    tables: growthTables,
+    goals: goalsOfGrowth,
   }),
   ring: part({
     ...{ name: "ring", title: "rings between threads", measured: "latency" },
@@ -77,7 +95,7 @@ export type Results = { readonly [K in PartKey]?: ResultOf<K> };
 
 /** Several by one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  fabric: ["tick-to-order", "ring", "messages", "latency-cost"],
+  fabric: ["tick-to-order", "garbage", "growth", "ring", "messages", "latency-cost"],
 };
 
 export const PART_KEYS = Object.keys(PARTS) as PartKey[];

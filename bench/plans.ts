@@ -5,6 +5,8 @@
 import type { AlternativesPlan } from "./alternatives/alternatives.js";
 import type { DecodePlan } from "./decode/decode.js";
 import type { FabricPlan } from "./fabric/fabric.js";
+import type { GarbagePlan } from "./garbage/garbage.js";
+import type { GrowthPlan } from "./growth/growth.js";
 import type { JournalPlan } from "./journal/journal.js";
 import type { LatencyCostPlan } from "./latency-cost/latency-cost.js";
 import type { MessagesPlan } from "./messages/messages.js";
@@ -17,6 +19,8 @@ export interface Plans {
   readonly latencyCost: LatencyCostPlan;
   readonly decode: DecodePlan;
   readonly tickToOrder: TickToOrderPlan;
+  readonly garbage: GarbagePlan;
+  readonly growth: GrowthPlan;
   readonly journal: JournalPlan;
   readonly recovery: RecoveryPlan;
   readonly alternatives: AlternativesPlan;
@@ -36,14 +40,23 @@ export const FULL_PLANS: Plans = {
   decode: { rounds: 15, roundMs: 60 },
   tickToOrder: {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
-    schedules: [
-      { framesPerSecond: 1_000, frames: 10_000 },
-      { framesPerSecond: 10_000, frames: 100_000 },
-      { framesPerSecond: 50_000, frames: 150_000 },
-    ],
+    schedules: [10_000, 25_000, 50_000, 100_000, 200_000, 400_000].map((framesPerSecond) => ({
+      framesPerSecond,
+      frames: Math.max(10_000, framesPerSecond / 4),
+    })),
+    bursts: BURSTS.pausesMs.flatMap((pauseMs) => BURSTS.bursts.map((burst) => ({ burst, pauseMs, bursts: 50 }))),
     placements: ["shared", "dedicated"],
+    rounds: {
+      ...{ count: 15, controls: 5, serviceFrames: 10_000 },
+      schedule: { framesPerSecond: 100_000, frames: 20_000 },
+    },
     wasted: 0,
   },
+  garbage: {
+    threaded: { settleFrames: 1_000_000, frames: 10_000_000, windowsMax: 3 },
+    single: { settleFrames: 500_000, frames: 10_000_000, windowsMax: 3 },
+  },
+  growth: { counts: [1, 10, 100, 1_000, 10_000], rounds: 15, messagesPerRound: 20_000, warmUp: 40_000 },
   journal: {
     directory: ".sluice",
     syncs: { rounds: 15, syncsPerRound: 50, recordBytes: 512 },

@@ -1,5 +1,5 @@
 /**
- * The state hash of a checkpoint: of all but what grows without deciding anything, which is levels far from the best,
+ * The state hash of a checkpoint: of all but what grows without deciding anything, which is levels behind the best,
  * orders that have ended, and trade ids before the newest. Each instrument, position and strategy has a hash of its
  * own; the brief hash is that of their sums, so that a checkpoint looks again only at those that were touched since the
  * last one. The sums are those of the state alone: a hash from scratch is the same, whatever happened before.
@@ -21,9 +21,6 @@ import {
 } from "./state-hash.js";
 import { StateWalk } from "./strategy/state-walk.js";
 
-/** Levels of each side of a book that it looks at, from the best. */
-const LEVELS = 64;
-
 /** Hashes a row of a kind into the hasher. */
 type HashRow = (engine: Engine, row: number) => void;
 
@@ -38,7 +35,7 @@ export class BriefHash implements StateHash {
     const contents = (index: number): Uint8Array => this.engine!.math.indicators[index].stateBytes;
     this.walk = new StateWalk(new GraphHash(this.hasher, contents));
     this.kinds = [
-      new RowHashes(1, this.hasher, (engine, row) => hashMarketOf(this.hasher, engine, row, LEVELS)),
+      new RowHashes(1, this.hasher, (engine, row) => hashMarketOf(this.hasher, engine, row, true)),
       new RowHashes(2, this.hasher, (engine, row) => hashPositionOf(this.hasher, engine, row)),
       new RowHashes(3, this.hasher, (engine, row) => this.hashStrategy(engine, row)),
     ];

@@ -35,6 +35,9 @@ import { Timers } from "./strategy/timers.js";
 
 /** Inputs between two checkpoints. */
 const CHECKPOINT_EVERY = 1_000;
+/** Slots of `Engine.profit`. */
+export const PROFIT_MONEY = 0;
+export const DAY_PROFIT_MONEY = 1;
 /** Message types are below this. */
 const MESSAGE_TYPES = 128;
 
@@ -100,6 +103,8 @@ export class Engine {
   readonly written = new Float64Array(MESSAGE_TYPES);
   /** Engine time in its only element: whoever reads it here is handed no boxed number. */
   readonly time = new Float64Array(1);
+  /** Of the account, in money units, as it was last valued: since the start, and since the day's. */
+  readonly profit = new Float64Array(2);
   /** Price and quantity of the order being submitted; see orders/submit.ts. */
   readonly measures = new Float64Array(2);
   /** The fill being applied. */
@@ -220,7 +225,8 @@ export class Engine {
 
   /** Equity of the account against its start, in money units: realised and unrealised, less fees. */
   profitMoney(): number {
-    return this.positions.valuation.profitMoney(this.market);
+    this.positions.valuation.profitInto(this.profit, PROFIT_MONEY, this.market);
+    return this.profit[PROFIT_MONEY];
   }
 
   /** Position of the whole account in one instrument, in lots. */

@@ -10,7 +10,7 @@ export {
   type RiskLimits,
   type StrategyConfig,
 } from "./config.js";
-export { Engine, type EngineParts, type Verdict } from "./engine.js";
+export { DAY_PROFIT_MONEY, Engine, type EngineParts, PROFIT_MONEY, type Verdict } from "./engine.js";
 export { fold } from "./fold.js";
 export { isReport } from "./input.js";
 export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";
@@ -29,7 +29,7 @@ export {
   replay,
 } from "./replay.js";
 export { RiskState } from "./risk/risk-state.js";
-export { dayProfitMoney } from "./risk/trading-state.js";
+export { dayProfitMoney, valueAccount } from "./risk/trading-state.js";
 export { InlineSimulation } from "./sim/inline.js";
 export { ReportQueue, type ReportSink } from "./sim/report-queue.js";
 export { SimVenue } from "./sim/venue.js";

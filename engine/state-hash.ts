@@ -26,7 +26,7 @@ export function stateHash(engine: Engine): StateHash {
   const lanes = new Uint32Array(2);
   hashProgress(hasher, engine);
   for (let row = 0; row < engine.instruments.length; row += 1) {
-    hashMarketOf(hasher, engine, row, Number.POSITIVE_INFINITY);
+    hashMarketOf(hasher, engine, row, false);
     hashTrades(hasher, engine, row);
   }
   hashOrders(hasher, engine.orders);
@@ -56,13 +56,15 @@ export function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.doubles(engine.written, MessageType.Checkpoint + 1);
 }
 
-/** One instrument: its market, the newest trade of ours, what was held at first. */
-export function hashMarketOf(hasher: Hasher, engine: Engine, row: number, levels: number): void {
+/** One instrument: its market, the newest trade of ours, what was held at first. Of a brief hash, the best levels alone. */
+export function hashMarketOf(hasher: Hasher, engine: Engine, row: number, isBrief: boolean): void {
   const { market, seenTrades, positions } = engine;
-  const { bids, asks } = market.books[row];
-  hasher.number(market.books[row].lastUpdateId);
-  hashSide(hasher, bids, levels);
-  hashSide(hasher, asks, levels);
+  const { bids, asks, lastUpdateId } = market.books[row];
+  hasher.number(lastUpdateId);
+  hashBest(hasher, bids);
+  hashBest(hasher, asks);
+  if (!isBrief) hashLevels(hasher, bids);
+  if (!isBrief) hashLevels(hasher, asks);
   hasher.word(market.bidTicks[row]);
   hasher.word(market.askTicks[row]);
   hasher.element(market.bidLots, row);
@@ -110,13 +112,18 @@ export function hashTimer(hasher: Hasher, { dueUs, firedUs }: Timer): void {
   hasher.number(firedUs);
 }
 
-/** The best level is the last; `levels` counts from there. */
-function hashSide(hasher: Hasher, { keys, lots, count, overflow }: BookSide, levels: number): void {
-  const from = count > levels ? count - levels : 0;
+/** The best level is the last. */
+function hashBest(hasher: Hasher, { keys, lots, count, overflow }: BookSide): void {
   hasher.word(count);
-  hasher.number(overflow);
-  hasher.ints(keys, from, count);
-  hasher.doubles(lots, from, count);
+  hasher.word(overflow);
+  if (count === 0) return;
+  hasher.word(keys[count - 1]);
+  hasher.element(lots, count - 1);
+}
+
+function hashLevels(hasher: Hasher, { keys, lots, count }: BookSide): void {
+  hasher.ints(keys, 0, count);
+  hasher.doubles(lots, 0, count);
 }
 
 function hashOrders(hasher: Hasher, orders: OrderTable): void {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Engine, makeInstrument } from "../engine/index.js";
-import { FEE_MONEY, Fill as EngineFill, QTY_LOTS } from "../engine/orders/fill.js";
+import { Fill as EngineFill, FEE_MONEY, QTY_LOTS } from "../engine/orders/fill.js";
 import { isWorking, ORDERS_MAX, ORDERS_WORKING_MAX, OrderTable } from "../engine/orders/order-table.js";
 import { PositionTable } from "../engine/orders/position-table.js";
 import { SEEN_TRADES_MAX, SeenTrades } from "../engine/orders/seen-trades.js";
@@ -77,7 +77,7 @@ describe("the order table", () => {
 
   test("a fill larger than what is left is a broken invariant", () => {
     const table = new OrderTable(1, 1);
-    expect(() => table.fill(open(table, 5), 6)).toThrow("exceeds order");
+    expect(() => table.fill(open(table, 5), Float64Array.of(6), 0)).toThrow("exceeds order");
   });
 });
 

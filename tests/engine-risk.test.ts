@@ -53,7 +53,16 @@ function send(
   { side = Side.Buy, lots, ticks = 10_000, type = OrderType.Limit, strategy = 0 }: Order,
 ): number {
   const row = engine.orders.nextId;
-  const id = submitOrder(engine, engine, strategy, 0, side, type, TimeInForce.GoodTillCancel, Float64Array.of(ticks, lots));
+  const id = submitOrder(
+    engine,
+    engine,
+    strategy,
+    0,
+    side,
+    type,
+    TimeInForce.GoodTillCancel,
+    Float64Array.of(ticks, lots),
+  );
   expect(engine.orders.status[row]).toBe(id === 0 ? OrderStatus.Denied : OrderStatus.Submitted);
   return id === 0 ? lastDenial.get(engine)!() : DenyReason.None;
 }
@@ -141,7 +150,16 @@ describe("each limit at −1, 0 and +1 unit", () => {
   ])("with %i orders working", (working, reason) => {
     const { engine } = start();
     for (let sent = 1; sent <= working; sent += 1) {
-      submitOrder(engine, engine, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, Float64Array.of(10_000, 5));
+      submitOrder(
+        engine,
+        engine,
+        0,
+        0,
+        Side.Buy,
+        OrderType.Limit,
+        TimeInForce.GoodTillCancel,
+        Float64Array.of(10_000, 5),
+      );
       engine.orders.setStatus(sent, OrderStatus.Accepted);
     }
     expect(engine.orders.working).toBe(working);
@@ -154,7 +172,16 @@ describe("each limit at −1, 0 and +1 unit", () => {
   ])("with %i commands that the venue has not answered", (unanswered, reason) => {
     const { engine } = start();
     for (let sent = 0; sent < unanswered; sent += 1)
-      submitOrder(engine, engine, 0, 0, Side.Buy, OrderType.Limit, TimeInForce.GoodTillCancel, Float64Array.of(10_000, 5));
+      submitOrder(
+        engine,
+        engine,
+        0,
+        0,
+        Side.Buy,
+        OrderType.Limit,
+        TimeInForce.GoodTillCancel,
+        Float64Array.of(10_000, 5),
+      );
     expect(engine.orders.unanswered).toBe(unanswered);
     expect(send(engine, { lots: 5 })).toBe(reason);
   });

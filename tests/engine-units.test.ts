@@ -10,7 +10,7 @@ import {
   unitsToText,
 } from "../engine/index.js";
 import { feeOf } from "../engine/sim/venue.js";
-import { writeUnits } from "../engine/strategy/context.js";
+import { numberOf, roundToUnits } from "../engine/strategy/context.js";
 import { parseStep, type Step, unitsFromText } from "../engine/units.js";
 import { BTC } from "./support/engine.js";
 
@@ -114,10 +114,11 @@ describe("units", () => {
   });
 });
 
-function toUnits(...request: [number | string | undefined, Step, boolean, string]): number {
-  const units = new Float64Array(1);
-  writeUnits(...request, units, 0);
-  return units[0];
+/** As an order's price and quantity are read. */
+function toUnits(value: number | string | undefined, unit: Step, up: boolean, what: string): number {
+  const measures = Float64Array.of(typeof value === "number" ? value : numberOf(value, what));
+  roundToUnits(measures, 0, unit, up, what);
+  return measures[0];
 }
 
 describe("an order's units", () => {

@@ -103,7 +103,8 @@ describe("an input is as much work among a thousand as alone", () => {
   const alone = workOf(1, 1);
 
   test("alone there is work to count", () => {
-    for (const [what, count] of Object.entries(alone)) if (what !== "timers compared") expect(count, what).toBeGreaterThan(0);
+    for (const [what, count] of Object.entries(alone))
+      if (what !== "timers compared") expect(count, what).toBeGreaterThan(0);
   });
 
   test("with a thousand instruments", () => {

@@ -4,8 +4,8 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleStrategy, type StrategyBundle } from "../cli/strategy-bundle.js";
-import { type Engine, formatHash, InlineSimulation, stateHash } from "../engine/index.js";
 import { briefHash } from "../engine/brief-hash.js";
+import { type Engine, formatHash, InlineSimulation, stateHash } from "../engine/index.js";
 import { MessageType, OrderStatus } from "../schemas/index.js";
 import { createMathCore } from "../wasm/index.js";
 import { configAt, engineConfig, loadAll, START_US, takeAll } from "./support/engine.js";
@@ -131,7 +131,7 @@ const DECIDING: readonly (readonly [string, Change])[] = [
 
 /** What grows without deciding anything. */
 const GROWING: readonly (readonly [string, Change])[] = [
-  ["a level far from the best", ({ market }) => (market.books[0].bids.lots[0] += 1)],
+  ["a level behind the best", ({ market }) => (market.books[0].bids.lots[0] += 1)],
   ["an order that has ended", ({ orders }) => (orders.priceTicks[endedRow(orders)] += 1)],
   ["an older trade id", ({ seenTrades }) => replaceOldest(seenTrades)],
 ];

@@ -29,8 +29,8 @@ import {
   STATE_KIND,
   STATE_PERIOD,
 } from "./layout.js";
-import { KIND_FIRST } from "./ta/kinds.js";
 import { PAGE_BYTES } from "./shared-memory.js";
+import { KIND_FIRST } from "./ta/kinds.js";
 
 const MAGIC = 0x31414c53;
 const USED = 4;

@@ -19,9 +19,9 @@ import {
 } from "./layout.js";
 import type { MathExports } from "./math-module.js";
 import { checkPeriod, makeIndicator } from "./math-module.js";
+import { INPUT_MAX } from "./streaming.js";
 import { checkTargets, lengthOf, type ParameterValues } from "./ta/arguments.js";
 import type { AnySpec } from "./ta/spec.js";
-import { INPUT_MAX } from "./streaming.js";
 
 if (WORKSPACE + ROLLING_WINDOW + 8 * PERIOD_MAX > ARENA)
   throw new Error("layout: the longest window passes the workspace");

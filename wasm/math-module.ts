@@ -36,7 +36,8 @@ export interface MathExports extends Libm, SpecialFunctions {
  * An instance whose memory holds `arenaBytes` of arena, rounded up to whole pages; it never grows again. The module has
  * pages enough for the default arena (asconfig.json), because a memory that grows detaches its buffer, and after the
  * first detached buffer V8 checks every access to a typed array of that thread, and leaves out fewer short-lived
- * objects. Without a module it is the plain JavaScript, whose memory does not trap: an address outside it reads as zero.
+ * objects. Without a module it is the plain JavaScript, whose memory does not trap: an address outside it reads as
+ * zero.
  */
 export function instantiateMath(module: WebAssembly.Module | null, arenaBytes: number): MathExports {
   const kernels = module ? exportsOf(module) : mathOfScript({});

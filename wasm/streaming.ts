@@ -16,6 +16,7 @@ const VARIANCE = ROLLING_VARIANCE >> 3;
 const COUNT = STATE_COUNT >> 2;
 
 export class StreamingIndicator {
+  /** Inputs until it is ready, which for averages and windows is their period. */
   readonly period: number;
   /** Its place among the core's indicators, by which a snapshot names it. */
   readonly index: number;

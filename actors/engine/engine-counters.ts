@@ -2,7 +2,7 @@
  * Shows the engine's figures to other threads, once a batch. Money is summed anew only when a fill or the clock may
  * have changed it: that is often enough for whoever looks, and it is the only part that is not a mere copy.
  */
-import { dayProfitMoney, type Engine } from "../../engine/index.js";
+import { DAY_PROFIT_MONEY, type Engine, PROFIT_MONEY, valueAccount } from "../../engine/index.js";
 import { MessageType } from "../../schemas/index.js";
 import type { CounterName } from "../counter-names.js";
 import type { Counters } from "../metrics/counters.js";
@@ -39,7 +39,8 @@ export class EngineCounters {
 
   private showMoney(changes: number): void {
     this.moneyShownAt = changes;
-    this.counters.set("engine.profitMoney", this.engine.profitMoney());
-    this.counters.set("engine.dayProfitMoney", dayProfitMoney(this.engine));
+    valueAccount(this.engine);
+    this.counters.setFrom("engine.profitMoney", this.engine.profit, PROFIT_MONEY);
+    this.counters.setFrom("engine.dayProfitMoney", this.engine.profit, DAY_PROFIT_MONEY);
   }
 }

@@ -31,10 +31,10 @@ function taker(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefini
       const { instrument } = trade;
       const side = state.events % (EVERY * 3) === 0 ? "sell" : "buy";
       const qty = qtyOf(instrument);
-      // Requests as people write them: V8 must not take one form for the only one.
+      // V8 must not take one form of a request for the only one. There are two, the maker's is the other, and numbers in
+      // all of them: where text has been seen beside numbers, every number that is read is boxed.
       if (instrument === home && state.events % 3 === 0) ctx.submit({ side, qty });
-      else if (state.events % 3 === 1) ctx.submit({ instrument, side, qty: String(qty) });
-      else ctx.submit({ side, qty, instrument, timeInForce: "ioc" });
+      else ctx.submit({ instrument, side, qty, price: trade.price, timeInForce: "ioc" });
     },
     onQuote(ctx, state, quote) {
       state.spread.push(quote.ask - quote.bid);
@@ -68,8 +68,8 @@ function maker(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefini
       const side = state.seen % 2 === 0 ? "sell" : "buy";
       state.price = side === "buy" ? book.bestBid : book.bestAsk;
       const { price } = state;
-      if (instrument === home) state.resting = ctx.submit({ side, qty, price, timeInForce: "post-only" });
-      else state.resting = ctx.submit({ instrument, side, qty, price });
+      const timeInForce = instrument === home ? "post-only" : "gtc";
+      state.resting = ctx.submit({ instrument, side, qty, price, timeInForce });
     },
     onTrade(_ctx, state, trade) {
       state.seen += trade.aggressor === "buy" ? 1 : 0;

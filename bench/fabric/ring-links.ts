@@ -5,8 +5,8 @@ import { NONE } from "../../actors/ring/layout.js";
 import { SpscProducer } from "../../actors/ring/spsc.js";
 import type { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import type { SharedViews } from "../../actors/ring/views.js";
-import { END, END_SUM, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, sumWords, writeWords } from "./message.js";
-import type { StreamSender, StreamTaker, Taken } from "./streams.js";
+import { END, exactSum, MESSAGE_BYTES, MESSAGE_TYPE, sumWords, writeWords } from "./message.js";
+import { ScriptedTaker, type StreamSender } from "./streams.js";
 import { type Echoed, ScriptedTrips, type TripLink } from "./trips.js";
 
 /** Messages that a consumer takes before it gives their room back, as the engine does. */
@@ -185,35 +185,30 @@ export class RingSender implements StreamSender {
 }
 
 /** Takes record by record, and gives their room back in batches. */
-export class RingTaker implements StreamTaker {
+export class RingTaker extends ScriptedTaker {
   private readonly inbox: RingConsumer;
   private readonly takeMax: number;
 
   constructor(inbox: RingConsumer, takeMax: number) {
+    super();
     this.inbox = inbox;
     this.takeMax = takeMax;
   }
 
-  takeAll(): Taken {
+  protected take(): number {
     const { inbox, takeMax } = this;
     const { f64 } = inbox.views;
-    let messages = 0;
-    let batches = 0;
     let sum = 0;
-    for (let ended = false; !ended; ) {
-      let taken = 0;
-      for (; taken < takeMax; taken += 1) {
-        const at = inbox.next();
-        if (at === NONE) break;
-        if (f64[at >> 3] === END) ended = true;
-        sum += sumWords(f64, at >> 3);
-      }
-      if (taken === 0) continue;
-      inbox.release();
-      messages += taken;
-      batches += 1;
+    let taken = 0;
+    for (; taken < takeMax; taken += 1) {
+      const at = inbox.next();
+      if (at === NONE) break;
+      if (f64[at >> 3] === END) this.ended = true;
+      sum += sumWords(f64, at >> 3);
     }
-    return { messages: messages - 1, batches, checksum: exactSum(sum - END_SUM) };
+    inbox.release();
+    this.sum += sum;
+    return taken;
   }
 }
 
@@ -247,57 +242,50 @@ export class BatchSender implements StreamSender {
 }
 
 /** Takes all records of one length that stand side by side at once, the dual of claiming many. */
-export class BatchTaker implements StreamTaker {
+export class BatchTaker extends ScriptedTaker {
   private readonly inbox: SpscConsumer;
 
   constructor(inbox: SpscConsumer) {
+    super();
     this.inbox = inbox;
   }
 
-  takeAll(): Taken {
+  protected take(): number {
     const { inbox } = this;
     const { f64 } = inbox.views;
-    let messages = 0;
-    let batches = 0;
+    const at = inbox.nextMany(TAKE_MAX);
+    if (at === NONE) return 0;
+    const end = (at >> 3) + inbox.count * STRIDE_WORDS;
     let sum = 0;
-    for (let ended = false; !ended; ) {
-      const at = inbox.nextMany(TAKE_MAX);
-      if (at === NONE) continue;
-      const end = (at >> 3) + inbox.count * STRIDE_WORDS;
-      for (let word = at >> 3; word < end; word += STRIDE_WORDS) {
-        if (f64[word] === END) ended = true;
-        sum += sumWords(f64, word);
-      }
-      messages += inbox.count;
-      batches += 1;
-      inbox.release();
+    for (let word = at >> 3; word < end; word += STRIDE_WORDS) {
+      if (f64[word] === END) this.ended = true;
+      sum += sumWords(f64, word);
     }
-    return { messages: messages - 1, batches, checksum: exactSum(sum - END_SUM) };
+    inbox.release();
+    this.sum += sum;
+    return inbox.count;
   }
 }
 
 /** Reads every message many times over. */
-export class SlowedTaker implements StreamTaker {
+export class SlowedTaker extends ScriptedTaker {
   private readonly inbox: RingConsumer;
 
   constructor(inbox: RingConsumer) {
+    super();
     this.inbox = inbox;
   }
 
-  takeAll(): Taken {
+  protected take(): number {
     const { inbox } = this;
     const { f64 } = inbox.views;
-    let messages = 0;
+    const at = inbox.next();
+    if (at === NONE) return 0;
     let sum = 0;
-    for (;;) {
-      const at = inbox.next();
-      if (at === NONE) continue;
-      if (f64[at >> 3] === END) break;
-      for (let read = 0; read < SLOWED_READS; read += 1) sum += sumWords(f64, at >> 3);
-      inbox.release();
-      messages += 1;
-    }
+    for (let read = 0; read < SLOWED_READS; read += 1) sum += sumWords(f64, at >> 3);
+    if (f64[at >> 3] === END) this.ended = true;
     inbox.release();
-    return { messages, batches: messages, checksum: exactSum(sum) / BigInt(SLOWED_READS) };
+    this.sum += sum / SLOWED_READS;
+    return 1;
   }
 }

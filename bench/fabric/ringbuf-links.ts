@@ -3,8 +3,8 @@
  * and so is its capacity, so neither ever splits one.
  */
 import { RingBuffer } from "ringbuf.js";
-import { END, END_SUM, exactSum, MESSAGE_BYTES, sumWords, WORDS, writeWords } from "./message.js";
-import type { StreamSender, StreamTaker, Taken } from "./streams.js";
+import { END, MESSAGE_BYTES, sumWords, WORDS, writeWords } from "./message.js";
+import { ScriptedTaker, type StreamSender } from "./streams.js";
 import { ScriptedTrips } from "./trips.js";
 
 /** Shared memory for a ring of this many bytes of messages. */
@@ -75,31 +75,26 @@ export class RingbufSender implements StreamSender {
   }
 }
 
-export class RingbufTaker implements StreamTaker {
+export class RingbufTaker extends ScriptedTaker {
   private readonly ring: RingBuffer;
   private readonly scratch: Float64Array;
 
   /** `batch`: messages to a pop, where as many wait. */
   constructor(storage: SharedArrayBuffer, batch: number) {
+    super();
     this.ring = open(storage);
     this.scratch = new Float64Array(WORDS * batch);
   }
 
-  takeAll(): Taken {
-    const { ring, scratch } = this;
-    let messages = 0;
-    let batches = 0;
+  protected take(): number {
+    const { scratch } = this;
+    const words = this.ring.pop(scratch, scratch.length);
     let sum = 0;
-    for (let ended = false; !ended; ) {
-      const words = ring.pop(scratch, scratch.length);
-      if (words === 0) continue;
-      for (let first = 0; first < words; first += WORDS) {
-        if (scratch[first] === END) ended = true;
-        sum += sumWords(scratch, first);
-      }
-      messages += words / WORDS;
-      batches += 1;
+    for (let first = 0; first < words; first += WORDS) {
+      if (scratch[first] === END) this.ended = true;
+      sum += sumWords(scratch, first);
     }
-    return { messages: messages - 1, batches, checksum: exactSum(sum - END_SUM) };
+    this.sum += sum;
+    return words / WORDS;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { makeClock } from "../../actors/clock.js";
 import type { Lane, LaneResult, LaneTask } from "./lane.js";
+import { END_SUM, exactSum } from "./message.js";
 
 export interface StreamSender {
   /** Sends messages from number `first` on, waiting for room where there is none. */
@@ -20,6 +21,33 @@ export interface Taken {
   readonly messages: number;
   readonly batches: number;
   readonly checksum: bigint;
+}
+
+/**
+ * A taker written in JavaScript. A batch is taken in a call of its own: V8 compiles that whole, while the loop around
+ * it, which runs once, is replaced half-way through, and then its sums are boxed.
+ */
+export abstract class ScriptedTaker implements StreamTaker {
+  /** Over all words read, and whether the end was among them. */
+  protected sum = 0;
+  protected ended = false;
+
+  /** Takes what is there up to a bound. Returns how many messages it was. */
+  protected abstract take(): number;
+
+  takeAll(): Taken {
+    this.sum = 0;
+    this.ended = false;
+    let messages = 0;
+    let batches = 0;
+    while (!this.ended) {
+      const taken = this.take();
+      if (taken === 0) continue;
+      messages += taken;
+      batches += 1;
+    }
+    return { messages: messages - 1, batches, checksum: exactSum(this.sum - END_SUM) };
+  }
 }
 
 /** Messages between two looks at the clock. */

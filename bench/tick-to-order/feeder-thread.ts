@@ -9,7 +9,7 @@ import type { EngineConfig } from "../../engine/index.js";
 import type { Garbage } from "../fabric/garbage.js";
 import { type Percentiles, percentilesOf } from "../latency.js";
 import { CollectionProbe, openWindow } from "./collections.js";
-import { type Bursts, Feeder, type Schedule } from "./feeder.js";
+import { type Bursts, Feeder, REACHED, type Schedule } from "./feeder.js";
 import { Host } from "./guest.js";
 import { Pipeline } from "./pipeline.js";
 import type { Tape } from "./tape.js";
@@ -98,8 +98,6 @@ export interface Fed {
   readonly cores: readonly number[];
 }
 
-/** A rate counts as reached from here on. */
-export const REACHED = 0.99;
 const SERVICE_WARM_UP = 50_000;
 
 const data = workerData as FeederThreadData;

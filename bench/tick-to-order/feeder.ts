@@ -18,10 +18,12 @@ import { type Tape, TapePlayer } from "./tape.js";
 
 /** A journal's reader lets go of at most this many records between two frames. */
 const RELEASE_MAX = 1024;
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 60_000;
 /** A flood looks at the rings once in so many frames, which fit into half of one. */
 const LOOK_EVERY = 32;
 const US_PER_SECOND = 1e6;
+/** A rate counts as reached from this part of it on. */
+export const REACHED = 0.99;
 /** Between the decision to begin and the first frame. */
 const LEAD_US = 1_000;
 

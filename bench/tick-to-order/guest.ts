@@ -5,8 +5,8 @@
  */
 import { makeStamp, type StampUs } from "../../actors/clock.js";
 import { NONE } from "../../actors/ring/layout.js";
-import { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import { SpscProducer, SpscRing } from "../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../actors/ring/spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "../../actors/ring/views.js";
 import { median } from "../statistics.js";
 

@@ -8,15 +8,8 @@ import assert from "node:assert/strict";
 import type { Placement } from "../../actors/placement.js";
 import { type Goal, judge } from "../goal.js";
 import { control, type NegativeControl, ratioOf } from "../statistics.js";
-import type { Bursts, Schedule } from "./feeder.js";
-import {
-  type Measured,
-  type MeasuredBursts,
-  REACHED,
-  type Round,
-  type RoundsPlan,
-  type Window,
-} from "./feeder-thread.js";
+import { type Bursts, REACHED, type Schedule } from "./feeder.js";
+import type { Measured, MeasuredBursts, Round, RoundsPlan, Window } from "./feeder-thread.js";
 import { fed } from "./rig.js";
 import { makeTape } from "./tape.js";
 

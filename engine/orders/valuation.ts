@@ -77,15 +77,15 @@ export class Valuation {
     return this.longLots[instrument] + this.shortLots[instrument];
   }
 
-  /** Equity of the account against its start, in money units: realised and unrealised, less fees. */
-  profitMoney(market: Market): number {
+  /** Writes the equity of the account against its start into `into[at]`, in money units: never boxed on the way. */
+  profitInto(into: Float64Array, at: number, market: Market): void {
     const { stale, totals } = this;
     const { moved } = market;
     for (let at = 0; at < moved.count; at += 1) stale.mark(moved.rows[at]);
     for (let at = 0; at < stale.count; at += 1) this.value(stale.rows[at], market);
     moved.clear();
     stale.clear();
-    return checked(totals[SETTLED] + totals[UNREALISED]);
+    into[at] = checked(totals[SETTLED] + totals[UNREALISED]);
   }
 
   private value(instrument: number, market: Market): void {

@@ -4,7 +4,7 @@
  */
 import { TradingReason, TradingState } from "../../schemas/index.js";
 import { emitTradingState } from "../emit.js";
-import type { Engine } from "../engine.js";
+import { DAY_PROFIT_MONEY, type Engine, PROFIT_MONEY } from "../engine.js";
 
 const DAY_US = 86_400_000_000;
 
@@ -61,15 +61,23 @@ export function startDay(engine: Engine): void {
   engine.risk.dayStartMoney = engine.profitMoney();
 }
 
-/** The day's result so far, in money units; a loss is negative. */
+/** Values the account: both slots of `engine.profit` are those of now. A loss is negative. */
+export function valueAccount({ profit, positions, market, risk }: Engine): void {
+  positions.valuation.profitInto(profit, PROFIT_MONEY, market);
+  profit[DAY_PROFIT_MONEY] = profit[PROFIT_MONEY] - risk.dayStartMoney;
+}
+
+/** The day's result so far, in money units. */
 export function dayProfitMoney(engine: Engine): number {
-  return engine.profitMoney() - engine.risk.dayStartMoney;
+  valueAccount(engine);
+  return engine.profit[DAY_PROFIT_MONEY];
 }
 
 /** Halts when the loss exceeds the limit: a loss of exactly the limit still trades. */
 export function enforceDailyLoss(engine: Engine): void {
   if (engine.risk.state === TradingState.Halted) return;
-  if (dayProfitMoney(engine) < -engine.risk.maxDailyLossMoney) {
+  valueAccount(engine);
+  if (engine.profit[DAY_PROFIT_MONEY] < -engine.risk.maxDailyLossMoney) {
     moveTradingState(engine, TradingState.Halted, TradingReason.DailyLoss);
   }
 }

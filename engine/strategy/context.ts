@@ -114,9 +114,16 @@ export class StrategyContext<P extends Params = Params> {
     }
     const limit = request.price !== undefined;
     const { measures } = this.engine;
+    // A number is stored before it is looked at: read from an object to be handed to a call, it would be boxed.
     measures[LIMIT_TICKS] = 0;
-    if (limit) writeUnits(request.price, instrument.tick, side === Side.Sell, "price", measures, LIMIT_TICKS);
-    writeUnits(request.qty, instrument.lot, false, "qty", measures, SIZE_LOTS);
+    if (limit) {
+      if (typeof request.price === "number") measures[LIMIT_TICKS] = request.price;
+      else measures[LIMIT_TICKS] = numberOf(request.price, "price");
+      roundToUnits(measures, LIMIT_TICKS, instrument.tick, side === Side.Sell, "price");
+    }
+    if (typeof request.qty === "number") measures[SIZE_LOTS] = request.qty;
+    else measures[SIZE_LOTS] = numberOf(request.qty, "qty");
+    roundToUnits(measures, SIZE_LOTS, instrument.lot, false, "qty");
     const orderType = limit ? OrderType.Limit : OrderType.Market;
     const { engine, strategy } = this;
     return submitOrder(engine, this, strategy, instrument.index, side, orderType, timeInForce, measures);
@@ -218,21 +225,22 @@ const SNAP = 1e-6;
 const SNAP_RELATIVE = 8.9e-16;
 const DECIMAL = /^\d+(\.\d+)?$/;
 
-/** Writes whole units of a price or quantity into `into[at]`, rounded down or up when it lies between two. */
-export function writeUnits(
-  value: number | string | undefined,
-  step: Step,
-  up: boolean,
-  what: string,
-  into: Float64Array,
-  at: number,
-): void {
-  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
-  if (typeof number !== "number" || !Number.isFinite(number) || number < 0) {
-    throw new Error(`${what} must be a non-negative number or decimal text, was ${String(value)}`);
-  }
+/** Decimal text as a number. Throws for what is neither. */
+export function numberOf(value: unknown, what: string): number {
+  if (typeof value === "string" && DECIMAL.test(value)) return Number(value);
+  return refuse(value, what);
+}
+
+/** Makes the number at `measures[at]` whole units of it, rounded down or up when it lies between two. */
+export function roundToUnits(measures: Float64Array, at: number, step: Step, up: boolean, what: string): void {
+  const number = measures[at];
+  if (!Number.isFinite(number) || number < 0) refuse(number, what);
   const units = (number * step.scale) / step.units;
   const nearest = Math.round(units);
-  if (Math.abs(units - nearest) < SNAP + units * SNAP_RELATIVE) into[at] = nearest;
-  else into[at] = up ? Math.ceil(units) : Math.floor(units);
+  if (Math.abs(units - nearest) < SNAP + units * SNAP_RELATIVE) measures[at] = nearest;
+  else measures[at] = up ? Math.ceil(units) : Math.floor(units);
+}
+
+function refuse(value: unknown, what: string): never {
+  throw new Error(`${what} must be a non-negative number or decimal text, was ${String(value)}`);
 }

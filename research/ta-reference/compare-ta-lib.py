@@ -22,7 +22,7 @@ open_ = close * np.exp(generator.normal(0, 0.004, LENGTH))
 high = np.maximum(open_, close) * np.exp(np.abs(generator.normal(0, 0.004, LENGTH)))
 low = np.minimum(open_, close) * np.exp(-np.abs(generator.normal(0, 0.004, LENGTH)))
 volume = np.round(generator.lognormal(10, 1, LENGTH))
-SERIES = {"open": open_, "high": high, "low": low, "close": close, "volume": volume}
+SERIES = {"open": open_, "high": high, "low": low, "close": close, "volume": volume, "value": close, "other": open_}
 
 # Name here, parameters here, outputs here, theirs.
 CASES = [
@@ -67,6 +67,18 @@ CASES = [
     ("atr", {"period": 14}, ["value"], lambda: talib.ATR(high, low, close, 14)),
     ("natr", {"period": 14}, ["value"], lambda: talib.NATR(high, low, close, 14)),
     ("bollinger", {"period": 20}, ["upper", "middle", "lower"], lambda: talib.BBANDS(close, 20, 2.0, 2.0, 0)),
+    ("obv", {}, ["value"], lambda: talib.OBV(close, volume)),
+    ("ad", {}, ["value"], lambda: talib.AD(high, low, close, volume)),
+    ("chaikin", {}, ["value"], lambda: talib.ADOSC(high, low, close, volume, 3, 10)),
+    ("mfi", {"period": 14}, ["value"], lambda: talib.MFI(high, low, close, volume, 14)),
+    ("parabolicSar", {}, ["value"], lambda: talib.SAR(high, low, 0.02, 0.2)),
+    ("linearRegression", {"period": 14}, ["slope"], lambda: talib.LINEARREG_SLOPE(close, 14)),
+    ("linearRegression", {"period": 14}, ["intercept"], lambda: talib.LINEARREG_INTERCEPT(close, 14)),
+    ("variance", {"period": 20}, ["value"], lambda: talib.VAR(close, 20, 1.0)),
+    ("correlation", {"period": 30}, ["value"], lambda: talib.CORREL(close, open_, 30)),
+    ("extremes", {"period": 30}, ["highest"], lambda: talib.MAX(close, 30)),
+    ("extremes", {"period": 30}, ["lowest"], lambda: talib.MIN(close, 30)),
+    ("extremes", {"period": 30}, ["midpoint"], lambda: talib.MIDPOINT(close, 30)),
     ("deviation", {"period": 20}, ["value"], lambda: talib.STDDEV(close, 20, 1.0)),
 ]
 

@@ -19,7 +19,7 @@ if (!stockFolder || !sheetFolder) throw new Error("name the two folders: the res
 
 write("stock-indicators.json", {
   source: "Stock.Indicators (github.com/DaveSkender/Stock.Indicators), Apache-2.0: its test quotes and results",
-  quotes: quotesOf(join(stockFolder, "quotes/default.csv")),
+  quotes: { ...quotesOf("default"), other: quotesOf("compare").close },
   cases: stockCases.map(stockCase),
 });
 write("chart-school.json", {
@@ -27,26 +27,27 @@ write("chart-school.json", {
   cases: sheetCases.map(sheetCase),
 });
 
-function quotesOf(file) {
-  const { header, rows } = csvOf(file);
+function quotesOf(name) {
+  const { header, rows } = csvOf(join(stockFolder, `quotes/${name}.csv`));
   const column = (name) => rows.slice(0, QUOTES).map((row) => Number(row[header.indexOf(name)]));
   return Object.fromEntries(["open", "high", "low", "close", "volume"].map((name) => [name, column(name)]));
 }
 
-function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1 }) {
+function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0 }) {
   const rows = JSON.parse(readFileSync(join(stockFolder, `results/${file}.standard.json`), "utf8")).slice(0, QUOTES);
   const expected = Object.entries(outputs).map(([output, key]) => {
     const first = rows.findIndex((row) => typeof row[key] === "number");
     return [output, { first, values: rows.slice(first).map((row) => row[key]) }];
   });
-  return { indicator, options, inputs, factor, expected: Object.fromEntries(expected) };
+  return { indicator, options, inputs, factor, off, expected: Object.fromEntries(expected) };
 }
 
 function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, from = 0 }) {
   const { header, rows } = csvOf(join(sheetFolder, `${file}.csv`));
   const kept = rows.filter((row) => row[header.indexOf(inputs[0])] !== "");
-  // Some sheets leave out the closes that nothing they print depends on; the high stands in.
-  const series = inputs.map((name) => kept.map((row) => Number(row[header.indexOf(name)] || row[header.indexOf("High")])));
+  // Some sheets leave out closes and first volumes that nothing they print depends on; the high stands in, or 1.
+  const number = (row, name) => Number(row[header.indexOf(name)] || row[header.indexOf("High")] || 1);
+  const series = inputs.map((name) => kept.map((row) => number(row, name)));
   const expected = Object.entries(outputs).map(([output, name]) => {
     const column = kept.map((row) => row[header.indexOf(name)]);
     const first = column.findIndex((text, index) => index >= from && text !== "" && text !== undefined);

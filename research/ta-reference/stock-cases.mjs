@@ -1,4 +1,8 @@
-/** Which results of Stock.Indicators which indicator is to equal; inputs are named where they are not the quotes'. */
+/**
+ * Which results of Stock.Indicators which indicator is to equal; inputs are named where they are not the quotes'. `off`
+ * is how far theirs stray: the covariance is a difference of products. Their parabolic SAR begins and turns otherwise
+ * than TA-Lib's, whose rules the one here has, and so do the ChartSchool sheet's; neither is compared.
+ */
 export const stockCases = [
   { file: "sma", indicator: "sma", outputs: { value: "sma" } },
   { file: "ema", indicator: "ema", outputs: { value: "ema" } },
@@ -26,7 +30,12 @@ export const stockCases = [
     options: { seed: "apart" },
     outputs: { macd: "macd", signal: "signal", histogram: "histogram" },
   },
-  { file: "pvo", indicator: "ppo", inputs: ["volume"], outputs: { ppo: "pvo", signal: "signal", histogram: "histogram" } },
+  {
+    file: "pvo",
+    indicator: "ppo",
+    inputs: ["volume"],
+    outputs: { ppo: "pvo", signal: "signal", histogram: "histogram" },
+  },
   { file: "roc", indicator: "roc", options: { period: 14 }, outputs: { value: "roc" } },
   { file: "roc", indicator: "momentum", options: { period: 14 }, outputs: { value: "momentum" } },
   { file: "stoch", indicator: "stochastic", outputs: { k: "oscillator", d: "signal" } },
@@ -66,5 +75,27 @@ export const stockCases = [
   },
   { file: "stdev", indicator: "deviation", options: { period: 14 }, outputs: { value: "stdDev" } },
   { file: "chop", indicator: "choppiness", outputs: { value: "chop" } },
+  { file: "supertrend", indicator: "superTrend", outputs: { superTrend: "superTrend" } },
+  {
+    file: "ichimoku",
+    indicator: "ichimoku",
+    outputs: { tenkan: "tenkanSen", kijun: "kijunSen", spanA: "senkouSpanA", spanB: "senkouSpanB" },
+  },
+  { file: "slope", indicator: "linearRegression", outputs: { slope: "slope", rSquared: "rSquared" } },
+  {
+    file: "heikinashi",
+    indicator: "heikinAshi",
+    outputs: { open: "open", high: "high", low: "low", close: "close" },
+  },
+  { file: "stdev", indicator: "zScore", options: { period: 14 }, inputs: ["close"], outputs: { value: "zScore" } },
+  { file: "corr", indicator: "correlation", inputs: ["close", "other"], outputs: { value: "correlation" } },
+  { file: "corr", indicator: "covariance", inputs: ["close", "other"], outputs: { value: "covariance" }, off: 1e-10 },
+  { file: "obv", indicator: "obv", options: { start: "zero" }, outputs: { value: "obv" } },
+  { file: "adl", indicator: "ad", outputs: { value: "adl" } },
+  { file: "cmf", indicator: "cmf", outputs: { value: "cmf" } },
+  { file: "chaikin-osc", indicator: "chaikin", options: { seed: "sma" }, outputs: { value: "oscillator" } },
+  { file: "mfi", indicator: "mfi", outputs: { value: "mfi" } },
+  { file: "force", indicator: "forceIndex", options: { period: 2 }, outputs: { value: "forceIndex" } },
+  { file: "vwap", indicator: "vwap", outputs: { vwap: "vwap" } },
   { file: "ulcer", indicator: "ulcer", outputs: { value: "ulcerIndex" } },
 ];

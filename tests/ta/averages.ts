@@ -1,6 +1,19 @@
 /** The averages as their definitions read. */
 import type { Parameters, Twin } from "./twin.js";
-import { changes, ema, exponential, lag, overWindows, ratio, rollingSum, type Series, sma, sum, wma, zip } from "./windows.js";
+import {
+  changes,
+  ema,
+  exponential,
+  lag,
+  overWindows,
+  ratio,
+  rollingSum,
+  type Series,
+  sma,
+  sum,
+  wma,
+  zip,
+} from "./windows.js";
 
 /** `count` averages, each of the one before. */
 function stages(x: Series, p: Parameters, count: number): number[][] {
@@ -87,14 +100,28 @@ export const averageTwins: Readonly<Record<string, Twin>> = {
     return [wma(difference, Math.floor(Math.sqrt(p.period)))];
   },
   kama: ([x], p) => [kama(x!, p)],
-  zlema: ([x], p) => [ema(zip((now, old) => 2 * now - old, x!, lag(x!, Math.floor((p.period - 1) / 2))), p.period, p.seed)],
+  zlema: ([x], p) => [
+    ema(
+      zip((now, old) => 2 * now - old, x!, lag(x!, Math.floor((p.period - 1) / 2))),
+      p.period,
+      p.seed,
+    ),
+  ],
   alma: ([x], p) => {
     const weight = (i: number): number =>
       Math.exp(-((i - p.offset * (p.period - 1)) ** 2) / (2 * (p.period / p.sigma) ** 2));
     return [overWindows(x!, p.period, (w) => sum(w.map((v, i) => v * weight(i))) / sum(w.map((_, i) => weight(i))))];
   },
   vwma: ([x, v], p) => [
-    zip(ratio3, rollingSum(zip((a, b) => a * b, x!, v!), p.period), rollingSum(v!, p.period), sma(x!, p.period)),
+    zip(
+      ratio3,
+      rollingSum(
+        zip((a, b) => a * b, x!, v!),
+        p.period,
+      ),
+      rollingSum(v!, p.period),
+      sma(x!, p.period),
+    ),
   ],
   lsma: ([x], p) => [overWindows(x!, p.period, endOfLine)],
   mama: ([x], p) => mama(x!, p),

@@ -25,7 +25,9 @@ const down = (x: Series): number[] => changes(x).map((d) => (Number.isNaN(d) ? d
 function strength(x: Series, { period, seed }: Parameters): number[] {
   const average = (y: Series): number[] => {
     if (seed !== "zero") return wilder(y, period);
-    return exponential([0, ...y.slice(1)], 1 / period, 1).map((each, index) => (index === 0 ? Number.NaN : each)).slice(0, y.length);
+    return exponential([0, ...y.slice(1)], 1 / period, 1)
+      .map((each, index) => (index === 0 ? Number.NaN : each))
+      .slice(0, y.length);
   };
   return zip((gain, loss) => 100 * ratio(gain, gain + loss), average(up(x)), average(down(x)));
 }
@@ -94,8 +96,18 @@ const rate = (x: Series, length: number): number[] => zip((a, b) => 100 * ratio(
 
 export const momentumTwins: Readonly<Record<string, Twin>> = {
   rsi: ([x], p) => [strength(x!, p)],
-  macd: ([x], p) => withSignal(zip((a, b) => a - b, ...convergence(x!, p)), p.signal, p.seed),
-  ppo: ([x], p) => withSignal(zip((a, b) => 100 * ratio(a - b, b), ...convergence(x!, p)), p.signal, p.seed),
+  macd: ([x], p) =>
+    withSignal(
+      zip((a, b) => a - b, ...convergence(x!, p)),
+      p.signal,
+      p.seed,
+    ),
+  ppo: ([x], p) =>
+    withSignal(
+      zip((a, b) => 100 * ratio(a - b, b), ...convergence(x!, p)),
+      p.signal,
+      p.seed,
+    ),
   roc: ([x], p) => [rate(x!, p.period)],
   momentum: ([x], p) => [zip((a, b) => a - b, x!, lag(x!, p.period))],
   stochastic: ([high, low, close], p) => stand(high!, low!, close!, p.period, p),
@@ -147,7 +159,11 @@ export const momentumTwins: Readonly<Record<string, Twin>> = {
   adx: directional,
   vortex: ([high, low, close], p) => {
     const range = rollingSum(trueRange(high!, low!, close!), p.period);
-    const reach = (a: Series, b: Series): number[] => rollingSum(zip((x, y) => Math.abs(x - y), a, lag(b, 1)), p.period);
+    const reach = (a: Series, b: Series): number[] =>
+      rollingSum(
+        zip((x, y) => Math.abs(x - y), a, lag(b, 1)),
+        p.period,
+      );
     return [reach(high!, low!), reach(low!, high!)].map((x) => zip((a, b) => ratio(a, b), x, range));
   },
   kst: ([x], p) => {

@@ -34,12 +34,22 @@ export function seriesOf(spec: AnySpec, market: Market): Float64Array[] {
     const [above, below] = market.shape === "flat" && price === open ? [0, 0] : [next() % 40, next() % 40];
     const high = Math.max(open, price) + above;
     const low = Math.max(1, Math.min(open, price) - below);
-    return { open, high, low, close: price, volume: next() % 9 === 0 ? 0 : next() % 10_000 };
+    const volume = next() % 9 === 0 ? 0 : next() % 10_000;
+    const other = 3200 + (price >> 1) + (next() % 100);
+    const [bid, ask] = [price - (next() % 4) - 1, price + (next() % 4) + 1];
+    const [bidSize, askSize] = [next() % 50, next() % 50];
+    const signedVolume = next() % 2 === 0 ? volume : -volume;
+    const bar = { open, high, low, close: price, volume, value: price, other };
+    return { ...bar, price, bid, ask, bidSize, askSize, signedVolume };
   });
-  const scale: Readonly<Record<string, number>> = { volume: 1 };
   return spec.inputs.map((name) =>
-    Float64Array.from(bars, (bar) => bar[name as keyof typeof bar] * (scale[name] ?? market.tick)),
+    Float64Array.from(bars, (bar) => bar[name as keyof typeof bar] * (isSize(name) ? 1 : market.tick)),
   );
+}
+
+/** Sizes are not prices: the tick does not scale them. */
+export function isSize(input: string): boolean {
+  return /volume|size/i.test(input);
 }
 
 function moved(shape: Market["shape"], price: number, next: () => number): number {

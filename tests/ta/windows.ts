@@ -1,6 +1,6 @@
 /**
- * The slow and obvious pieces of the twins: each takes a whole series and looks at every window afresh. NaN in gives NaN
- * out until a whole window is there. Nothing here shares a line or a method with the kernels.
+ * The slow and obvious pieces of the twins: each takes a whole series and looks at every window afresh. NaN in gives
+ * NaN out until a whole window is there. Nothing here shares a line or a method with the kernels.
  */
 export type Series = readonly number[];
 
@@ -62,7 +62,8 @@ export function lag(x: Series, by: number): number[] {
   return x.map((_, index) => (index < by ? Number.NaN : x[index - by]!));
 }
 
-export const changes = (x: Series): number[] => x.map((each, index) => (index === 0 ? Number.NaN : each - x[index - 1]!));
+export const changes = (x: Series): number[] =>
+  x.map((each, index) => (index === 0 ? Number.NaN : each - x[index - 1]!));
 
 export function zip(of: (...values: number[]) => number, ...series: Series[]): number[] {
   return series[0]!.map((_, index) => of(...series.map((each) => each[index]!)));

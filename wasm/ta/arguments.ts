@@ -1,6 +1,6 @@
 /**
- * Checks of what users hand to an indicator, by its specification. Errors name the argument, what it was, and what would
- * do; nothing is changed before everything has been checked.
+ * Checks of what users hand to an indicator, by its specification. Errors name the argument, what it was, and what
+ * would do; nothing is changed before everything has been checked.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
 import type { AnySpec, Choice, NumberParameter, Parameter } from "./spec.js";
@@ -14,7 +14,8 @@ export function valuesOf(spec: AnySpec, options: Readonly<Record<string, unknown
     throw new MathTypeError("options", options, `an object with any of ${namesOf(parameters)}`);
   }
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(parameters, name)) throw new MathArgumentError("an option", name, `any of ${namesOf(parameters)}`);
+    if (!Object.hasOwn(parameters, name))
+      throw new MathArgumentError("an option", name, `any of ${namesOf(parameters)}`);
   }
   return Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [
@@ -43,7 +44,7 @@ export function valuesFrom(spec: AnySpec, numbers: readonly number[]): Parameter
   return entries.includes(null) ? undefined : Object.fromEntries(entries as [string, number | string][]);
 }
 
-export function isChoice(parameter: Parameter): parameter is Choice {
+function isChoice(parameter: Parameter): parameter is Choice {
   return "choices" in parameter;
 }
 

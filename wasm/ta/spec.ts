@@ -57,16 +57,14 @@ export type AnySpec = Omit<Spec, "outputs"> & {
 export type Each<I extends readonly string[], T> = { -readonly [K in keyof I]: T };
 
 /** Gives a specification its exact type. */
-export function indicator<
-  const P extends ParameterTable,
-  const I extends readonly string[],
-  const O extends string,
->(spec: Spec<P, I, O>): Spec<P, I, O> {
+export function indicator<const P extends ParameterTable, const I extends readonly string[], const O extends string>(
+  spec: Spec<P, I, O>,
+): Spec<P, I, O> {
   return spec;
 }
 
 /** The longest window of an indicator that keeps several. */
-export const WINDOW_MAX = 10_000;
+const WINDOW_MAX = 10_000;
 
 /** A number of inputs. */
 export function period(standard: number, min = 1, max = WINDOW_MAX, meaning = "inputs in the window"): NumberParameter {

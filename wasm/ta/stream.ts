@@ -1,7 +1,7 @@
 /**
- * Streaming indicators of the table. There is a class for each number of inputs and not for each indicator, because code
- * that meets many classes at one place becomes slow. So the getters of all output names are the same for all: a name
- * has the same place among the outputs wherever it occurs, and reads NaN where it does not.
+ * Streaming indicators of the table. There is a class for each number of inputs and not for each indicator, because
+ * code that meets many classes at one place becomes slow. So the getters of all output names are the same for all: a
+ * name has the same place among the outputs wherever it occurs, and reads NaN where it does not.
  */
 import { MathArgumentError, MathInputError } from "../errors.js";
 import { INDICATOR_INPUTS, INDICATOR_OUTPUTS } from "../layout.js";

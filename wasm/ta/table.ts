@@ -1,16 +1,28 @@
 /** All indicators by name. Everything that lists, makes, documents or tests them starts here. */
 import { averages } from "./averages.js";
+import { microstructure } from "./microstructure.js";
 import { momentum } from "./momentum.js";
 import type { AnySpec } from "./spec.js";
+import { statistics } from "./statistics.js";
+import { trend } from "./trend.js";
 import { volatility } from "./volatility.js";
+import { volume } from "./volume.js";
 
-export const table = { ...averages, ...momentum, ...volatility };
+export const table = { ...averages, ...momentum, ...volatility, ...volume, ...trend, ...statistics, ...microstructure };
 
 export type IndicatorTable = typeof table;
 export type IndicatorName = keyof IndicatorTable;
 
 /** The same, families apart, in the order of the table. */
-export const families: Readonly<Record<string, Readonly<Record<string, AnySpec>>>> = { averages, momentum, volatility };
+export const families: Readonly<Record<string, Readonly<Record<string, AnySpec>>>> = {
+  averages,
+  momentum,
+  volatility,
+  volume,
+  trend,
+  statistics,
+  microstructure,
+};
 
 const byKind = new Map<number, AnySpec>(Object.values(table).map((spec) => [spec.kind, spec]));
 

@@ -1,4 +1,6 @@
-/** The table of volatility indicators. Each tells how far prices range or stray, in prices, percent or a year's share. */
+/**
+ * The table of volatility indicators. Each tells how far prices range or stray, in prices, percent or a year's share.
+ */
 import {
   KIND_ATR,
   KIND_BANDWIDTH,

@@ -12,5 +12,5 @@ export { normalCdf, normalDensity, normalQuantile } from "./normal";
 export { studentCdf, studentQuantile } from "./student";
 export { emaBatch, emaInit, emaPush } from "./ema";
 export { rollingBatch, rollingInit, rollingPush } from "./rolling";
-export { firstRefused, indicatorBatch, indicatorInit, indicatorPush } from "./indicators/dispatch";
+export { firstRefused, indicatorBatch, indicatorInit, indicatorPush } from "./indicators/run";
 export { mulDivRound } from "./mul-div";

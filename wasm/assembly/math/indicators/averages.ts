@@ -1,7 +1,7 @@
 /**
  * Averages of one series that are made of plain sums and exponential averages. Each is its parts' definition, and has
- * their errors, added. Sources: TA-Lib 0.6 for SMA, EMA, WMA, DEMA, TEMA, T3, TRIMA (unstable period 0); Wilder 1978 for
- * RMA; Hull 2005 for HMA; Ehlers and Way 2010 for ZLEMA.
+ * their errors, added. Sources: TA-Lib 0.6 for SMA, EMA, WMA, DEMA, TEMA, T3, TRIMA (unstable period 0); Wilder 1978
+ * for RMA; Hull 2005 for HMA; Ehlers and Way 2010 for ZLEMA.
  */
 import { Exponential, placeEma } from "../parts/exponential";
 import { Lag, placeLag } from "../parts/lag";

@@ -10,8 +10,8 @@ import { placeSum, SumWindow } from "../parts/sum-window";
 import { first, Indicator, quotient } from "./indicator";
 
 /**
- * EMA(fast) − EMA(slow), its EMA(signal), and their difference. By p3 the averages are seeded by their means, the faster
- * one late, so that both begin with the same input (0, TA-Lib), or each as soon as it can (1), or by the first
+ * EMA(fast) − EMA(slow), its EMA(signal), and their difference. By p3 the averages are seeded by their means, the
+ * faster one late, so that both begin with the same input (0, TA-Lib), or each as soon as it can (1), or by the first
  * input (2). Warm-up: slow − 1, and signal − 1 more; by the first input: 0.
  */
 export function macdInit(s: Indicator): void {

@@ -6,7 +6,7 @@ import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { PeakWindow, placePeak } from "../parts/peak-window";
 import { placeSum, SumWindow } from "../parts/sum-window";
-import { first, Indicator, quotient } from "./indicator";
+import { first, Indicator, positivePart, quotient } from "./indicator";
 
 /**
  * 100 × (period − inputs since the highest high) / period over period + 1 bars, the same of the lowest low, and their
@@ -29,9 +29,9 @@ export function aroonPush(s: Indicator): void {
 
 /**
  * Wilder's sums S of +DM, −DM and true range: S' = S − S / n + x, begun by the plain sum of the first n − 1 (p1 = 0,
- * TA-Lib, whose first value is one step later) or n (p1 = 1, Wilder). DI = 100 × S(DM) / S(TR), 0 without range;
- * DX = 100 |+DI − −DI| / (+DI + −DI), the one before where both are 0; ADX = Wilder's average of DX seeded by the mean
- * of n, in which bars where both are 0 have no part; ADXR = the mean of ADX and the one n − 1 (TA-Lib) or n inputs before.
+ * TA-Lib, whose first value is one step later) or n (p1 = 1, Wilder). DI = 100 × S(DM) / S(TR), 0 without range; DX =
+ * 100 |+DI − −DI| / (+DI + −DI), the one before where both are 0; ADX = Wilder's average of DX seeded by the mean of n,
+ * in which bars where both are 0 have no part; ADXR = the mean of ADX and the one n − 1 (TA-Lib) or n inputs before.
  * Warm-up: n for DI and DX, 2 n − 1 for ADX, 3 n − 2 or 3 n − 1 for ADXR. Error: a few n ulp.
  */
 export function adxInit(s: Indicator): void {
@@ -73,8 +73,8 @@ export function adxPush(s: Indicator): void {
   const n = s.p0;
   const range = max(high, before) - min(low, before);
   const decay = bar < <i32>n + (s.p1 == 0 ? 0 : 1) ? 1 : 1 - 1 / n;
-  const plus = load<f64>(at, PLUS) * decay + (rise > 0 && rise > fall ? rise : 0);
-  const minus = load<f64>(at, MINUS) * decay + (fall > 0 && fall > rise ? fall : 0);
+  const plus = load<f64>(at, PLUS) * decay + movement(rise, fall);
+  const minus = load<f64>(at, MINUS) * decay + movement(fall, rise);
   const ranges = load<f64>(at, RANGE) * decay + range;
   store<f64>(at, plus, PLUS);
   store<f64>(at, minus, MINUS);
@@ -86,6 +86,13 @@ export function adxPush(s: Indicator): void {
   if (both > 0) s.out2 = 100 * (abs(plus - minus) / both);
   else if (s.out2 != s.out2) s.out2 = 0;
   average(s, at, next<Lag>(numbers), bar, both > 0);
+}
+
+/** `a` if it is above 0 and above `b`, else 0: by the signs and not by branches, since those come at random. */
+// @ts-ignore: decorator
+@inline
+function movement(a: f64, b: f64): f64 {
+  return reinterpret<f64>(reinterpret<i64>(positivePart(a)) & (reinterpret<i64>(b - a) >> 63));
 }
 
 /** The DX of this bar into the ADX, and that into the ADXR. */

@@ -1,9 +1,10 @@
 /**
  * Ehlers' MESA adaptive average and its follower. The price is smoothed by weights 4, 3, 2, 1, a Hilbert transform of
  * seven taps gives its phase, and value += a (x − value) with a = fast / (fall of the phase in degrees, at least 1), at
- * least `slow`; the follower moves by a / 2. The transform begins with input 13 and both averages with 0, and the warm-up
- * is 32 (TA-Lib); or (p2 = 1) it begins with input 7, both averages with the mean of the inputs before, and the warm-up
- * is 5. No error bound is given: the phase of noise turns upon the last bits. Source: TA-Lib 0.6 `MAMA`; Ehlers 2001.
+ * least `slow`; the follower moves by a / 2. The transform begins with input 13 and both averages with 0, and the
+ * warm-up is 32 (TA-Lib); or (p2 = 1) it begins with input 7, both averages with the mean of the inputs before, and the
+ * warm-up is 5. No error bound is given: the phase of noise turns upon the last bits. Source: TA-Lib 0.6 `MAMA`; Ehlers
+ * 2001.
  */
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";

@@ -1,6 +1,6 @@
 /**
- * Where a price stands in its recent movement. Quotients whose parts are both 0 are 0, as TA-Lib has them: a flat series
- * has an RSI, a stochastic, a CCI of 0. Sources: TA-Lib 0.6 (unstable period 0); StockCharts ChartSchool.
+ * Where a price stands in its recent movement. Quotients whose parts are both 0 are 0, as TA-Lib has them: a flat
+ * series has an RSI, a stochastic, a CCI of 0. Sources: TA-Lib 0.6 (unstable period 0); StockCharts ChartSchool.
  */
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
@@ -155,8 +155,8 @@ export function williamsPush(s: Indicator): void {
 }
 
 /**
- * (t − mean) / (0.015 × mean |t(i) − mean|), t = (high + low + close) / 3, over the period. Warm-up: period − 1. O(n): the
- * deviations are taken afresh for every mean, which is taken from the newest on so that a flat series has its own.
+ * (t − mean) / (0.015 × mean |t(i) − mean|), t = (high + low + close) / 3, over the period. Warm-up: period − 1. O(n):
+ * the deviations are taken afresh for every mean, which is taken from the newest on so that a flat series has its own.
  */
 export function cciInit(s: Indicator): void {
   placeLag(<i32>s.p0);

@@ -103,7 +103,9 @@ export function keltnerPush(s: Indicator): void {
   }
 }
 
-/** Highest high, lowest low and their middle over the last `period` bars, or (p1 = 1) the `period` bars before. Exact. */
+/**
+ * Highest high, lowest low and their middle over the last `period` bars, or (p1 = 1) the `period` bars before. Exact.
+ */
 export function donchianInit(s: Indicator): void {
   placeHighest(<i32>s.p0);
   placeHighest(<i32>s.p0);
@@ -148,7 +150,8 @@ export function choppinessPush(s: Indicator): void {
   const sum = ranges.push(top - bottom);
   const span = highs.push(top) + next<HighestWindow>(highs).push(-bottom);
   if (sum != sum) return;
-  s.out0 = sum > 0 && span > 0 ? (100 * NativeMath.log(quotient(sum, span, 0))) / NativeMath.log(s.p0) : 0;
+  const paths = span > 0 ? quotient(sum, span, 0) : 0;
+  s.out0 = paths > 0 ? (100 * NativeMath.log(paths)) / NativeMath.log(s.p0) : 0;
 }
 
 /**

@@ -14,7 +14,7 @@ export class HighestWindow extends Part {
   push(x: f64): f64 {
     const position = this.position;
     const slot = changetype<usize>(this) + (<usize>position << 3);
-    const filling = position == 0 || x > this.filling ? x : this.filling;
+    const filling = position == 0 ? x : larger(x, this.filling);
     store<f64>(slot, x, offsetof<HighestWindow>());
     const after = position + 1;
     if (after == this.capacity) return this.turn(filling);
@@ -42,8 +42,8 @@ export class HighestWindow extends Part {
 }
 
 /**
- * The larger of two numbers whose difference is finite. By the sign of that difference and not by a branch: which of the
- * two it is comes at random.
+ * The larger of two numbers whose difference is finite. By the sign of that difference and not by a branch: which of
+ * the two it is comes at random.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,8 +1,8 @@
 /**
  * The sum of the last `capacity` inputs, with nothing ever subtracted: inputs come in blocks of `capacity`; a window is
- * the tail of the last whole block, whose sums from each slot to its end were taken when it filled, and the block that is
- * filling. So the error never grows with age: it is at most capacity × 2⁻⁵³ × the sum of the magnitudes in the window.
- * NaN until full. A push is O(1), the one that fills a block O(capacity).
+ * the tail of the last whole block, whose sums from each slot to its end were taken when it filled, and the block that
+ * is filling. So the error never grows with age: it is at most capacity × 2⁻⁵³ × the sum of the magnitudes in the
+ * window. NaN until full. A push is O(1), the one that fills a block O(capacity).
  */
 import { CANONICAL_NAN } from "../number";
 import { Part, place } from "./part";

@@ -1,0 +1,90 @@
+/**
+ * How indicators of any kind are made, pushed and run over a chunk. A state is made in the workspace, where its size
+ * shows, and is copied to its place by the host; a batch leaves it there.
+ */
+import { CHUNK_INPUTS, CHUNK_OUTPUTS, CHUNK_STRIDE, WORKSPACE } from "../../../layout";
+import { CANONICAL_NAN, INPUT_MAX } from "../number";
+import { endOfParts } from "../parts/part";
+import { beginIndicator, Indicator } from "./indicator";
+import { loop, placeParts, push } from "./kernels";
+
+/** Makes a state of `kind` in the workspace, of the parameters in the call slots; returns its bytes, 0 of no kind. */
+export function indicatorInit(kind: i32, needed: i32): i32 {
+  const s = beginIndicator(WORKSPACE, kind, needed);
+  if (!placeParts(s, kind)) return 0;
+  s.bytes = <i32>(endOfParts() - WORKSPACE);
+  return s.bytes;
+}
+
+/** Takes the inputs of the state into it. */
+export function indicatorPush(at: usize): void {
+  const s = changetype<Indicator>(at);
+  push(s, s.kind);
+  if (s.count != s.needed) {
+    ++s.count;
+    canonicalise(at);
+  }
+}
+
+/** Takes `length` inputs of the chunk into the state in the workspace and writes what it gives after each. */
+export function indicatorBatch(inputs: i32, outputs: i32, length: i32): void {
+  const s = changetype<Indicator>(WORKSPACE);
+  const end = <usize>length << 3;
+  const warm = min(<usize>(s.needed - s.count) << 3, end);
+  pushChunk(0, warm, inputs, outputs);
+  if (warm < end && !loop(s, s.kind, warm, end)) pushChunk(warm, end, inputs, outputs);
+}
+
+function pushChunk(from: usize, end: usize, inputs: i32, outputs: i32): void {
+  for (let index = from; index < end; index += 8) {
+    for (let input = 0; input < inputs; ++input) {
+      const x = load<f64>(CHUNK_INPUTS + <usize>input * CHUNK_STRIDE + index);
+      store<f64>(WORKSPACE + (<usize>input << 3), x, offsetof<Indicator>("in0"));
+    }
+    indicatorPush(WORKSPACE);
+    for (let output = 0; output < outputs; ++output) {
+      const y = load<f64>(WORKSPACE + (<usize>output << 3), offsetof<Indicator>("out0"));
+      store<f64>(CHUNK_OUTPUTS + <usize>output * CHUNK_STRIDE + index, y);
+    }
+  }
+}
+
+/** The first of `length` doubles of input number `input` that is not accepted or, if it must be, above 0; else −1. */
+export function firstRefused(input: i32, length: i32, positive: bool): i32 {
+  const from = CHUNK_INPUTS + <usize>input * CHUNK_STRIDE;
+  if (areAccepted(from, from + (<usize>length << 3), positive)) return -1;
+  const least = positive ? f64.MIN_VALUE : -INPUT_MAX;
+  for (let index = 0; index < length; ++index) {
+    const x = load<f64>(from + (<usize>index << 3));
+    if (!(x >= least && x <= INPUT_MAX)) return index;
+  }
+  return -1;
+}
+
+/** Doubles of one sign are ordered as their bits are, NaN above all; one sign bit tells of any that is out of range. */
+function areAccepted(from: usize, end: usize, positive: bool): bool {
+  const most = reinterpret<i64>(INPUT_MAX);
+  let out: i64 = 0;
+  let at = from;
+  for (const four = end - ((end - from) & 31); at < four; at += 32) {
+    out |= (most - magnitude(at)) | (most - magnitude(at + 8));
+    out |= (most - magnitude(at + 16)) | (most - magnitude(at + 24));
+  }
+  for (; at < end; at += 8) out |= most - magnitude(at);
+  if (positive) for (at = from; at < end; at += 8) out |= load<i64>(at) | (load<i64>(at) - 1);
+  return out >= 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function magnitude(at: usize): i64 {
+  return load<i64>(at) & i64.MAX_VALUE;
+}
+
+/** While warming up: a NaN that arithmetic made may have either sign, one that is kept has not. */
+function canonicalise(at: usize): void {
+  for (let offset: usize = 0; offset < 48; offset += 8) {
+    const y = load<f64>(at + offset, offsetof<Indicator>("out0"));
+    if (y != y) store<f64>(at + offset, CANONICAL_NAN, offsetof<Indicator>("out0"));
+  }
+}

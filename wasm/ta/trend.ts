@@ -1,0 +1,61 @@
+/** The table of trend indicators. Each gives levels or lines that follow a trend. */
+import { KIND_HEIKIN_ASHI, KIND_ICHIMOKU, KIND_REGRESSION, KIND_SAR, KIND_SUPERTREND } from "./kinds.js";
+import { factor, indicator, longPeriod, period } from "./spec.js";
+
+const TA_LIB = "TA-Lib, unstable period 0";
+
+export const trend = {
+  parabolicSar: indicator({
+    kind: KIND_SAR,
+    meaning: "Parabolic stop and reverse",
+    inputs: ["high", "low"],
+    parameters: {
+      acceleration: factor(0.02, 0.0001, 1, "how much each new extreme quickens it"),
+      maximum: factor(0.2, 0.0001, 1, "how quick it gets"),
+    },
+    outputs: { value: () => 1 },
+    source: TA_LIB,
+  }),
+  superTrend: indicator({
+    kind: KIND_SUPERTREND,
+    meaning: "SuperTrend: a band of average true ranges that follows the trend, and its direction, 1 or −1",
+    inputs: ["high", "low", "close"],
+    parameters: { period: longPeriod(10), multiplier: factor(3, 0.01, 1000, "average true ranges to a band") },
+    outputs: { superTrend: (p) => p.period, direction: (p) => p.period },
+    source: "Seban; bands as in Stock.Indicators",
+  }),
+  ichimoku: indicator({
+    kind: KIND_ICHIMOKU,
+    meaning: "Ichimoku's lines and, as they stand at this bar, its spans; the lagging line is the close itself",
+    inputs: ["high", "low"],
+    parameters: {
+      tenkan: period(9),
+      kijun: period(26),
+      span: period(52),
+      displacement: period(26, 1, 10_000, "bars by which the spans lie ahead"),
+    },
+    outputs: {
+      tenkan: (p) => p.tenkan - 1,
+      kijun: (p) => p.kijun - 1,
+      spanA: (p) => Math.max(p.tenkan, p.kijun) - 1 + p.displacement,
+      spanB: (p) => p.span - 1 + p.displacement,
+    },
+    source: "Hosoda 1969",
+  }),
+  linearRegression: indicator({
+    kind: KIND_REGRESSION,
+    meaning: "Least-squares line: slope an input, value at the oldest input, and r²",
+    inputs: ["close"],
+    parameters: { period: period(14, 2) },
+    outputs: { slope: (p) => p.period - 1, intercept: (p) => p.period - 1, rSquared: (p) => p.period - 1 },
+    source: TA_LIB,
+  }),
+  heikinAshi: indicator({
+    kind: KIND_HEIKIN_ASHI,
+    meaning: "Heikin-Ashi bars",
+    inputs: ["open", "high", "low", "close"],
+    parameters: {},
+    outputs: { open: () => 0, high: () => 0, low: () => 0, close: () => 0 },
+    source: "Valcu 2004",
+  }),
+};

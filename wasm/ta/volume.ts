@@ -1,0 +1,108 @@
+/** The table of volume indicators. Each weighs the movement of prices by what was traded. */
+import {
+  KIND_AD,
+  KIND_CHAIKIN,
+  KIND_CMF,
+  KIND_EMV,
+  KIND_FORCE,
+  KIND_MFI,
+  KIND_OBV,
+  KIND_ROLLING_VWAP,
+  KIND_VOLUME_INDEX,
+  KIND_VWAP,
+} from "./kinds.js";
+import { choice, factor, indicator, longPeriod, period } from "./spec.js";
+
+const bar = ["high", "low", "close", "volume"] as const;
+const TA_LIB = "TA-Lib, unstable period 0";
+const CHART_SCHOOL = "StockCharts ChartSchool";
+
+export const volume = {
+  obv: indicator({
+    kind: KIND_OBV,
+    meaning: "On-balance volume",
+    inputs: ["close", "volume"],
+    parameters: { start: choice(["volume", "zero"], "begins with the first volume, or with 0") },
+    outputs: { value: () => 0 },
+    source: TA_LIB,
+  }),
+  ad: indicator({
+    kind: KIND_AD,
+    meaning: "Accumulation and distribution line",
+    inputs: bar,
+    parameters: {},
+    outputs: { value: () => 0 },
+    source: TA_LIB,
+  }),
+  cmf: indicator({
+    kind: KIND_CMF,
+    meaning: "Chaikin money flow, −1 to 1",
+    inputs: bar,
+    parameters: { period: period(20) },
+    outputs: { value: (p) => p.period - 1 },
+    source: CHART_SCHOOL,
+  }),
+  chaikin: indicator({
+    kind: KIND_CHAIKIN,
+    meaning: "Chaikin oscillator: MACD of the accumulation and distribution line",
+    inputs: bar,
+    parameters: {
+      fast: longPeriod(3),
+      slow: longPeriod(10),
+      seed: choice(["first", "sma"], "averages begin with the first value, or with means"),
+    },
+    outputs: { value: (p) => (p.seed === "first" ? 0 : Math.max(p.fast, p.slow) - 1) },
+    source: TA_LIB,
+  }),
+  mfi: indicator({
+    kind: KIND_MFI,
+    meaning: "Money flow index, 0 to 100",
+    inputs: bar,
+    parameters: { period: period(14) },
+    outputs: { value: (p) => p.period },
+    source: TA_LIB,
+  }),
+  forceIndex: indicator({
+    kind: KIND_FORCE,
+    meaning: "Force index: change times volume, averaged",
+    inputs: ["close", "volume"],
+    parameters: {
+      period: longPeriod(13),
+      seed: choice(["sma", "first"], "begins with the mean of the first period, or with the first product"),
+    },
+    outputs: { value: (p) => (p.seed === "first" ? 1 : p.period) },
+    source: CHART_SCHOOL,
+  }),
+  vwap: indicator({
+    kind: KIND_VWAP,
+    meaning: "Volume-weighted average price since the first input, with bands; begin a new one for each session",
+    inputs: bar,
+    parameters: { deviations: factor(1, 0.01, 1000, "deviations from the average to a band") },
+    outputs: { vwap: () => 0, upperBand: () => 0, lowerBand: () => 0 },
+    source: CHART_SCHOOL,
+  }),
+  rollingVwap: indicator({
+    kind: KIND_ROLLING_VWAP,
+    meaning: "Volume-weighted average of the typical price over a period",
+    inputs: bar,
+    parameters: { period: period(20) },
+    outputs: { value: (p) => p.period - 1 },
+    source: CHART_SCHOOL,
+  }),
+  emv: indicator({
+    kind: KIND_EMV,
+    meaning: "Ease of movement, and its average",
+    inputs: ["high", "low", "volume"],
+    parameters: { period: period(14), scale: factor(1e8, 1e-9, 1e12, "the volume that counts as 1") },
+    outputs: { emv: () => 1, average: (p) => p.period },
+    source: CHART_SCHOOL,
+  }),
+  volumeIndex: indicator({
+    kind: KIND_VOLUME_INDEX,
+    meaning: "Negative and positive volume index, both from 1000",
+    inputs: ["close", "volume"],
+    parameters: {},
+    outputs: { nvi: () => 0, pvi: () => 0 },
+    source: "Fosback 1976",
+  }),
+};
