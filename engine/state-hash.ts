@@ -56,7 +56,7 @@ export function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.doubles(engine.written, MessageType.Checkpoint + 1);
 }
 
-/** One instrument: its market, the newest trade of ours, what was held at first. Of a brief hash, the best levels alone. */
+/** One instrument: its market, the newest trade of ours, what was held at first. Brief: of its book the best levels. */
 export function hashMarketOf(hasher: Hasher, engine: Engine, row: number, isBrief: boolean): void {
   const { market, seenTrades, positions } = engine;
   const { bids, asks, lastUpdateId } = market.books[row];

@@ -11,7 +11,8 @@ const BOUND_MS = 15_000;
 test("a million inputs are executed again within the time a restart may take", async () => {
   const { code, stdout, stderr } = await runCommand(["bench", "--only", "recovery", "--json"]);
   expect(code, stderr).toBe(0);
-  const { rows } = (JSON.parse(stdout) as { recovery: { result: RecoveryResult } }).recovery.result;
+  const { parts } = JSON.parse(stdout) as { parts: { recovery: { result: RecoveryResult } } };
+  const { rows } = parts.recovery.result;
   const [{ inputs, ms }, fromSnapshot] = rows;
   process.stdout.write(
     `recovered ${inputs} inputs in ${Math.round(ms)} ms, ${((ms * 1_000) / inputs).toFixed(2)} µs each\n`,

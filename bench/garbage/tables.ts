@@ -14,7 +14,7 @@ export function garbageTables({ rows }: GarbageResult): Table[] {
         ...[grouped(garbage.allocatedBytes), bytesPerMessage.toFixed(3), grouped(nsPerMessage)],
       ]),
       notes: [
-        "Counted by V8 itself, inside the thread, after the code has been compiled. The thread that decodes also plays " +
+        "Counted by V8 itself, inside the thread, after the code has been compiled. The thread that decodes plays " +
           "the simulated venue and a journal that only lets go; both heaps of the pair are shown.",
       ],
     },

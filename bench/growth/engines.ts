@@ -1,6 +1,6 @@
 /**
- * Engines that differ in one number: how many instruments, strategies or subscriptions there are. What they are given to
- * do is the same, and so is how often a strategy is called.
+ * Engines that differ in one number: how many instruments, strategies or subscriptions there are. What they are given
+ * to do is the same, and so is how often a strategy is called.
  */
 import { Engine, type EngineConfig, type InstrumentSpec, loadStrategy, MemoryLog } from "../../engine/index.js";
 import { createDeterministicMath, createMathCore } from "../../wasm/index.js";

@@ -1,4 +1,4 @@
-/** The engine's configuration in the benchmarks of the whole way: two instruments, one strategy, limits out of the way. */
+/** The engine in the benchmarks of the whole way: two instruments, one strategy, limits that never stand in it. */
 import type { EngineConfig } from "../../engine/index.js";
 import { SPECS } from "../decode/frames.js";
 import { strategyConfig } from "./strategy.js";

@@ -1,6 +1,6 @@
 /**
- * The engine's own thread, started as it is, on a core of its own where it can be, with an eye on its garbage collector:
- * the runner beats once a duty cycle, and there the benchmark looks in.
+ * The engine's own thread, started as it is, on a core of its own where it can be, with an eye on its garbage
+ * collector: the runner beats once a duty cycle, and there the benchmark looks in.
  */
 import { workerData } from "node:worker_threads";
 import { pinThisThread, usableCores } from "../../actors/affinity.js";

@@ -1,7 +1,8 @@
 /**
  * What the engine's thread does for the benchmark between two windows, on the thread, core and clock of the real run:
- * it rests while the thread beside it measures alone, or it answers a ping-pong over the product's ring, which says what
- * one hop between these two threads costs. It is asked through a word of shared memory, looked at once a duty cycle.
+ * it rests while the thread beside it measures alone, or it answers a ping-pong over the product's ring, which says
+ * what one hop between these two threads costs. It is asked through a word of shared memory, looked at once a duty
+ * cycle.
  */
 import { makeStamp, type StampUs } from "../../actors/clock.js";
 import { NONE } from "../../actors/ring/layout.js";

@@ -35,8 +35,8 @@ function rateTable(rows: readonly TickToOrderRow[]): Table {
         "regime model among the indicators.",
       "Not included: the socket and TLS before it; the disk, the gateway, the network and the venue behind it.",
       "Open loop: a frame that is handed over late counts from the moment it was due. One thread feeds frames and " +
-        "reads the log in the simulated venue's and the journal's place; the other is the engine's. Rates go up until " +
-        "one is not reached.",
+        "reads the log in the simulated venue's and the journal's place; the other is the engine's. Rates go up " +
+        "until one is not reached.",
       `An order on every trade of one of two symbols. ${NOTHING} stands where fewer than ten values lay beyond.`,
       ...rows.filter(({ overloaded }) => overloaded).map(overload),
     ],
