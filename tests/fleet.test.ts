@@ -10,8 +10,8 @@ import { ACTOR_BYTES_MAX, FleetAgent } from "../actors/fleet/fleet-agent.js";
 import { FleetMap } from "../actors/fleet/fleet-map.js";
 import { ENVELOPE_FROM, ENVELOPE_TO, Post } from "../actors/fleet/post.js";
 import { LINE_PAIR, NONE } from "../actors/ring/layout.js";
-import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { MpscProducer, MpscRing } from "../actors/ring/mpsc.js";
+import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { sharedViewsOf } from "../actors/ring/views.js";
 
 const identity = { schemaHash: 5, buildHash: 6 };

@@ -5,10 +5,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NONE } from "../actors/ring/layout.js";
-import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { MpscProducer, MpscRing } from "../actors/ring/mpsc.js";
-import { SpscConsumer } from "../actors/ring/spsc-consumer.js";
+import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { SpscProducer, SpscRing } from "../actors/ring/spsc.js";
+import { SpscConsumer } from "../actors/ring/spsc-consumer.js";
 import { sharedViewsOf } from "../actors/ring/views.js";
 import { CRC32C_BYTES, createSharedMemory, Fabric } from "../wasm/index.js";
 import { type ConsumerSide, type ProducerSide, type RingUnderTest, ringCommands } from "./support/ring-commands.js";

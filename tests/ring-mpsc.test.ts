@@ -5,8 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { RingJoinError } from "../actors/ring/header.js";
 import { MPSC_HEAD, MPSC_RECORDS, MPSC_TAIL, NONE } from "../actors/ring/layout.js";
-import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { MpscProducer, MpscRing } from "../actors/ring/mpsc.js";
+import { MpscConsumer } from "../actors/ring/mpsc-consumer.js";
 import { SpscProducer } from "../actors/ring/spsc.js";
 import { sharedViewsOf } from "../actors/ring/views.js";
 

@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { RingJoinError } from "../actors/ring/header.js";
 import { NONE, SPSC_RECORDS } from "../actors/ring/layout.js";
 import { LogWriter } from "../actors/ring/log-ring.js";
-import { SpscConsumer } from "../actors/ring/spsc-consumer.js";
 import { SpscProducer, SpscRing } from "../actors/ring/spsc.js";
+import { SpscConsumer } from "../actors/ring/spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "../actors/ring/views.js";
 
 const BASE = 256;

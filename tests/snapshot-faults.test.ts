@@ -133,8 +133,8 @@ describe("every field of the engine's state is in the snapshot, or known to need
       "engine",
       engine,
       "sequence outputs epoch mode stopped fills ordersSent written time market orders positions seenTrades " +
-        "risk strategies timers | config math instruments instrumentById touched brief listeners profit measures fill running " +
-        "sink input outputBytes untilCheckpoint verdicts onFault",
+        "risk strategies timers | config math instruments instrumentById touched brief listeners profit measures " +
+        "fill running sink input outputBytes untilCheckpoint verdicts onFault",
     ],
     ["market", market, "books bidTicks askTicks bidLots askLots lastTicks feedState | moved"],
     ["book", market.books[0], "bids asks lastUpdateId"],
@@ -145,7 +145,11 @@ describe("every field of the engine's state is in the snapshot, or known to need
       "id qtyLots filledLots priceTicks instrument strategy epoch side orderType timeInForce status nextId | " +
         "working unanswered workingBuyLots workingSellLots allBuyLots allSellLots instruments touched",
     ],
-    ["positions", positions, "lots costMoney realisedMoney feesMoney openingLots | valuation instruments mulDivRound touched closed"],
+    [
+      "positions",
+      positions,
+      "lots costMoney realisedMoney feesMoney openingLots | valuation instruments mulDivRound touched closed",
+    ],
     ["trades", seenTrades, "ids | latest id"],
     [
       "risk",

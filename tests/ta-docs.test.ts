@@ -1,6 +1,6 @@
 /**
- * docs/indicators.md: its program prints what it says, and its list is the table's. With SLUICE_WRITE_DOCS=1 the list is
- * written anew.
+ * docs/indicators.md: its program prints what it says, and its list is the table's. With SLUICE_WRITE_DOCS=1 the list
+ * is written anew.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";

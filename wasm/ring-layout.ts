@@ -12,15 +12,15 @@
  *   spsc     128  tail       position published, written by the producer
  *            256  head       position released · 4 most bytes ever found waiting; written by the consumer
  *            384  heartbeat  of the consumer, microseconds, f64
- *            512  producer   its own: position, published, the head as last seen, bytes of the open claim, which owner it is
+ *            512  producer   its own: position, published, the head as last seen, bytes of the open claim, which owner
  *            640  consumer   its own: position, released, the tail as last seen
  *            768  records    [length i32][type i32][payload, padded to 8] …
  *
  *   log      128  tail       position published, written by the writer
  *            256  intent     number of the block below which the writer may have begun to overwrite
- *            384  readers    eight of [position i32][state i32][most bytes ever found waiting i32], a pair of lines each
+ *            384  readers    eight of [position i32][state i32][most bytes ever waiting i32], a pair of lines each
  *           1408  writer     its own: position, published, the slowest reader as last seen, bytes of the open claim,
- *                            the intent's block and the position where that block ends, which owner it is
+ *                            the intent's block and the position where that block ends, which owner
  *           1536  keeps      eight of a reader's own, a pair of lines each: position, released, how far it may go, and
  *                            the readers it depends on, a bit each
  *           2560  records    [header of 32][payload, padded to 8] …

@@ -1,7 +1,7 @@
 /**
  * Functions of mathematics and of statistics that no `Math` has, as the math module computes them: the same bits on
- * every machine. The files in assembly/math state the error of each. A NaN argument, or one outside a function's domain,
- * gives NaN.
+ * every machine. The files in assembly/math state the error of each. A NaN argument, or one outside a function's
+ * domain, gives NaN.
  */
 export interface SpecialFunctions {
   /** The error function. */

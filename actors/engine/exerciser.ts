@@ -31,8 +31,8 @@ function taker(instruments: readonly Instrument[], qtyOf: QtyOf): StrategyDefini
       const { instrument } = trade;
       const side = state.events % (EVERY * 3) === 0 ? "sell" : "buy";
       const qty = qtyOf(instrument);
-      // V8 must not take one form of a request for the only one. There are two, the maker's is the other, with numbers in
-      // both: where text has been seen beside numbers, every number that is read is boxed.
+      // V8 must not take one form of a request for the only one. There are two, the maker's is the other, with numbers
+      // in both: where text has been seen beside numbers, every number that is read is boxed.
       if (instrument === home && state.events % 3 === 0) ctx.submit({ side, qty });
       else ctx.submit({ instrument, side, qty, price: trade.price, timeInForce: "ioc" });
     },

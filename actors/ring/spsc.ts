@@ -74,7 +74,9 @@ export class SpscProducer {
   private limit: number;
   /** What commit will add to the position: the claimed records and the padding before them; 0 when none are open. */
   private claimedBytes = 0;
-  /** Bytes behind the position known to be free and in one piece; negated while a claim is open, which none then fits. */
+  /**
+   * Bytes behind the position known to be free and in one piece; negated while a claim is open, which none then fits.
+   */
   private plain = 0;
 
   private constructor(views: SharedViews, base: number, capacity: number) {

@@ -22,14 +22,14 @@ export interface FeederThreadData extends ThreadData {
   readonly task: Task;
 }
 
-/** Each part that is there is done, in this order, after the warm-up. */
+/** Each part that is there is done after the warm-up, in this order: a rate that is not reached costs frames. */
 export interface Task {
   readonly warmUp: Schedule;
+  readonly flood?: FloodPlan;
+  readonly rounds?: RoundsPlan;
+  readonly bursts?: readonly Bursts[];
   /** The rows end with the first whose rate was not reached. */
   readonly schedules?: readonly Schedule[];
-  readonly bursts?: readonly Bursts[];
-  readonly rounds?: RoundsPlan;
-  readonly flood?: FloodPlan;
 }
 
 export interface RoundsPlan {
@@ -115,10 +115,10 @@ feeder.drain();
 feeder.run(warmUp);
 feeder.drain();
 parentPort!.postMessage({
-  rows: ladder(),
-  bursts: bursts.map((each) => ({ ...each, ...measure(() => feeder.runBursts(each)) })),
-  rounds: rounds === undefined ? [] : paired(rounds),
   flood: flood === undefined ? null : flooded(flood),
+  rounds: rounds === undefined ? [] : paired(rounds),
+  bursts: bursts.map((each) => ({ ...each, ...measure(() => feeder.runBursts(each)) })),
+  rows: ladder(),
   cores: isPinned ? usable.slice(0, 2) : [],
 } satisfies Fed);
 

@@ -8,8 +8,8 @@ import { Counters } from "../../../actors/metrics/counters.js";
 import { LINE_PAIR } from "../../../actors/ring/layout.js";
 import { LogReader } from "../../../actors/ring/log-reader.js";
 import { LogRing, LogWriter } from "../../../actors/ring/log-ring.js";
-import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import { SpscProducer, SpscRing } from "../../../actors/ring/spsc.js";
+import { SpscConsumer } from "../../../actors/ring/spsc-consumer.js";
 import { type SharedViews, sharedViewsOf } from "../../../actors/ring/views.js";
 import { CRC32C_BYTES, createSharedMemory, Fabric } from "../../../wasm/index.js";
 

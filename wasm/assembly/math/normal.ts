@@ -67,7 +67,9 @@ function lowerTail(x: f64): f64 {
   return x > 39 ? 0 : 0.5 * expOfMinusSquare(x, 0.5) * scaledComplement(x * SQRT_HALF);
 }
 
-/** Of ½ + q. The start is good to 2e-6; a Halley step cubes that. The difference is taken around ½, where it is exact. */
+/**
+ * Of ½ + q. The start is good to 2e-6; a Halley step cubes that. The difference is taken around ½, where it is exact.
+ */
 function central(q: f64): f64 {
   const r = 0.180625 - q * q;
   const x = q * chebyshev(CENTRE, CENTRE_TERMS, r / 0.0903125 - 1);

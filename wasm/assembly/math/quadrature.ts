@@ -1,4 +1,6 @@
-/** Nodes and weights of the Gauss–Legendre rule of sixteen points on −1 … 1: those above 0, which stand for both sides. */
+/**
+ * Nodes and weights of the Gauss–Legendre rule of sixteen points on −1 … 1: those above 0, which stand for both sides.
+ */
 // @ts-ignore: decorator
 @inline export const GAUSS_POINTS: i32 = 8;
 export const GAUSS_NODES: usize = memory.data<f64>([
