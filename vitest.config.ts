@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 
 const FULL = [
   "tests/{bench,questdb-*,store*,demo*,whatif*,replay-*,local-venue-*}.test.ts",
+  "tests/{schemas-released,schemas-flatc,schemas-new-message,ta-indicators,bench-peers}.test.ts",
   "tests/{gateway-venue,gateway-faults,journal-agent,journal-crash,paper,feeds-allocation,feeds-intake}.test.ts",
   "tests/**/*.full.test.ts",
 ];
