@@ -45,6 +45,7 @@ interface Rig {
 const SLOPE_MAX = 0.05;
 const COST_MAX = 1.25;
 const BYTES_AN_ACTOR_MAX = 1024;
+const EVEN = "instruments, all as busy";
 /** The size whose cost is compared with that of one. */
 const GROWN = 1_000;
 
@@ -53,15 +54,16 @@ export function measureGrowth(plan: GrowthPlan, note: (text: string) => void): G
     note(`growth: ${name}`);
     return measureSeries(name, plan, (count) => engineRig(grownEngine(name, count), "as in markets"));
   });
-  note("growth: instruments, all as busy");
+  note(`growth: ${EVEN}`);
   const even = measureSeries("instruments", plan, (count) => engineRig(grownEngine("instruments", count), "even"));
   note("growth: logical actors");
   const fleet = measureSeries(FLEET, plan, fleetOf);
   return { plan, series: [...series, { ...fleet, bytesEach: fleetOf(plan.counts.at(-1)!).bytesEach }], even };
 }
 
-export function goalsOfGrowth({ series }: GrowthResult): Goal[] {
-  return series.flatMap(({ series: name, slope, thousandfold, bytesEach }) => [
+export function goalsOfGrowth({ series, even }: GrowthResult): Goal[] {
+  const rows = [...series.map((each) => ({ ...each, name: each.series as string })), { ...even, name: EVEN }];
+  return rows.flatMap(({ name, slope, thousandfold, bytesEach }) => [
     judge(
       { id: "G14", row: `${name}: slope of cost over number, log by log`, goal: SLOPE_MAX, better: "lower" },
       slope,

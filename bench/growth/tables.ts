@@ -21,8 +21,7 @@ export function growthTables({ plan, series, even }: GrowthResult): Table[] {
         "As many messages at every size, in rounds by turns, with 95 % intervals. Trades, quotes and book updates " +
           "are spread as in markets: the second busiest instrument has half as many as the busiest, the third a third.",
         "Of the strategies one is at work and trades; the others wait. Subscriptions are those of one strategy.",
-        "All as busy: each message is for an instrument at random, whose book is then in no near cache. No goal is " +
-          "set for that.",
+        "All as busy: each message is for an instrument at random, whose book is then in no near cache.",
       ],
     },
   ];
