@@ -3,6 +3,7 @@
  * neighbours than about the code: it is marked INVALID and not to be quoted.
  */
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { Histogram } from "../actors/metrics/histogram.js";
 import { sharedViewsOf } from "../actors/ring/views.js";
 import { startBuiltWorker } from "./built-worker.js";
@@ -11,10 +12,13 @@ import { type Percentiles, percentilesOf } from "./latency.js";
 
 /**
  * A sleeping thread may wake this late in one of a thousand sleeps: where latencies are measured, a little over one
- * slice of the scheduler; where only whole rounds are compared, well below a round. The garbage that peers of the
- * decoder make is collected on the other core, and so delays this thread by itself.
+ * slice of the scheduler, and over two where the measured threads spin on every core that there is; where only whole
+ * rounds are compared, well below a round. The garbage that peers of the decoder make is collected on the other core,
+ * and so delays this thread by itself.
  */
-const JITTER_LIMIT_NS = { latency: 5_000_000, rounds: 20_000_000 } as const;
+const MEASURED_THREADS = 2;
+const LATENCY_LIMIT_NS = availableParallelism() > MEASURED_THREADS ? 5_000_000 : 10_000_000;
+const JITTER_LIMIT_NS = { latency: LATENCY_LIMIT_NS, rounds: 20_000_000 } as const;
 export type Measured = keyof typeof JITTER_LIMIT_NS;
 
 export interface Jitter extends Percentiles {

@@ -70,13 +70,7 @@ export class SpscConsumer {
    * batch may be read to its end and released once.
    */
   next(): number {
-    const at = this.peek();
-    this.position = this.peeked;
-    return at;
-  }
-
-  /** Looks at the next record and leaves it: the byte offset of its payload, or NONE. Repeating it changes nothing. */
-  peek(): number {
+    // Kept short, so that V8 inlines it into the caller's loop: whatever is rare is in a call of its own.
     const { i32, position } = this;
     if (position === this.tailCache && !this.isMore()) return NONE;
     const word = (this.records + (position & this.mask)) >> 2;
@@ -84,11 +78,20 @@ export class SpscConsumer {
     const type = i32[word + 1];
     const end = (position + ((length + 7) & ~7)) | 0;
     const isWhole = length >= SPSC_RECORD_HEADER && ((this.tailCache - end) | 0) >= 0;
-    if (type === PADDING || !isWhole) return this.peekBehind(type, length);
+    if (type === PADDING || !isWhole) return this.nextBehind(type, length);
     this.type = type;
     this.payloadBytes = length - SPSC_RECORD_HEADER;
+    this.position = end;
     this.peeked = end;
     return (word << 2) + SPSC_RECORD_HEADER;
+  }
+
+  /** Looks at the next record and leaves it: the byte offset of its payload, or NONE. Repeating it changes nothing. */
+  peek(): number {
+    const { position } = this;
+    const at = this.next();
+    this.position = position;
+    return at;
   }
 
   /** Consumes the record that peek returned. */
@@ -160,7 +163,7 @@ export class SpscConsumer {
   }
 
   /** Padding is published only together with the record behind it, which begins the ring. */
-  private peekBehind(type: number, length: number): number {
+  private nextBehind(type: number, length: number): number {
     const { i32, position } = this;
     const untilEnd = this.capacity - (position & this.mask);
     if (type !== PADDING || length !== untilEnd) this.refuse(length);
@@ -170,7 +173,8 @@ export class SpscConsumer {
     if (behind < SPSC_RECORD_HEADER || bytes > ((this.tailCache - position) | 0)) this.refuse(behind);
     this.type = i32[word + 1];
     this.payloadBytes = behind - SPSC_RECORD_HEADER;
-    this.peeked = (position + bytes) | 0;
+    this.position = (position + bytes) | 0;
+    this.peeked = this.position;
     return this.records + SPSC_RECORD_HEADER;
   }
 

@@ -69,8 +69,8 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: SPSC_CONSUMER,
-        find: "    const at = this.peek();\n    this.position = this.peeked;\n",
-        replacement: "    const at = this.peek();\n    this.position = this.peeked;\n    this.release();\n",
+        find: "    this.position = end;\n    this.peeked = end;\n",
+        replacement: "    this.position = end;\n    this.peeked = end;\n    this.release();\n",
       },
     ],
   },
