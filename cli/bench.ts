@@ -14,7 +14,7 @@ export interface BenchCommandOptions {
   readonly peers: boolean;
   /** A directory for latencies as .hgrm files. */
   readonly hgrm?: string;
-  /** JSON on stdout; a path: into that file as well. */
+  /** JSON on stdout; a path: into that file, and the tables on stdout. */
   readonly json: boolean | string;
   /** A file of results: rewrites the README's tables from it and measures nothing. */
   readonly readme?: string;
@@ -50,7 +50,7 @@ export async function runBench(options: BenchCommandOptions, output: Output): Pr
   endWithChildren();
   const report = await bench.runBenchmarks({ only, peers, hgrm, note: output.note });
   if (typeof json === "string") writeResults(json, report);
-  if (json !== false) output.json(report);
+  if (json === true) output.json(report);
   else output.line(bench.reportText(report));
   for (const fault of report.invalid) output.note(`INVALID: ${fault}; measure again on a quiet machine`);
 }

@@ -211,7 +211,7 @@ function addBench(program: Command): void {
     .description("measure this host: rings, messages, latency from a frame to an order and to the disk, recovery")
     .option("--only <name>", "one of them, or several by one name; see below")
     .option("--peers", "build the peers in C++, Rust and Java and measure them in the same rounds", false)
-    .option("--json [file]", "JSON on stdout and nothing else; with a file, into it as well", false)
+    .option("--json [file]", "JSON on stdout and nothing else; with a file, into that, and the tables on stdout", false)
     .option("--hgrm <dir>", "write the latencies of the rings there, as HdrHistogram's plotter reads them")
     .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
     .addHelpText(
