@@ -127,13 +127,15 @@ export class Session {
    */
   run(agents: readonly Agent[]): void {
     const { epoch, start } = this.recovered.life;
+    // Before the first input goes in: what the engine says of it must find its reader.
+    const board = new BoardAgent(this.logReader(), this.board);
     this.desk.configure(this.config, epoch, this.mode, start);
     const guard = new TradingGuard({
       counters: this.context.counters,
       command: (action, reason) => this.command(action, reason),
       isFeedAway: this.started.feeds.isAway,
     });
-    const own = [this.desk, guard, new BoardAgent(this.logReader(), this.board)];
+    const own = [this.desk, guard, board];
     this.runner = new EventLoopRunner(
       [...own, ...agents],
       this.context.control,
