@@ -128,6 +128,27 @@ describe("one thread", () => {
     expect([...agent.states]).toEqual([10, 0, 5, 0]);
   });
 
+  test("a message that its sender leaves open holds nobody up, and its sender is in quarantine", () => {
+    const forgetful: ActorKind = { ...failing, name: "forgetful", onMessage: (cell) => void cell.claim(0, 1, 8) };
+    const harbour = new Harbour(1, 65_536);
+    const map = new FleetMap(2, 1);
+    const errors: string[] = [];
+    const agent = harbour.agent(map, 0, [adder, forgetful], errors);
+    const post = harbour.post(map, 1);
+    for (const id of [1, 0, 1]) send(post, id, 5);
+    while (agent.work() > 0);
+    send(post, 0, 2);
+    agent.work();
+    expect(errors).toEqual(["forgetful 1: a message was claimed and not sent"]);
+    expect([...agent.states]).toEqual([7, 0]);
+  });
+
+  test("of two messages only one is open at a time", () => {
+    const post = new Harbour(2, 4096).post(new FleetMap(4, 2), 2);
+    post.claim(0, 0, 1, 8);
+    expect(() => post.claim(1, 0, 1, 8)).toThrow(/a message is open/);
+  });
+
   test("a full inbox refuses a message and says so, and takes it again when there is room", () => {
     const harbour = new Harbour(1, 4096);
     const map = new FleetMap(1, 1);

@@ -1,7 +1,7 @@
 /**
  * Runs the logical actors of one thread: takes messages from the thread's inbox and shows each to its actor's handler.
- * An actor whose handler throws is in quarantine from then on: its messages are dropped and counted, its state stays,
- * and the others go on.
+ * An actor whose handler throws, or leaves a message open, is in quarantine from then on: its messages are dropped and
+ * counted, its state stays, and the others go on.
  */
 import assert from "node:assert/strict";
 import type { Agent } from "../agent/agent.js";
@@ -99,6 +99,7 @@ export class FleetAgent implements Agent, ActorCell {
     const bytes = inbox.payloadBytes - ENVELOPE_BYTES;
     try {
       kinds[this.kind[row]].onMessage(this, inbox.type, from, post.views, at + ENVELOPE_BYTES, bytes);
+      if (post.isOpen) assert.fail("a message was claimed and not sent");
       this.handled += 1;
     } catch (error) {
       this.quarantine(row, error);

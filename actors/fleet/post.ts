@@ -44,6 +44,7 @@ export class Post {
 
   /** Opens a message: the byte offset of its payload, or NONE while the receiver's inbox is full. Then `send` it. */
   claim(to: number, from: number, type: number, payloadBytes: number): number {
+    if (this.openThread !== -1) assert.fail("a message is open: send or abort it before the next");
     if (!this.map.has(to)) assert.fail(`there is no actor ${to}: ids are 0 to ${this.map.actors - 1}`);
     const thread = this.map.threadOf(to);
     const at = this.routes[thread].inbox.claim(type, ENVELOPE_BYTES + payloadBytes);
@@ -64,6 +65,11 @@ export class Post {
     this.routes[this.openThread].inbox.commit();
     this.sentTo[this.openThread] = 1;
     this.openThread = -1;
+  }
+
+  /** Whether a message is open. Left so, it would hide from its receiver's thread all that comes behind it. */
+  get isOpen(): boolean {
+    return this.openThread !== -1;
   }
 
   /** Gives the open message up. */
