@@ -1,8 +1,9 @@
 /**
  * Compiles the AssemblyScript modules and writes them to wasm/generated: base64 in TypeScript, for the bindings,
  * the same code as plain JavaScript, for a Node without WebAssembly, and the text of the hot kernels, for review.
- * `--check` writes nothing and exits 1 when the committed files are not what the sources give. The build refuses a
- * fabric module with state of its own, and a math module whose tables reach the call slots.
+ * `--check` writes nothing and exits 1 when the committed files are not what the sources give; names of modules limit a
+ * build to these. The build refuses a fabric module with state of its own, and a math module whose tables reach the
+ * call slots.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -33,7 +34,12 @@ const targets = [
     name: "math",
     inspect: refuseLongTables,
     kernels: ["ema/emaPush", "rolling/rollingPush", "rolling/resum", "mul-div/mulDivRound"],
+    scripted: "all",
   },
+  // These compute in vectors, for which plain JavaScript has no form; a replay needs none of them.
+  { name: "lanes", kernels: [] },
+  { name: "hmm", kernels: [] },
+  { name: "risk", kernels: [] },
   // Handlers of the fabric benchmark: the product does not load them.
   { name: "bench", inspect: refuseState, folder: "../bench/generated" },
 ];
@@ -42,17 +48,19 @@ const targets = [
 const SCRIPT_BODY = /^(?:import [^\n]*\n)*([\s\S]*?\n\}\n)(?=\n*var (?:mem|ret)asmFunc = )/;
 
 const checking = process.argv.includes("--check");
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = named.find((name) => !targets.some((target) => target.name === name));
+if (unknown)
+  throw new Error(`wasm: no module ${unknown}; there are ${targets.map((target) => target.name).join(", ")}`);
 const stale = [];
-for (const target of targets) {
-  const { binary, text } = await compile(target.name);
-  target.inspect(text);
-  await emit(`${target.folder ?? "generated"}/${target.name}.ts`, typescript(target.name, binary));
-  if (!target.kernels) continue;
-  await emit(`generated/${target.name}-script.ts`, await script(target.name, binary, target.scripted));
-  await emit(
-    `generated/${target.name}.wat`,
-    target.kernels.map((kernel) => kernelText(text, target.name, kernel)).join("\n"),
-  );
+for (const target of targets.filter(({ name }) => named.length === 0 || named.includes(name))) {
+  const { name, folder = "generated", inspect, kernels = [], scripted } = target;
+  const { binary, text } = await compile(name);
+  inspect?.(text);
+  await emit(`${folder}/${name}.ts`, typescript(name, binary));
+  if (scripted) await emit(`generated/${name}-script.ts`, await script(name, binary, scripted));
+  if (kernels.length === 0) continue;
+  await emit(`generated/${name}.wat`, kernels.map((kernel) => kernelText(text, name, kernel)).join("\n"));
 }
 if (stale.length > 0) {
   console.error(`wasm: out of date: ${stale.join(", ")}; run node wasm/build.mjs and commit the result`);
@@ -114,7 +122,7 @@ function typescript(name, binary) {
 async function script(name, binary, wanted) {
   const module = binaryen.readBinary(binary, binaryen.Features.All);
   module.setFeatures(binaryen.Features.All);
-  for (const unwanted of wanted ? exportsOf(module).filter((each) => !wanted.includes(each)) : []) {
+  for (const unwanted of wanted !== "all" ? exportsOf(module).filter((each) => !wanted.includes(each)) : []) {
     module.removeExport(unwanted);
   }
   binaryen.setOptimizeLevel(3);
