@@ -3,6 +3,7 @@ import type { HistogramSnapshot } from "../actors/metrics/histogram.js";
 import type { Peers } from "./fabric/peers.js";
 import type { Goal, UnmeasuredGoal } from "./goal.js";
 import type { Measured } from "./jitter.js";
+import type { MathPeers } from "./math/peers.js";
 import type { Plans } from "./plans.js";
 import type { Comparison, NegativeControl } from "./statistics.js";
 import type { Table } from "./table.js";
@@ -12,6 +13,8 @@ export interface RunContext {
   readonly note: (text: string) => void;
   /** Those of other languages; none unless they were asked for. */
   readonly peers: Peers;
+  /** The same of the math core. */
+  readonly mathPeers: MathPeers;
   /** Is given latencies worth a file of their own. */
   readonly keep: (name: string, latency: HistogramSnapshot) => void;
 }

@@ -13,6 +13,8 @@ import { growthTables } from "./growth/tables.js";
 import { journalTables, measureJournal } from "./journal/journal.js";
 import { measureLatencyCost } from "./latency-cost/latency-cost.js";
 import { latencyCostTables } from "./latency-cost/tables.js";
+import { goalsOfMath, measureMath } from "./math/math.js";
+import { mathTables } from "./math/tables.js";
 import { measureMessages } from "./messages/messages.js";
 import { messagesTables } from "./messages/tables.js";
 import type { Part } from "./part.js";
@@ -70,6 +72,12 @@ export const PARTS = {
     tables: (result) => [decodeTable(result)],
     comparisons: ({ comparisons }) => comparisons,
     controls: ({ controls }) => controls,
+  }),
+  math: part({
+    ...{ name: "math", title: "math core", measured: "rounds" },
+    measure: ({ math }, context) => measureMath(math, context),
+    tables: mathTables,
+    goals: goalsOfMath,
   }),
   journal: part({
     ...{ name: "journal", title: "group commit", measured: "latency" },

@@ -9,6 +9,7 @@ import type { GarbagePlan } from "./garbage/garbage.js";
 import type { GrowthPlan } from "./growth/growth.js";
 import type { JournalPlan } from "./journal/journal.js";
 import type { LatencyCostPlan } from "./latency-cost/latency-cost.js";
+import type { MathPlans } from "./math/math.js";
 import type { MessagesPlan } from "./messages/messages.js";
 import type { RecoveryPlan } from "./recovery/recovery.js";
 import type { TickToOrderPlan } from "./tick-to-order/tick-to-order.js";
@@ -18,6 +19,7 @@ export interface Plans {
   readonly messages: MessagesPlan;
   readonly latencyCost: LatencyCostPlan;
   readonly decode: DecodePlan;
+  readonly math: MathPlans;
   readonly tickToOrder: TickToOrderPlan;
   readonly garbage: GarbagePlan;
   readonly growth: GrowthPlan;
@@ -38,6 +40,7 @@ export const FULL_PLANS: Plans = {
   messages: { rounds: 9, roundMs: 5 },
   latencyCost: { rounds: 15, turns: 10, messages: 2_048 },
   decode: { rounds: 15, roundMs: 60 },
+  math: { indicators: { rounds: 5, ms: 5 }, streams: { rounds: 5, ms: 2 } },
   tickToOrder: {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
     schedules: [10_000, 25_000, 50_000, 100_000, 200_000, 400_000].map((framesPerSecond) => ({
@@ -69,6 +72,7 @@ export const FULL_PLANS: Plans = {
 export const PEER_PLANS: Plans = {
   ...FULL_PLANS,
   latencyCost: { rounds: 21, turns: 20, messages: 2_048 },
+  math: { indicators: { rounds: 15, ms: 15 }, streams: { rounds: 15, ms: 5 } },
   ring: {
     ...{ rounds: 21, tripMs: 200, streamMs: 150 },
     topologies: { rounds: 15, ms: 150 },

@@ -8,6 +8,7 @@ import { HistogramSnapshot } from "../actors/metrics/histogram.js";
 import { Peers } from "./fabric/peers.js";
 import { withJitter } from "./jitter.js";
 import { readMachine } from "./machine.js";
+import { MathPeers } from "./math/peers.js";
 import type { RunContext } from "./part.js";
 import { anyPart, NAMES, type PartKey, selected } from "./parts.js";
 import { FULL_PLANS, PEER_PLANS, type Plans } from "./plans.js";
@@ -40,14 +41,15 @@ export async function runBenchmarks(options: RunOptions): Promise<BenchReport> {
   };
   const keys = selected(only);
   const peers = wantsPeers && keys.includes("ring") ? await Peers.start(note) : Peers.none();
+  const mathPeers = wantsPeers && keys.includes("math") ? await MathPeers.start(note) : MathPeers.none();
   try {
     const plans = options.plans ?? (wantsPeers ? PEER_PLANS : FULL_PLANS);
     const parts: Partial<Record<PartKey, Timed<unknown>>> = {};
-    for (const key of keys) parts[key] = await timed(key, plans, { note, peers, keep });
+    for (const key of keys) parts[key] = await timed(key, plans, { note, peers, mathPeers, keep });
     if (options.hgrm !== undefined) writeLatencies(options.hgrm, latencies);
     return makeReport(date, machine, parts as BenchReport["parts"]);
   } finally {
-    await peers.close();
+    await Promise.all([peers.close(), mathPeers.close()]);
   }
 }
 

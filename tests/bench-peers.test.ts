@@ -19,7 +19,10 @@ afterAll(() => rmSync(sandbox, { recursive: true, force: true }));
 test("without any toolchain each peer is missing, with what it wants and what to do", async () => {
   vi.stubEnv("PATH", "");
   const notes: string[] = [];
-  const { built, missing } = await buildPeers((line) => notes.push(line), { folder: join(sandbox, "none") });
+  const { built, missing } = await buildPeers((line) => notes.push(line), {
+    names: ["cpp", "rust", "java", "python"],
+    folder: join(sandbox, "none"),
+  });
   expect(built).toEqual([]);
   expect(notes).toEqual([]);
   expect(missing).toEqual([
@@ -28,6 +31,7 @@ test("without any toolchain each peer is missing, with what it wants and what to
     expect.stringMatching(
       /^Java peers are left out \(Disruptor, .*: mvn and javac and java not found on the PATH; install/,
     ),
+    expect.stringMatching(/^Python peers are left out \(TA-Lib, .*: python3 not found on the PATH; install/),
   ]);
 });
 
@@ -35,6 +39,7 @@ test.each([
   { name: "cpp", tools: ["g++"], said: "fatal error: latch: No such file or directory" },
   { name: "rust", tools: ["cargo"], said: "error: failed to get `rtrb`: could not resolve host" },
   { name: "java", tools: ["mvn", "javac", "java"], said: "[ERROR] Could not transfer artifact disruptor" },
+  { name: "python", tools: ["python3"], said: "ERROR: Could not find a version that satisfies TA-Lib" },
 ] as const)("a $name build that fails leaves out its peers in the tool's own words", async ({ name, tools, said }) => {
   const bin = join(sandbox, `bin-${name}`);
   mkdirSync(bin);

@@ -37,6 +37,8 @@ const SEVERAL_SOURCES: ReadonlySet<string> = new Set(["disruptor-sequencer"]);
 
 const WARM_UP_MS = 20;
 
+const PROGRAMS = ["cpp", "rust", "java"] as const;
+
 /** By program, as the lines about missing ones begin. */
 export const LANGUAGES = { cpp: "C++", rust: "Rust", java: "Java" } as const;
 
@@ -59,7 +61,7 @@ export class Peers {
 
   /** Builds what can be built here and starts it. */
   static async start(note: (text: string) => void): Promise<Peers> {
-    const { built, missing } = await buildPeers(note);
+    const { built, missing } = await buildPeers(note, { names: PROGRAMS });
     const left = [...missing];
     const processes: PeerProcess[] = [];
     for (const program of built) {

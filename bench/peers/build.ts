@@ -11,11 +11,10 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChildOutcome, runChild } from "./child.js";
 import type { PeerProgram } from "./process.js";
-import { PEER_NAMES, type PeerName, RECIPES, type Recipe } from "./recipes.js";
+import { type PeerName, RECIPES, type Recipe } from "./recipes.js";
 
 export interface BuildOptions {
-  /** All when left out. */
-  readonly names?: readonly PeerName[];
+  readonly names: readonly PeerName[];
   /** Where the programs go; `bench/peers/build` when left out. */
   readonly folder?: string;
 }
@@ -35,9 +34,9 @@ const built = import.meta.url.includes("/dist/bench/");
 const SOURCES = fileURLToPath(new URL(built ? "../../../bench/peers/" : "./", import.meta.url));
 
 /** Says through `note` what it is about to compile, which may take a minute the first time. */
-export async function buildPeers(note: (line: string) => void, options: BuildOptions = {}): Promise<BuiltPeers> {
+export async function buildPeers(note: (line: string) => void, options: BuildOptions): Promise<BuiltPeers> {
   const peers: BuiltPeers = { built: [], missing: [] };
-  for (const name of options.names ?? PEER_NAMES) {
+  for (const name of options.names) {
     const outcome = await buildPeer(name, note, options).catch((error: unknown) => String(error));
     if (typeof outcome === "string") peers.missing.push(leftOut(RECIPES[name], outcome));
     else peers.built.push(outcome);

@@ -15,7 +15,7 @@ export interface PeerProgram {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The answer to a lane; times are nanoseconds, and only round trips have them. */
+/** The answer of a fabric's peer to a lane; times are nanoseconds, and only round trips have them. */
 export interface PeerAnswer {
   readonly messages: number;
   readonly seconds: number;
@@ -62,8 +62,9 @@ export class PeerProcess {
     return lanes;
   }
 
-  async run(lane: string, ms: number): Promise<PeerAnswer> {
-    return (await this.ask(`${lane} ${Math.max(1, Math.round(ms))}`, ms)) as PeerAnswer;
+  /** A is what this program answers. */
+  async run<A extends object = PeerAnswer>(lane: string, ms: number): Promise<A> {
+    return (await this.ask(`${lane} ${Math.max(1, Math.round(ms))}`, ms)) as A;
   }
 
   async close(): Promise<void> {

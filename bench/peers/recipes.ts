@@ -5,8 +5,7 @@
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export const PEER_NAMES = ["cpp", "rust", "java"] as const;
-export type PeerName = (typeof PEER_NAMES)[number];
+export type PeerName = "cpp" | "rust" | "java" | "python";
 
 export interface Command {
   readonly command: string;
@@ -91,7 +90,36 @@ export const RECIPES: Readonly<Record<PeerName, Recipe>> = {
       return { command: "java", args: [...JAVA_FLAGS, "-cp", classes, "peers.Main"] };
     },
   },
+  python: {
+    language: "Python",
+    peers: "TA-Lib, hmmlearn, numpy",
+    tools: ["python3"],
+    compiler: "python3",
+    remedy: "install Python 3.11 or newer with pip, and let pip reach an index once",
+    steps: (sources) => [
+      {
+        command: "python3",
+        args: [
+          "-m",
+          "pip",
+          "install",
+          "--quiet",
+          "--only-binary=:all:",
+          "--target",
+          "out/lib",
+          "-r",
+          "requirements.txt",
+        ],
+      },
+      { command: "cp", args: [...pythonFiles(sources), "out"] },
+    ],
+    start: (folder) => ({ command: "python3", args: [join(folder, "main.py")] }),
+  },
 };
+
+function pythonFiles(sources: string): string[] {
+  return readdirSync(sources).filter((file) => file.endsWith(".py"));
+}
 
 function javaFiles(sources: string): string[] {
   return readdirSync(join(sources, "peers")).map((file) => join("peers", file));

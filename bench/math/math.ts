@@ -1,0 +1,30 @@
+/** The math core's benchmark: indicators over one series and as streams, each against the peers that do the same. */
+import type { Goal, UnmeasuredGoal } from "../goal.js";
+import type { RunContext } from "../part.js";
+import type { MathPlan } from "./contest.js";
+import { type IndicatorResult, measureIndicators } from "./indicators.js";
+import { measureStreams, type StreamResult } from "./streams.js";
+
+export interface MathPlans {
+  readonly indicators: MathPlan;
+  readonly streams: MathPlan;
+}
+
+export interface MathResult {
+  /** Of the peers' libraries, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly indicators: IndicatorResult;
+  readonly streams: StreamResult;
+}
+
+export async function measureMath(plans: MathPlans, { note, mathPeers }: RunContext): Promise<MathResult> {
+  return {
+    versions: mathPeers.versions,
+    indicators: await measureIndicators(plans.indicators, mathPeers, note),
+    streams: await measureStreams(plans.streams, note),
+  };
+}
+
+export function goalsOfMath({ indicators, streams }: MathResult): readonly (Goal | UnmeasuredGoal)[] {
+  return [...indicators.goals, ...streams.goals];
+}

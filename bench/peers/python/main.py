@@ -1,0 +1,72 @@
+"""Runs a lane for about as long as it is told, by lines `<lane> <milliseconds>` on stdin, and answers with JSON.
+
+The clock is read around the call alone; the sums, to be compared, are those of the second half of each array. Between two commands it sleeps in its read; it ends with its input. One
+thread computes: the libraries of linear algebra are told so before they are loaded.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+sys.path.insert(0, str(Path(__file__).parent / "lib"))
+
+import hmmlearn  # noqa: E402
+import numpy as np  # noqa: E402
+import talib  # noqa: E402
+
+import indicators  # noqa: E402
+import regimes  # noqa: E402
+import risk  # noqa: E402
+
+VERSIONS = {
+    "TA-Lib": f"{talib.__version__} (C {talib.__ta_version__.decode().split()[0]})",
+    "numpy": np.__version__,
+    "hmmlearn": hmmlearn.__version__,
+    "Python": sys.version.split()[0],
+}
+FAMILIES = {"talib": indicators, "hmmlearn": regimes, "numpy": risk}
+LANES = {}
+
+
+def lane(name):
+    """Its data are made when one of its family is first asked for."""
+    family = name.split("-")[0]
+    if family not in FAMILIES:
+        raise KeyError(name)
+    if name not in LANES:
+        LANES.update(FAMILIES[family].lanes())
+    return LANES[name]
+
+
+def run(name, milliseconds):
+    function, elements = lane(name)
+    results = function()
+    calls = 0
+    seconds = 0.0
+    while seconds * 1000 < milliseconds:
+        begin = time.perf_counter()
+        results = function()
+        seconds += time.perf_counter() - begin
+        calls += 1
+    arrays = results if isinstance(results, tuple) else (results,)
+    sums = [float(np.nansum(array[len(array) // 2 :])) for array in arrays]
+    return {"lane": name, "elements": elements, "calls": calls, "seconds": seconds, "sums": sums}
+
+
+def answer(command):
+    words = command.split()
+    if words == ["lanes"]:
+        return {"lanes": sorted(FAMILIES), "version": VERSIONS}
+    try:
+        name, milliseconds = words
+        return run(name, float(milliseconds))
+    except (KeyError, ValueError) as error:
+        return {"error": f"no lane {error}"}
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(line)), flush=True)
