@@ -14,7 +14,7 @@ export interface Bars {
 }
 
 /** The generator's states after `seed`, over its modulus. */
-function uniforms(count: number, seed: number): Float64Array {
+export function uniforms(count: number, seed: number): Float64Array {
   let state = seed;
   return Float64Array.from({ length: count }, () => {
     state = (state * MULTIPLIER) % MODULUS;
@@ -37,7 +37,7 @@ export function barsOf(count: number): Bars {
 }
 
 /** Sums of four uniform numbers less 2: mean 0, variance 1/3. */
-function bells(count: number, seed: number): Float64Array {
+export function bells(count: number, seed: number): Float64Array {
   const [a, b, c, d] = [0, 1, 2, 3].map((index) => uniforms(count, seed + index));
   return a.map((value, index) => value + b[index] + c[index] + d[index] - 2);
 }

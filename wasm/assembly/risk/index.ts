@@ -2,3 +2,7 @@
 export function dataStart(): usize {
   return (__heap_base + 63) & ~63;
 }
+export { binomialCdf, chiSquareTail, independence, kupiec } from "./coverage";
+export { decayedCovariance, sampleCovariance, shrunkCovariance } from "./covariance";
+export { diagonalise, rebuild } from "./eigen";
+export { garchFit, garchIterations, garchVariances } from "./garch-fit";
