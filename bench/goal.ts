@@ -109,12 +109,26 @@ export function goalTable(goals: Goals): Table {
   };
 }
 
+/** A row for each goal, which is that of its rows that comes nearest to failing, or fails most. */
+export function goalSummary(goals: Goals): Table {
+  return {
+    title: "Goals, each by its worst row",
+    head: ["goal", "worst row", "ratio", "wanted", "rows", "verdict"],
+    words: 2,
+    rows: Object.entries(goals).map(([id, { row, ratio, goal, better, pass, rows, unmeasured }]) => [
+      ...[id, row, figure(ratio), `${better === "higher" ? "≥" : "≤"} ${figure(goal)}`],
+      ...[String(Object.keys({ ...rows, ...unmeasured }).length), wordOf(pass)],
+    ]),
+    notes: ["A goal passes when the bad end of every row's 95 % interval does."],
+  };
+}
+
 function reasonsOf(goals: Goals): string[] {
   return [...new Set(Object.values(goals).flatMap(({ unmeasured }) => Object.values(unmeasured)))];
 }
 
-const verdictText = ([id, { pass }]: [string, GoalVerdict]): string =>
-  `${id} ${pass === null ? "undecided" : pass ? "pass" : "FAIL"}`;
+const verdictText = ([id, { pass }]: [string, GoalVerdict]): string => `${id} ${wordOf(pass)}`;
+const wordOf = (pass: boolean | null): string => (pass === null ? "undecided" : pass ? "pass" : "FAIL");
 
 function figure(value: number): string {
   if (Math.abs(value) >= 100) return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, " ");

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hgrmText } from "../actors/metrics/hgrm.js";
 import { HistogramSnapshot } from "../actors/metrics/histogram.js";
+import { DOCUMENTS, insertTables } from "./documents.js";
 import { Peers } from "./fabric/peers.js";
 import { withJitter } from "./jitter.js";
 import { readMachine } from "./machine.js";
@@ -12,7 +13,6 @@ import { MathPeers } from "./math/peers.js";
 import type { RunContext } from "./part.js";
 import { anyPart, NAMES, type PartKey, selected } from "./parts.js";
 import { FULL_PLANS, PEER_PLANS, type Plans } from "./plans.js";
-import { insertTables } from "./readme.js";
 import { type BenchReport, makeReport, parseReport, type Timed } from "./report.js";
 import { renderText } from "./table.js";
 import { tablesOf } from "./tables.js";
@@ -58,9 +58,15 @@ export function reportText(report: BenchReport): string {
   return renderText(tablesOf(report));
 }
 
-/** The README's text with its tables made anew from a file of results. */
-export function readmeWith(readme: string, resultsPath: string): string {
-  return insertTables(readme, parseReport(readFileSync(resultsPath, "utf8"), resultsPath), resultsPath);
+/** Makes the documents' tables anew from a file of results; returns the paths, relative to `root`. */
+export function writeDocuments(root: string, resultsPath: string): string[] {
+  const report = parseReport(readFileSync(resultsPath, "utf8"), resultsPath);
+  const written = DOCUMENTS.map((document) => {
+    const path = join(root, document.path);
+    return { path, text: insertTables(document, readFileSync(path, "utf8"), report, resultsPath) };
+  });
+  for (const { path, text } of written) writeFileSync(path, text);
+  return DOCUMENTS.map(({ path }) => path);
 }
 
 async function timed(key: PartKey, plans: Plans, context: RunContext): Promise<Timed<unknown>> {

@@ -1,6 +1,6 @@
 /** A report as tables: the machine, the goals and their verdicts, and what each benchmark has to show. */
 import { micros, times } from "./figures.js";
-import { goalTable } from "./goal.js";
+import { goalSummary, goalTable } from "./goal.js";
 import { machineLine } from "./machine.js";
 import { anyPart } from "./parts.js";
 import { type BenchReport, comparisonsOf, controlsOf, entriesOf } from "./report.js";
@@ -14,6 +14,17 @@ export function tablesOf(report: BenchReport): Table[] {
     ...(Object.keys(goals).length > 0 ? [goalTable(goals)] : []),
     ...entriesOf(parts).flatMap(([key, { result }]) => anyPart(key).tables(result)),
     ...ratios(comparisonsOf(parts)),
+  ];
+}
+
+/** What a reader wants to see first: the machine, each goal by its worst row, and the first table of all. */
+export function headlinesOf(report: BenchReport): Table[] {
+  const { goals, parts } = report;
+  const first = entriesOf(parts).flatMap(([key, { result }]) => anyPart(key).tables(result))[0];
+  return [
+    summary(report),
+    ...(Object.keys(goals).length > 0 ? [goalSummary(goals)] : []),
+    ...(first === undefined ? [] : [first]),
   ];
 }
 

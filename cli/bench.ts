@@ -2,7 +2,7 @@
  * `sluice bench`: measures this host. The benchmarks load their peers, which are development dependencies, so they are
  * looked for only when they are asked for; an installed package does not have them.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../engine/index.js";
@@ -16,8 +16,8 @@ export interface BenchCommandOptions {
   readonly hgrm?: string;
   /** JSON on stdout; a path: into that file, and the tables on stdout. */
   readonly json: boolean | string;
-  /** A file of results: rewrites the README's tables from it and measures nothing. */
-  readonly readme?: string;
+  /** A file of results: rewrites the documents' tables from it and measures nothing. */
+  readonly documents?: string;
 }
 
 /** What the benchmarks offer; they may not be imported by name. */
@@ -25,7 +25,7 @@ interface BenchModule {
   readonly NAMES: readonly string[];
   runBenchmarks(options: RunOptions): Promise<{ invalid: readonly string[] }>;
   reportText(report: object): string;
-  readmeWith(readme: string, resultsPath: string): string;
+  writeDocuments(root: string, resultsPath: string): readonly string[];
 }
 
 interface RunOptions {
@@ -42,7 +42,7 @@ const SIGNALS = [["SIGINT", 130] as const, ["SIGTERM", 143] as const];
 /** Throws ConfigError for a benchmark that does not exist, and outside of a checkout. */
 export async function runBench(options: BenchCommandOptions, output: Output): Promise<void> {
   const bench = await loadBench();
-  if (options.readme !== undefined) return writeReadme(bench, options.readme, output);
+  if (options.documents !== undefined) return writeDocuments(bench, options.documents, output);
   const { only, json, peers, hgrm } = options;
   if (only !== undefined && !bench.NAMES.includes(only)) {
     throw new ConfigError(`--only must be one of ${bench.NAMES.join(", ")} (was "${only}")`);
@@ -60,12 +60,11 @@ function endWithChildren(): void {
   for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(code));
 }
 
-function writeReadme(bench: BenchModule, resultsPath: string, output: Output): void {
+function writeDocuments(bench: BenchModule, resultsPath: string, output: Output): void {
   if (!existsSync(resultsPath))
     throw new ConfigError(`there is no file ${resultsPath}; make it with: sluice bench --json FILE`);
   if (!existsSync(README)) throw new ConfigError(`there is no ${README} here; run this in the checkout`);
-  writeFileSync(README, bench.readmeWith(readFileSync(README, "utf8"), resultsPath));
-  output.line(`${README}: tables made from ${resultsPath}`);
+  for (const path of bench.writeDocuments(".", resultsPath)) output.line(`${path}: tables made from ${resultsPath}`);
 }
 
 function writeResults(path: string, report: object): void {

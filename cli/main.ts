@@ -213,7 +213,10 @@ function addBench(program: Command): void {
     .option("--peers", "build the peers in C++, Rust and Java and measure them in the same rounds", false)
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into that, and the tables on stdout", false)
     .option("--hgrm <dir>", "write the latencies of the rings there, as HdrHistogram's plotter reads them")
-    .option("--readme <results>", "rewrite README.md's tables from a file of results; measures nothing")
+    .option(
+      "--documents <results>",
+      "rewrite the tables in README.md and docs from a file of results; measures nothing",
+    )
     .addHelpText(
       "after",
       `

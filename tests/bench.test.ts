@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { measureDecode } from "../bench/decode/decode.js";
+import { DOCUMENTS, insertTables } from "../bench/documents.js";
 import { readMachine } from "../bench/machine.js";
 import { NAMES, selected } from "../bench/parts.js";
 import { FULL_PLANS } from "../bench/plans.js";
-import { insertTables } from "../bench/readme.js";
 import { type BenchReport, faultsOf, makeReport, parseReport } from "../bench/report.js";
 import { reportText, runBenchmarks } from "../bench/run.js";
 import { control, median, meets, ratioOf } from "../bench/statistics.js";
@@ -87,19 +87,19 @@ describe("the report", () => {
     expect(() => parseReport('{"format":1}', "old.json")).toThrow("old.json has format 1, this build reads 2");
   });
 
-  test("goes into the README between its marks, and nothing else there changes", () => {
-    const readme = "# Title\n\n<!-- bench:start -->\nold\n<!-- bench:end -->\n\nafter\n";
-    const written = insertTables(readme, report([]), "bench/results/2026-01-02-x.json");
+  test.each(DOCUMENTS)("goes into $path between its marks, and nothing else there changes", (document) => {
+    const text = "# Title\n\n<!-- bench:start -->\nold\n<!-- bench:end -->\n\nafter\n";
+    const written = insertTables(document, text, report([]), "bench/results/2026-01-02-x.json");
     expect(written).not.toContain("old");
-    expect(written).toContain("(bench/results/2026-01-02-x.json)");
+    expect(written).toContain(`(${document.results}/2026-01-02-x.json)`);
     expect(written.startsWith("# Title\n\n<!-- bench:start -->\n")).toBe(true);
     expect(written.endsWith("<!-- bench:end -->\n\nafter\n")).toBe(true);
-    expect(insertTables(written, report([]), "bench/results/2026-01-02-x.json")).toBe(written);
+    expect(insertTables(document, written, report([]), "bench/results/2026-01-02-x.json")).toBe(written);
   });
 
-  test("of an invalid run is not put into the README", () => {
-    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-    expect(() => insertTables(readme, report(["the machine was busy"]), "x.json")).toThrow("INVALID");
-    expect(() => insertTables("no marks", report([]), "x.json")).toThrow("bench:start");
+  test.each(DOCUMENTS)("of an invalid run is not put into $path", (document) => {
+    const text = readFileSync(new URL(`../${document.path}`, import.meta.url), "utf8");
+    expect(() => insertTables(document, text, report(["the machine was busy"]), "x.json")).toThrow("INVALID");
+    expect(() => insertTables(document, "no marks", report([]), "x.json")).toThrow("bench:start");
   });
 });

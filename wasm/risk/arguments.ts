@@ -1,7 +1,7 @@
 /** Checks of what users hand to the estimators. Errors name the argument, what it was, and what would do. */
 import { MathArgumentError, MathInputError, MathTypeError } from "../errors.js";
 
-export const ASSETS_MAX = 1_000;
+const ASSETS_MAX = 1_000;
 const ROWS_MAX = 10_000_000;
 /** Returns beyond this are no returns; their fourth powers must stay finite. */
 const RETURN_MAX = 1e60;

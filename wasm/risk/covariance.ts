@@ -7,7 +7,7 @@ import { checkNumber, checkReturns, checkSymmetric } from "./arguments.js";
 import { estimators } from "./estimator-module.js";
 
 /** RiskMetrics' decay of daily data. */
-export const DECAY = 0.94;
+const DECAY = 0.94;
 const REPAIR_MAX = 200;
 
 export interface CovarianceOptions {

@@ -46,7 +46,7 @@ console.log(stats.covariance.ledoitWolf(few, { assets: 3 }).intensity.toFixed(6)
     meaning: "The nearest positive semidefinite matrix, and the eigenvalues of the one given.",
     formula: "V max(Λ, least) Vᵀ for S = V Λ Vᵀ",
     takes: { matrix: "Float64Array of N × N, symmetric, N up to 200", least: "smallest eigenvalue allowed; default 0" },
-    returns: "{ matrix: Float64Array of N × N, eigenvalues: Float64Array of N, smallest first }",
+    returns: "{ matrix: Float64Array of N × N, eigenvalues: Float64Array, smallest first }",
     throws: "MathTypeError, MathArgumentError, which names the entry that its mirror contradicts",
     example: `const wrong = Float64Array.of(1, 0.9, 0.7, 0.9, 1, -0.9, 0.7, -0.9, 1);
 console.log(stats.covariance.nearest(wrong).eigenvalues[0].toFixed(6));`,

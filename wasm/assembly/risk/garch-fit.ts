@@ -114,7 +114,9 @@ function multiply(): f64 {
   let slope: f64 = 0;
   for (let row = 0; row < DIMENSIONS; ++row) {
     let sum: f64 = 0;
-    for (let column = 0; column < DIMENSIONS; ++column) sum += get(INVERSE, row * DIMENSIONS + column) * get(GRADIENT, column);
+    for (let column = 0; column < DIMENSIONS; ++column) {
+      sum += get(INVERSE, row * DIMENSIONS + column) * get(GRADIENT, column);
+    }
     put(DIRECTION, row, -sum);
     slope -= sum * get(GRADIENT, row);
   }
@@ -142,7 +144,9 @@ function update(): void {
   let stretch: f64 = 0;
   for (let row = 0; row < DIMENSIONS; ++row) {
     let sum: f64 = 0;
-    for (let column = 0; column < DIMENSIONS; ++column) sum += get(INVERSE, row * DIMENSIONS + column) * change(column);
+    for (let column = 0; column < DIMENSIONS; ++column) {
+      sum += get(INVERSE, row * DIMENSIONS + column) * change(column);
+    }
     put(WORK, row, sum);
     stretch += sum * change(row);
   }
