@@ -11,6 +11,7 @@ import type { CatOptions } from "./journal.js";
 import { acceptable, bytes, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
 import type { ReplayCommandOptions } from "./replay.js";
+import { addTa } from "./ta-commands.js";
 import type { ThreadsCommandOptions } from "./threads.js";
 import type { TopCommandOptions } from "./top.js";
 import type { WhatIfCommandOptions } from "./whatif.js";
@@ -37,6 +38,7 @@ export function makeProgram(): Command {
   addThreads(program);
   addWatch(program);
   addTop(program);
+  addTa(program);
   addBench(program);
   return program;
 }

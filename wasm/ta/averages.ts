@@ -37,6 +37,7 @@ export const averages = {
     parameters: { period: longPeriod(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    prices: ["value"],
   }),
   ema: indicator({
     kind: KIND_EXPONENTIAL,
@@ -45,6 +46,7 @@ export const averages = {
     parameters: { period: longPeriod(20), seed },
     outputs: { value: (p) => seeded(p.period, p.seed) },
     source: TA_LIB,
+    prices: ["value"],
   }),
   rma: indicator({
     kind: KIND_RMA,
@@ -53,6 +55,7 @@ export const averages = {
     parameters: { period: longPeriod(14), seed },
     outputs: { value: (p) => seeded(p.period, p.seed) },
     source: "Wilder 1978",
+    prices: ["value"],
   }),
   wma: indicator({
     kind: KIND_WMA,
@@ -61,6 +64,7 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    prices: ["value"],
   }),
   dema: indicator({
     kind: KIND_DEMA,
@@ -69,6 +73,7 @@ export const averages = {
     parameters: { period: longPeriod(20), seed, stages },
     outputs: { value: (p) => seeded(p.period, p.seed) + seeded(p.period, p.stages) },
     source: TA_LIB,
+    prices: ["value"],
   }),
   tema: indicator({
     kind: KIND_TEMA,
@@ -77,6 +82,7 @@ export const averages = {
     parameters: { period: longPeriod(20), seed, stages },
     outputs: { value: (p) => seeded(p.period, p.seed) + 2 * seeded(p.period, p.stages) },
     source: TA_LIB,
+    prices: ["value"],
   }),
   t3: indicator({
     kind: KIND_T3,
@@ -85,6 +91,7 @@ export const averages = {
     parameters: { period: longPeriod(5), seed, stages, volume: factor(0.7, 0, 1, "how far it overshoots") },
     outputs: { value: (p) => seeded(p.period, p.seed) + 5 * seeded(p.period, p.stages) },
     source: TA_LIB,
+    prices: ["value"],
   }),
   trima: indicator({
     kind: KIND_TRIMA,
@@ -93,6 +100,7 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    prices: ["value"],
   }),
   hma: indicator({
     kind: KIND_HMA,
@@ -101,6 +109,7 @@ export const averages = {
     parameters: { period: period(20, 2) },
     outputs: { value: (p) => p.period + Math.floor(Math.sqrt(p.period)) - 2 },
     source: "Hull 2005",
+    prices: ["value"],
   }),
   kama: indicator({
     kind: KIND_KAMA,
@@ -114,6 +123,7 @@ export const averages = {
     },
     outputs: { value: (p) => (p.seed === "own" ? p.period - 1 : p.period) },
     source: TA_LIB,
+    prices: ["value"],
   }),
   zlema: indicator({
     kind: KIND_ZLEMA,
@@ -122,6 +132,7 @@ export const averages = {
     parameters: { period: period(20), seed },
     outputs: { value: (p) => Math.floor((p.period - 1) / 2) + seeded(p.period, p.seed) },
     source: "Ehlers and Way 2010",
+    prices: ["value"],
   }),
   alma: indicator({
     kind: KIND_ALMA,
@@ -134,6 +145,7 @@ export const averages = {
     },
     outputs: { value: (p) => p.period - 1 },
     source: "Legoux and Kouzis-Loukas 2009",
+    prices: ["value"],
   }),
   vwma: indicator({
     kind: KIND_VWMA,
@@ -142,6 +154,7 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: "StockCharts ChartSchool",
+    prices: ["value"],
   }),
   lsma: indicator({
     kind: KIND_LSMA,
@@ -150,6 +163,7 @@ export const averages = {
     parameters: { period: period(25) },
     outputs: { value: (p) => p.period - 1 },
     source: "TA-Lib LINEARREG",
+    prices: ["value"],
   }),
   mama: indicator({
     kind: KIND_MAMA,
@@ -162,5 +176,6 @@ export const averages = {
     },
     outputs: { mama: (p) => (p.start === "mean" ? 5 : 32), fama: (p) => (p.start === "mean" ? 5 : 32) },
     source: `${TA_LIB}; Ehlers 2001`,
+    prices: ["mama", "fama"],
   }),
 };

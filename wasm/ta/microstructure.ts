@@ -22,6 +22,7 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: DEFINITION,
+    levels: [0],
   }),
   microprice: indicator({
     kind: KIND_MICROPRICE,
@@ -30,6 +31,7 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: "Gatheral and Oomen 2010",
+    prices: ["value"],
   }),
   spread: indicator({
     kind: KIND_SPREAD,
@@ -46,6 +48,7 @@ export const microstructure = {
     parameters: { period: period(50) },
     outputs: { value: (p) => p.period },
     source: "Cont, Kukanov and Stoikov 2014",
+    levels: [0],
   }),
   kyleLambda: indicator({
     kind: KIND_KYLE,

@@ -64,6 +64,7 @@ export const momentum = {
     parameters: { period: longPeriod(14), seed: strengthSeed },
     outputs: { value: (p) => strengthWarmUp(p) },
     source: TA_LIB,
+    levels: [30, 70],
   }),
   macd: indicator({
     kind: KIND_MACD,
@@ -72,6 +73,7 @@ export const momentum = {
     parameters: convergence,
     outputs: { macd: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
     source: TA_LIB,
+    levels: [0],
   }),
   ppo: indicator({
     kind: KIND_PPO,
@@ -80,6 +82,7 @@ export const momentum = {
     parameters: percentConvergence,
     outputs: { ppo: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
     source: "TA-Lib with exponential averages",
+    levels: [0],
   }),
   roc: indicator({
     kind: KIND_ROC,
@@ -88,6 +91,7 @@ export const momentum = {
     parameters: { period: longPeriod(10) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    levels: [0],
   }),
   momentum: indicator({
     kind: KIND_MOMENTUM,
@@ -96,6 +100,7 @@ export const momentum = {
     parameters: { period: longPeriod(10) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    levels: [0],
   }),
   stochastic: indicator({
     kind: KIND_STOCHASTIC,
@@ -108,6 +113,7 @@ export const momentum = {
     },
     outputs: { k: (p) => p.period + p.smooth - 2, d: (p) => p.period + p.smooth + p.signal - 3 },
     source: "TA-Lib with simple averages",
+    levels: [20, 80],
   }),
   stochasticRsi: indicator({
     kind: KIND_STOCHASTIC_RSI,
@@ -125,6 +131,7 @@ export const momentum = {
       d: (p) => strengthWarmUp(p) + p.stochastic + p.smooth + p.signal - 3,
     },
     source: "TA-Lib with simple averages",
+    levels: [20, 80],
   }),
   cci: indicator({
     kind: KIND_CCI,
@@ -133,6 +140,7 @@ export const momentum = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    levels: [-100, 100],
   }),
   williamsR: indicator({
     kind: KIND_WILLIAMS_R,
@@ -141,6 +149,7 @@ export const momentum = {
     parameters: { period: period(14) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    levels: [-80, -20],
   }),
   cmo: indicator({
     kind: KIND_CMO,
@@ -152,6 +161,7 @@ export const momentum = {
     },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    levels: [-50, 50],
   }),
   tsi: indicator({
     kind: KIND_TSI,
@@ -160,6 +170,7 @@ export const momentum = {
     parameters: { long: longPeriod(25), short: longPeriod(13), signal: longPeriod(7) },
     outputs: { tsi: (p) => p.long + p.short - 1, signal: (p) => p.long + p.short + p.signal - 2 },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
   trix: indicator({
     kind: KIND_TRIX,
@@ -174,6 +185,7 @@ export const momentum = {
       value: (p) => 1 + (p.seed === "sma" ? p.period - 1 : 0) + (p.stages === "sma" ? 2 * (p.period - 1) : 0),
     },
     source: TA_LIB,
+    levels: [0],
   }),
   ultimate: indicator({
     kind: KIND_ULTIMATE,
@@ -182,6 +194,7 @@ export const momentum = {
     parameters: { short: period(7), middle: period(14), long: period(28) },
     outputs: { value: (p) => Math.max(p.short, p.middle, p.long) },
     source: TA_LIB,
+    levels: [30, 70],
   }),
   awesome: indicator({
     kind: KIND_AWESOME,
@@ -190,6 +203,7 @@ export const momentum = {
     parameters: { short: period(5), long: period(34) },
     outputs: { value: (p) => Math.max(p.short, p.long) - 1 },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
   aroon: indicator({
     kind: KIND_AROON,
@@ -198,6 +212,7 @@ export const momentum = {
     parameters: { period: period(25), ties: choice(["newest", "oldest"], "which of equal extremes counts") },
     outputs: { up: (p) => p.period, down: (p) => p.period, oscillator: (p) => p.period },
     source: TA_LIB,
+    levels: [0],
   }),
   adx: indicator({
     kind: KIND_ADX,
@@ -215,6 +230,7 @@ export const momentum = {
       adxr: (p) => (p.convention === "talib" ? 3 * p.period - 2 : 3 * p.period - 1),
     },
     source: `${TA_LIB}; Wilder 1978`,
+    levels: [25],
   }),
   vortex: indicator({
     kind: KIND_VORTEX,
@@ -241,6 +257,7 @@ export const momentum = {
     },
     outputs: { kst: (p) => kstWarmUp(p), signal: (p) => kstWarmUp(p) + p.signal - 1 },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
 };
 

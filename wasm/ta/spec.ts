@@ -44,12 +44,21 @@ export interface Spec<
   readonly parameters: P;
   /** Of each output the number of inputs before its first value. The first output is what a push returns. */
   readonly outputs: Readonly<Record<O, (values: Values<P>) => number>>;
+  /** In plain text with Unicode mathematics, of the inputs and parameters by their names. */
+  readonly formula?: string;
+  /** What its values were compared with. */
+  readonly oracle?: string;
   /** Whose definition it is. */
   readonly source: string;
+  /** Outputs that are prices, which a chart draws over those. */
+  readonly prices?: readonly NoInfer<O>[];
+  /** Values of the other outputs that their readers watch. */
+  readonly levels?: readonly number[];
 }
 
 /** Any specification, when only its data matter. */
-export type AnySpec = Omit<Spec, "outputs"> & {
+export type AnySpec = Omit<Spec, "outputs" | "prices"> & {
+  readonly prices?: readonly string[];
   readonly outputs: Readonly<Record<string, (values: never) => number>>;
 };
 

@@ -40,6 +40,7 @@ export const statistics = {
     parameters: { period: period(20), of },
     outputs: { value: whole },
     source: DEFINITION,
+    levels: [-2, 0, 2],
   }),
   skewness: indicator({
     kind: KIND_SKEWNESS,
@@ -48,6 +49,7 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: DEFINITION,
+    levels: [0],
   }),
   kurtosis: indicator({
     kind: KIND_KURTOSIS,
@@ -56,6 +58,7 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: DEFINITION,
+    levels: [0],
   }),
   quantile: indicator({
     kind: KIND_QUANTILE,
@@ -64,6 +67,7 @@ export const statistics = {
     parameters: { period: period(20), share: factor(0.5, 0, 1, "the share of values below it") },
     outputs: { value: whole },
     source: "Hyndman and Fan 1996, type 7",
+    prices: ["value"],
   }),
   extremes: indicator({
     kind: KIND_EXTREMES,
@@ -72,6 +76,7 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { highest: whole, lowest: whole, midpoint: whole },
     source: TA_LIB,
+    prices: ["highest", "lowest", "midpoint"],
   }),
   covariance: indicator({
     kind: KIND_COVARIANCE,
@@ -88,6 +93,7 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: TA_LIB,
+    levels: [0],
   }),
   beta: indicator({
     kind: KIND_BETA,
@@ -104,6 +110,7 @@ export const statistics = {
     parameters: { period: period(50), lag: period(1, 1, 10_000, "inputs between the two") },
     outputs: { value: whole },
     source: DEFINITION,
+    levels: [0],
   }),
   ewmaVariance: indicator({
     kind: KIND_EWMA_VARIANCE,

@@ -15,6 +15,7 @@ export const trend = {
     },
     outputs: { value: () => 1 },
     source: TA_LIB,
+    prices: ["value"],
   }),
   superTrend: indicator({
     kind: KIND_SUPERTREND,
@@ -23,6 +24,7 @@ export const trend = {
     parameters: { period: longPeriod(10), multiplier: factor(3, 0.01, 1000, "average true ranges to a band") },
     outputs: { superTrend: (p) => p.period, direction: (p) => p.period },
     source: "Seban; bands as in Stock.Indicators",
+    prices: ["superTrend"],
   }),
   ichimoku: indicator({
     kind: KIND_ICHIMOKU,
@@ -41,6 +43,7 @@ export const trend = {
       spanB: (p) => p.span - 1 + p.displacement,
     },
     source: "Hosoda 1969",
+    prices: ["tenkan", "kijun", "spanA", "spanB"],
   }),
   linearRegression: indicator({
     kind: KIND_REGRESSION,
@@ -57,5 +60,6 @@ export const trend = {
     parameters: {},
     outputs: { open: () => 0, high: () => 0, low: () => 0, close: () => 0 },
     source: "Valcu 2004",
+    prices: ["open", "high", "low", "close"],
   }),
 };

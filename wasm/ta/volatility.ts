@@ -63,6 +63,7 @@ export const volatility = {
     parameters: { period: period(20), deviations },
     outputs: { upper: (p) => p.period - 1, middle: (p) => p.period - 1, lower: (p) => p.period - 1 },
     source: TA_LIB,
+    prices: ["upper", "middle", "lower"],
   }),
   percentB: indicator({
     kind: KIND_PERCENT_B,
@@ -71,6 +72,7 @@ export const volatility = {
     parameters: { period: period(20), deviations },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    levels: [0, 1],
   }),
   bandwidth: indicator({
     kind: KIND_BANDWIDTH,
@@ -93,6 +95,7 @@ export const volatility = {
     },
     outputs: { upper: keltnerWarmUp, middle: keltnerWarmUp, lower: keltnerWarmUp },
     source: CHART_SCHOOL,
+    prices: ["upper", "middle", "lower"],
   }),
   donchian: indicator({
     kind: KIND_DONCHIAN,
@@ -104,6 +107,7 @@ export const volatility = {
     },
     outputs: { upper: donchianWarmUp, middle: donchianWarmUp, lower: donchianWarmUp },
     source: CHART_SCHOOL,
+    prices: ["upper", "middle", "lower"],
   }),
   deviation: indicator({
     kind: KIND_DEVIATION,
@@ -124,6 +128,7 @@ export const volatility = {
     parameters: { period: period(14, 2) },
     outputs: { value: (p) => p.period },
     source: "Dreiss",
+    levels: [38.2, 61.8],
   }),
   ulcer: indicator({
     kind: KIND_ULCER,

@@ -41,6 +41,7 @@ export const volume = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
   chaikin: indicator({
     kind: KIND_CHAIKIN,
@@ -53,6 +54,7 @@ export const volume = {
     },
     outputs: { value: (p) => (p.seed === "first" ? 0 : Math.max(p.fast, p.slow) - 1) },
     source: TA_LIB,
+    levels: [0],
   }),
   mfi: indicator({
     kind: KIND_MFI,
@@ -61,6 +63,7 @@ export const volume = {
     parameters: { period: period(14) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    levels: [20, 80],
   }),
   forceIndex: indicator({
     kind: KIND_FORCE,
@@ -72,6 +75,7 @@ export const volume = {
     },
     outputs: { value: (p) => (p.seed === "first" ? 1 : p.period) },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
   vwap: indicator({
     kind: KIND_VWAP,
@@ -80,6 +84,7 @@ export const volume = {
     parameters: { deviations: factor(1, 0.01, 1000, "deviations from the average to a band") },
     outputs: { vwap: () => 0, upperBand: () => 0, lowerBand: () => 0 },
     source: CHART_SCHOOL,
+    prices: ["vwap", "upperBand", "lowerBand"],
   }),
   rollingVwap: indicator({
     kind: KIND_ROLLING_VWAP,
@@ -88,6 +93,7 @@ export const volume = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    prices: ["value"],
   }),
   emv: indicator({
     kind: KIND_EMV,
@@ -96,6 +102,7 @@ export const volume = {
     parameters: { period: period(14), scale: factor(1e8, 1e-9, 1e12, "the volume that counts as 1") },
     outputs: { emv: () => 1, average: (p) => p.period },
     source: CHART_SCHOOL,
+    levels: [0],
   }),
   volumeIndex: indicator({
     kind: KIND_VOLUME_INDEX,
