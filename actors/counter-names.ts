@@ -33,6 +33,8 @@ export const COUNTER_NAMES = [
   "engine.profitMoney",
   "engine.dayProfitMoney",
   "engine.stopped",
+  "engine.arenaUsedBytes",
+  "engine.arenaCapacityBytes",
   // Written by the gateway thread.
   "gateway.submits",
   "gateway.cancels",

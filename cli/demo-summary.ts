@@ -35,6 +35,10 @@ export function summaryJson(head: ViewHead, session: Session): Record<string, un
     },
     orders: { sent: snapshot.orders, untimed: snapshot.untimedOrders },
     fills: { count: snapshot.fills },
+    indicators: {
+      usedBytes: counters.get("engine.arenaUsedBytes"),
+      capacityBytes: counters.get("engine.arenaCapacityBytes"),
+    },
     pnl: Number(formatMoney(snapshot.profitMoney, 8)),
     currency: session.config.currency,
     tradingState: snapshot.tradingState,

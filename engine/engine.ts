@@ -30,6 +30,7 @@ import { SeenTrades } from "./orders/seen-trades.js";
 import { RiskState } from "./risk/risk-state.js";
 import type { StrategyDefinition } from "./strategy/define.js";
 import { StrategyHost } from "./strategy/host.js";
+import { type StrategyIndicators, strategyIndicators } from "./strategy/indicators.js";
 import { Listeners } from "./strategy/listeners.js";
 import { Timers } from "./strategy/timers.js";
 
@@ -75,6 +76,8 @@ export interface Verdict {
 export class Engine {
   readonly config: EngineConfig;
   readonly math: MathCore;
+  /** What every strategy has as `ctx.ta`. */
+  readonly ta: StrategyIndicators;
   readonly instruments: readonly Instrument[];
   readonly instrumentById: ReadonlyMap<string, Instrument>;
   /** What has changed since the last checkpoint. */
@@ -123,6 +126,7 @@ export class Engine {
     assert(strategies.length === config.strategies.length, "one definition for each configured strategy");
     this.config = config;
     this.math = math;
+    this.ta = strategyIndicators(math);
     this.sink = log;
     this.running = running;
     this.verdicts = verdicts;

@@ -1,6 +1,6 @@
 /**
- * `sluice ta` over files as exchanges, vendors and data frames write them: every form of a file gives the same numbers as
- * the library, and what cannot be read is refused by line and column, with nothing written.
+ * `sluice ta` over files as exchanges, vendors and data frames write them: every form of a file gives the library's
+ * numbers, and what cannot be read is refused by line and column, with nothing written.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

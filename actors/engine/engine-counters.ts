@@ -18,6 +18,7 @@ export class EngineCounters {
     this.engine = engine;
     this.before = engine.sequence;
     this.counters = counters;
+    counters.set("engine.arenaCapacityBytes", engine.math.arenaCapacity);
   }
 
   show(marketTaken: number): void {
@@ -32,6 +33,7 @@ export class EngineCounters {
     counters.set("engine.orders", engine.ordersSent);
     counters.set("engine.fills", engine.fills);
     counters.set("engine.state", engine.risk.state);
+    counters.set("engine.arenaUsedBytes", engine.math.arenaUsed);
     const changes = (engine.fills + written[MessageType.Clock]) | 0;
     if (changes !== this.moneyShownAt || engine.stopped) this.showMoney(changes);
     if (engine.stopped) counters.set("engine.stopped", 1);

@@ -1,4 +1,4 @@
-/** What is drawn inside a pane: candles, lines, columns and dots, each bar in its place; a NaN leaves a gap. */
+/** What is drawn inside a pane: candles, lines and columns, each bar in its place; a NaN leaves a gap. */
 import type { Scale } from "./scale.js";
 import { coordinate, element } from "./svg.js";
 
@@ -12,7 +12,7 @@ export interface Candles {
 }
 
 export interface Curve {
-  readonly kind: "line" | "columns" | "dots";
+  readonly kind: "line" | "columns";
   readonly name: string;
   readonly values: Float64Array;
   /** A class of the style sheet. */
@@ -53,31 +53,22 @@ export function draw(mark: Mark, span: Span, scale: Scale): string {
       : candles(mark, span, scale);
   }
   if (mark.kind === "columns") return columns(mark, span, scale);
-  return mark.kind === "dots" ? dots(mark, span, scale) : linePath(mark.values, mark.colour, span, scale);
+  return linePath(mark.values, mark.colour, span, scale);
 }
 
-/** Two paths for each direction: wicks and bodies. */
+/** A path of wicks and one of bodies for each direction. */
 function candles({ open, high, low, close }: Candles, span: Span, scale: Scale): string {
-  const half = Math.max(0.8, (span.width / span.bars) * 0.35);
+  const half = halfWidth(span, 0.8);
   const wicks = { up: "", down: "" };
   const bodies = { up: "", down: "" };
   for (let bar = 0; bar < close.length; bar += 1) {
-    if (Number.isNaN(close[bar])) continue;
     const way = close[bar] >= open[bar] ? "up" : "down";
     const x = centre(span, bar);
     const [top, bottom] = [Math.max(open[bar], close[bar]), Math.min(open[bar], close[bar])].map(scale.at);
     wicks[way] += `M${coordinate(x)} ${coordinate(scale.at(high[bar]))}V${coordinate(scale.at(low[bar]))}`;
-    const height = Math.max(0.8, bottom - top);
-    bodies[way] +=
-      `M${coordinate(x - half)} ${coordinate(top)}h${coordinate(2 * half)}v${coordinate(height)}h${coordinate(-2 * half)}z`;
+    bodies[way] += box(x, half, top, Math.max(bottom, top + 0.8));
   }
-  return (["up", "down"] as const)
-    .map(
-      (way) =>
-        element("path", { class: `wick ${way}`, d: wicks[way] }) +
-        element("path", { class: `body ${way}`, d: bodies[way] }),
-    )
-    .join("");
+  return pathsOf("wick", wicks) + pathsOf("body", bodies);
 }
 
 function linePath(values: Float64Array, colour: string, span: Span, scale: Scale): string {
@@ -116,26 +107,27 @@ function extent(values: Float64Array): number[] {
 
 /** From zero, or from the edge that is nearest to it. */
 function columns({ values, colour }: Curve, span: Span, scale: Scale): string {
-  const half = Math.max(0.3, (span.width / span.bars) * 0.35);
+  const half = halfWidth(span, 0.3);
   const base = scale.at(Math.min(scale.max, Math.max(scale.min, 0)));
   const paths = { up: "", down: "" };
   values.forEach((value, bar) => {
-    if (Number.isNaN(value)) return;
-    paths[value >= 0 ? "up" : "down"] +=
-      `M${coordinate(centre(span, bar) - half)} ${coordinate(base)}h${coordinate(2 * half)}V${coordinate(scale.at(value))}h${coordinate(-2 * half)}z`;
+    if (!Number.isNaN(value)) paths[value >= 0 ? "up" : "down"] += box(centre(span, bar), half, base, scale.at(value));
   });
-  return (["up", "down"] as const)
-    .map((way) => element("path", { class: `column ${colour} ${way}`, d: paths[way] }))
+  return pathsOf(`column ${colour}`, paths);
+}
+
+function pathsOf(name: string, paths: { readonly up: string; readonly down: string }): string {
+  return Object.entries(paths)
+    .map(([way, d]) => element("path", { class: `${name} ${way}`, d }))
     .join("");
 }
 
-function dots({ values, colour }: Curve, span: Span, scale: Scale): string {
-  const radius = Math.min(1.8, Math.max(0.7, (span.width / span.bars) * 0.35));
-  let d = "";
-  values.forEach((value, bar) => {
-    if (Number.isNaN(value)) return;
-    const x = centre(span, bar);
-    d += `M${coordinate(x - radius)} ${coordinate(scale.at(value))}a${coordinate(radius)} ${coordinate(radius)} 0 1 0 ${coordinate(2 * radius)} 0a${coordinate(radius)} ${coordinate(radius)} 0 1 0 ${coordinate(-2 * radius)} 0`;
-  });
-  return element("path", { class: `dots ${colour}`, d });
+/** Half of what a bar may take, and at least so much. */
+function halfWidth({ width, bars }: Span, least: number): number {
+  return Math.max(least, (width / bars) * 0.35);
+}
+
+function box(x: number, half: number, top: number, bottom: number): string {
+  const [left, right] = [coordinate(x - half), coordinate(x + half)];
+  return `M${left} ${coordinate(top)}H${right}V${coordinate(bottom)}H${left}z`;
 }

@@ -1,4 +1,4 @@
-/** The style sheet of a chart: light, and dark where the reader's system is; it prints well. One accent, few colours. */
+/** The style sheet of a chart: light, and dark where the reader's system is dark. Few colours; it prints well. */
 
 /** Colours of curves, in the order in which they are given out. */
 export const CURVE_COLOURS = ["blue", "amber", "violet", "teal", "rose", "grey"] as const;
@@ -37,25 +37,26 @@ const DARK: typeof LIGHT = {
 
 const SHAPES = `
 text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
-.title{font-size:16px;font-weight:600}.strong{font-weight:600}.end{text-anchor:end}.middle{text-anchor:middle}
+.title{font-size:16px;font-weight:600}.strong{font-weight:600}.middle{text-anchor:middle}
 .rule{stroke-width:1;shape-rendering:crispEdges}.level{stroke-width:1;stroke-dasharray:4 4}
 .line{fill:none;stroke-width:1.5;stroke-linejoin:round}.line.price{stroke-width:1.2}.wick{fill:none;stroke-width:1}
-.column{opacity:.55}.warm-up{opacity:.07}.edge{stroke-width:1;stroke-dasharray:2 3}.band{opacity:.16}.legend{paint-order:stroke;stroke-width:5;stroke-linejoin:round}
+.column{opacity:.55}.warm-up{opacity:.07}.edge{stroke-width:1;stroke-dasharray:2 3}.band{opacity:.16}
+.legend{paint-order:stroke;stroke-width:5;stroke-linejoin:round}
 `.trim();
 
 export function styleSheet(): string {
   return `${SHAPES}\n${coloursOf(LIGHT)}\n@media (prefers-color-scheme:dark){\n${coloursOf(DARK)}\n}`;
 }
 
-function coloursOf(colours: typeof LIGHT): string {
-  const { ground, panel, rule, text, dim, up, down, ...curves } = colours;
+function coloursOf({ ground, panel, rule, text, dim, up, down, ...curves }: typeof LIGHT): string {
   const curve = ([name, colour]: [string, string]): string =>
-    `.line.${name},.edge.${name}{stroke:${colour}}.dots.${name},.tag.${name},.key.${name},.band.${name}{fill:${colour}}`;
+    `.line.${name}{stroke:${colour}}.tag.${name},.key.${name},.band.${name}{fill:${colour}}`;
   return [
-    `.ground{fill:${ground}}.panel{fill:${panel};stroke:${rule}}.rule{stroke:${rule}}text{fill:${text}}`,
-    `text.dim{fill:${dim}}.level,.edge{stroke:${dim}}.warm-up,.tag.price{fill:${dim}}.line.price{stroke:${text}}`,
-    `.key.price{fill:${dim}}text.on-tag{fill:${panel}}.legend{stroke:${panel}}`,
-    `.wick.up{stroke:${up}}.wick.down{stroke:${down}}.body.up,.column.up{fill:${up}}.body.down,.column.down{fill:${down}}`,
-    Object.entries(curves).map(curve).join(""),
+    `.ground{fill:${ground}}.panel{fill:${panel};stroke:${rule}}.rule{stroke:${rule}}.legend{stroke:${panel}}`,
+    `text{fill:${text}}text.dim,.key.price{fill:${dim}}text.on-tag{fill:${panel}}.line.price{stroke:${text}}`,
+    `.level,.edge{stroke:${dim}}.warm-up,.tag.price{fill:${dim}}`,
+    `.wick.up{stroke:${up}}.body.up,.column.up{fill:${up}}`,
+    `.wick.down{stroke:${down}}.body.down,.column.down{fill:${down}}`,
+    Object.entries(curves).map(curve).join("\n"),
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 /**
- * A CSV file as text cells: comma, semicolon or tab, quoted or not, with or without a header. What the cells mean is not
- * said here; but every complaint about one names the file, the line and the column, and what stood there.
+ * A CSV file as text cells: comma, semicolon or tab, quoted or not, with or without a header. What the cells mean is
+ * not said here; but every complaint about one names the file, the line and the column, and what stood there.
  */
 import { readFileSync } from "node:fs";
 import { type CsvError as ParserError, parse } from "csv-parse/sync";
@@ -88,7 +88,7 @@ function optionsFor(text: string) {
   return { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true, trim: true };
 }
 
-/** A comma may stand in a number of a file that is parted by semicolons, and both in the texts of one parted by tabs. */
+/** A comma may stand in the numbers of a file that is parted by semicolons, and both in one parted by tabs. */
 function delimiterOf(text: string): string {
   const [first] = text.replace(BYTE_ORDER_MARK, "").trimStart().split(/\r?\n/, 1);
   return ["\t", ";"].find((each) => first.includes(each)) ?? ",";
@@ -107,7 +107,7 @@ function checkWidths({ name, header, rows }: CsvFile, text: string, skipped: num
   throw new CsvError(`${name} line ${line} has ${rows[row].length} cells; the first line has ${width}`);
 }
 
-/** The line on which a record ends, counted from 1. It is looked up when it is needed: counting costs as much again. */
+/** The line on which a record ends, from 1. It is looked up when it is needed: counting costs as much again. */
 function lineOf(text: string, record: number): number {
   const records = parse(text, { ...optionsFor(text), info: true, to: record + 1 }) as unknown as {
     info: { lines: number };

@@ -57,6 +57,11 @@ export function engineReport(engine: Engine) {
       params: plainValue(context.params),
       state: plainValue(state),
     })),
+    indicators: {
+      count: engine.math.indicators.length,
+      usedBytes: engine.math.arenaUsed,
+      capacityBytes: engine.math.arenaCapacity,
+    },
     stateHash: formatHash(stateHash(engine)),
   };
 }

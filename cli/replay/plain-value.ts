@@ -2,7 +2,7 @@
  * A strategy's own state as plain JSON of bounded size: indicators become their values, collections are cut where they
  * are long. It is for a reader; the state hash covers everything.
  */
-import { RollingMoments, StreamingIndicator } from "../../wasm/index.js";
+import { describeStream, RollingMoments, type StreamDescription, StreamingIndicator } from "../../wasm/index.js";
 
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 32;
@@ -28,9 +28,17 @@ export function plainValue(value: unknown, depth = 0): Plain {
 
 function plainIndicator(indicator: StreamingIndicator): Plain {
   const { period, ready } = indicator;
+  const described = describeStream(indicator);
+  if (described) return plainStream(described, ready);
   const value = plainValue(indicator.value);
   if (!(indicator instanceof RollingMoments)) return { indicator: "ema", period, ready, value };
   return { indicator: "rolling", period, ready, mean: value, variance: plainValue(indicator.variance) };
+}
+
+/** One output is a value; several have their names. */
+function plainStream({ indicator, parameters, outputs }: StreamDescription, ready: boolean): Plain {
+  const shown = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, plainValue(value)]));
+  return { indicator, parameters, ready, ...("value" in shown ? shown : { outputs: shown }) };
 }
 
 function plainList(values: readonly unknown[], depth: number): Plain {
@@ -50,7 +58,7 @@ function plainEntries(entries: Iterable<readonly [unknown, unknown]>, size: numb
   return shown;
 }
 
-/** In one line for a terminal, with an indicator as `ema(20) = 61686.12`. */
+/** In one line for a terminal, with an indicator as `ema(20) = 61686.12`, or with its options: `rsi({ … }) = 55.1`. */
 export function plainText(value: Plain): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || typeof value !== "object") return String(value);
@@ -62,7 +70,11 @@ export function plainText(value: Plain): string {
     .join(", ")} }`;
 }
 
-function indicatorText({ indicator, period, ready, value, mean, variance }: { readonly [key: string]: Plain }): string {
-  const shown = indicator === "rolling" ? `mean ${mean}, variance ${variance}` : String(value);
-  return `${indicator}(${period}) = ${ready ? shown : "not ready"}`;
+function indicatorText({ indicator, period, parameters, ready, ...shown }: { readonly [key: string]: Plain }): string {
+  const made = `${indicator}(${parameters === undefined ? period : plainText(parameters)})`;
+  if (!ready) return `${made} = not ready`;
+  const results = typeof shown.outputs === "object" ? (shown.outputs as { readonly [key: string]: Plain }) : shown;
+  if ("value" in results) return `${made} = ${results.value}`;
+  const named = Object.entries(results).map(([name, value]) => `${name} ${value}`);
+  return `${made} = ${named.join(", ")}`;
 }

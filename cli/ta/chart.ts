@@ -74,7 +74,7 @@ function titleOf({ indicator, spec, parameters }: Computed): string {
 /** An output that is alone is named by the pane's title. */
 const nameOf = (output: string): string => (output === "value" ? "" : kebab(output));
 
-function kindOf(output: string): "line" | "columns" | "dots" {
+function kindOf(output: string): "line" | "columns" {
   return output === "histogram" ? "columns" : "line";
 }
 

@@ -3,7 +3,6 @@
  * rounded to a tick away from the market (a buy down, a sell up) and its quantity down to a lot, never the other way.
  */
 import { LogLevel, OrderType, Side, TimeInForce } from "../../schemas/index.js";
-import type { MathCore, RollingMoments, StreamingIndicator } from "../../wasm/index.js";
 import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
@@ -11,6 +10,7 @@ import { isWorking } from "../orders/order-table.js";
 import { cancelOrder, LIMIT_TICKS, SIZE_LOTS, submitOrder } from "../orders/submit.js";
 import type { Step } from "../units.js";
 import type { Params } from "./define.js";
+import type { StrategyIndicators } from "./indicators.js";
 import { SeededRandom } from "./random.js";
 import { BookView, OrderView, PositionView, QuoteView, type SideName } from "./views.js";
 
@@ -39,8 +39,8 @@ const TIME_IN_FORCE = {
 
 export class StrategyContext<P extends Params = Params> {
   readonly params: P;
-  /** Streaming indicators, in WebAssembly; make them in `init`. */
-  readonly ta: IndicatorFactory;
+  /** Streaming indicators: `ctx.ta.rsi({ period: 14 })`. Make them in `init` and keep them in the state. */
+  readonly ta: StrategyIndicators;
   readonly log: StrategyLogger;
   /** The strategy's own position in its first instrument. */
   readonly position: PositionView;
@@ -65,7 +65,7 @@ export class StrategyContext<P extends Params = Params> {
     this.strategy = strategy;
     this.params = params;
     this.home = home;
-    this.ta = new IndicatorFactory(engine.math);
+    this.ta = engine.ta;
     this.log = new StrategyLogger(engine, strategy);
     this._random = new SeededRandom(engine.config.seed, strategy);
     this.position = this.positionOf(home.id);
@@ -162,24 +162,6 @@ export class StrategyContext<P extends Params = Params> {
 }
 
 const SIDES: Readonly<Record<string, number>> = { buy: Side.Buy, sell: Side.Sell };
-
-class IndicatorFactory {
-  private readonly math: MathCore;
-
-  constructor(math: MathCore) {
-    this.math = math;
-  }
-
-  /** Exponential moving average, seeded by the simple average of the first `period` values. */
-  ema(period: number): StreamingIndicator {
-    return this.math.ema(period);
-  }
-
-  /** Mean and population variance over the newest `period` values. */
-  rolling(period: number): RollingMoments {
-    return this.math.rolling(period);
-  }
-}
 
 /** Log lines go into the journal: the engine's thread has no console. */
 class StrategyLogger {

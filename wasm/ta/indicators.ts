@@ -36,14 +36,16 @@ export type Indicators = { readonly [N in IndicatorName]: BatchFunction<Indicato
 export function createIndicators(core: MathCore): Indicators {
   const specs = Object.entries<AnySpec>(table);
   const batches = specs.map(([name, spec]) => [name, (...given: unknown[]) => runBatch(core, spec, given)]);
-  const streams = specs.map(([name, spec]) => [
+  return Object.freeze({ ...Object.fromEntries(batches), stream: createStreams(core) }) as Indicators;
+}
+
+/** The streams alone, in the arena of `core`. */
+export function createStreams(core: MathCore): Indicators["stream"] {
+  const streams = Object.entries<AnySpec>(table).map(([name, spec]) => [
     name,
     (options?: Readonly<Record<string, unknown>>) => core.indicator(spec, valuesOf(spec, options)),
   ]);
-  return Object.freeze({
-    ...Object.fromEntries(batches),
-    stream: Object.freeze(Object.fromEntries(streams)),
-  }) as Indicators;
+  return Object.freeze(Object.fromEntries(streams)) as Indicators["stream"];
 }
 
 function runBatch(core: MathCore, spec: AnySpec, given: readonly unknown[]): unknown {

@@ -24,9 +24,15 @@ export const families: Readonly<Record<string, Readonly<Record<string, AnySpec>>
   microstructure,
 };
 
-const byKind = new Map<number, AnySpec>(Object.values(table).map((spec) => [spec.kind, spec]));
+const nameByKind = new Map(Object.entries(table).map(([name, { kind }]) => [kind, name as IndicatorName]));
+
+/** The name of the indicator whose states have this kind. */
+export function nameOfKind(kind: number): IndicatorName | undefined {
+  return nameByKind.get(kind);
+}
 
 /** The indicator whose states have this kind. */
 export function specOfKind(kind: number): AnySpec | undefined {
-  return byKind.get(kind);
+  const name = nameByKind.get(kind);
+  return name && table[name];
 }
