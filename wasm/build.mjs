@@ -58,7 +58,10 @@ for (const target of targets.filter(({ name }) => named.length === 0 || named.in
   const { binary, text } = await compile(name);
   inspect?.(text);
   await emit(`${folder}/${name}.ts`, typescript(name, binary));
-  if (scripted) await emit(`generated/${name}-script.ts`, await script(name, binary, scripted));
+  if (scripted) {
+    const scalar = await compile(name, ["--disable", "simd"]);
+    await emit(`generated/${name}-script.ts`, await script(name, scalar.binary, scripted));
+  }
   if (kernels.length === 0) continue;
   await emit(`generated/${name}.wat`, kernels.map((kernel) => kernelText(text, name, kernel)).join("\n"));
 }
@@ -67,7 +70,8 @@ if (stale.length > 0) {
   process.exit(1);
 }
 
-async function compile(name) {
+/** Sources may ask ASC_FEATURE_SIMD: plain JavaScript has no vectors, so what becomes that is compiled without. */
+async function compile(name, flags = []) {
   const outputs = new Map();
   const { error, stderr } = await asc.main(
     [
@@ -80,6 +84,7 @@ async function compile(name) {
       "module.wasm",
       "-t",
       "module.wat",
+      ...flags,
     ],
     {
       readFile: (file) => readFile(new URL(file, here), "utf8").catch(() => null),

@@ -2,6 +2,7 @@
  * Direction read from bars: who extended the range, and how long ago. Sources: TA-Lib 0.6 for ADX and Aroon (unstable
  * period 0); Wilder 1978; Botes and Siepman 2010 for the vortex.
  */
+import { larger, smaller } from "../number";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
 import { PeakWindow, placePeak } from "../parts/peak-window";
@@ -71,7 +72,7 @@ export function adxPush(s: Indicator): void {
   const bar = s.count;
   if (bar == 0) return;
   const n = s.p0;
-  const range = max(high, before) - min(low, before);
+  const range = larger(high, before) - smaller(low, before);
   const decay = bar < <i32>n + (s.p1 == 0 ? 0 : 1) ? 1 : 1 - 1 / n;
   const plus = load<f64>(at, PLUS) * decay + movement(rise, fall);
   const minus = load<f64>(at, MINUS) * decay + movement(fall, rise);
@@ -121,7 +122,7 @@ export function vortexInit(s: Indicator): void {
 export function vortexPush(s: Indicator): void {
   const up = abs(s.in0 - s.r1);
   const down = abs(s.in1 - s.r0);
-  const range = max(s.in0, s.r2) - min(s.in1, s.r2);
+  const range = larger(s.in0, s.r2) - smaller(s.in1, s.r2);
   s.r0 = s.in0;
   s.r1 = s.in1;
   s.r2 = s.in2;

@@ -4,6 +4,7 @@
  * the same order of operations, so that the bits are the same; the tests hold every one to that.
  */
 import { CHUNK_INPUTS, CHUNK_OUTPUTS, CHUNK_STRIDE } from "../../../layout";
+import { larger, smaller } from "../number";
 import { Exponential } from "../parts/exponential";
 import { MomentsWindow, PIVOT_FRACTION } from "../parts/moments-window";
 import { next } from "../parts/part";
@@ -102,7 +103,7 @@ export function atrLoop(s: Indicator, at: usize, end: usize): void {
   let value = average.value;
   let before = s.r0;
   for (; at < end; at += 8) {
-    value = decay * value + alpha * (max(input(at, 0), before) - min(input(at, 1), before));
+    value = decay * value + alpha * (larger(input(at, 0), before) - smaller(input(at, 1), before));
     before = input(at, 2);
     output(at, 0, value);
   }
@@ -117,7 +118,7 @@ export function natrLoop(s: Indicator, at: usize, end: usize): void {
   let value = average.value;
   let before = s.r0;
   for (; at < end; at += 8) {
-    value = decay * value + alpha * (max(input(at, 0), before) - min(input(at, 1), before));
+    value = decay * value + alpha * (larger(input(at, 0), before) - smaller(input(at, 1), before));
     before = input(at, 2);
     output(at, 0, 100 * quotient(value, before, 0));
   }

@@ -2,6 +2,7 @@
  * Where a price stands in its recent movement. Quotients whose parts are both 0 are 0, as TA-Lib has them: a flat
  * series has an RSI, a stochastic, a CCI of 0. Sources: TA-Lib 0.6 (unstable period 0); StockCharts ChartSchool.
  */
+import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
@@ -192,9 +193,9 @@ export function ultimatePush(s: Indicator): void {
   const before = s.r0;
   s.r0 = s.in2;
   if (s.count == 0) return;
-  const low = min(s.in1, before);
+  const low = smaller(s.in1, before);
   const pressure = s.in2 - low;
-  const range = max(s.in0, before) - low;
+  const range = larger(s.in0, before) - low;
   let gains = first<SumWindow>(s);
   let ranges = next<SumWindow>(next<SumWindow>(next<SumWindow>(gains)));
   let total: f64 = 0;

@@ -4,6 +4,7 @@
  * of the sums of magnitudes. What has no spread to divide by is 0. Sources: TA-Lib 0.6 VAR, CORREL, MAX, MIN; Hyndman
  * and Fan 1996, type 7, for the quantile; RiskMetrics 1996 for the exponential variance.
  */
+import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { MomentsWindow } from "../parts/moments-window";
@@ -78,7 +79,7 @@ export function kurtosisPush(s: Indicator): void {
 function largestDistance(window: Lag, x: f64, mean: f64): f64 {
   let largest: f64 = 0;
   for (let index = 0; index < window.capacity; ++index) {
-    largest = max(largest, abs(window.at(index) - x - mean));
+    largest = larger(largest, abs(window.at(index) - x - mean));
   }
   return largest == 0 ? 0 : min(1 / largest, f64.MAX_VALUE);
 }
@@ -174,7 +175,7 @@ export function covariancePush(s: Indicator): void {
 /** Pearson's, −1 to 1. Warm-up: n − 1. */
 export function correlationPush(s: Indicator): void {
   if (!sums(s)) return;
-  s.out0 = max<f64>(-1, min<f64>(1, quotient(s.r1, sqrt(s.r2) * sqrt(s.r3), 0)));
+  s.out0 = larger(-1, smaller(1, quotient(s.r1, sqrt(s.r2) * sqrt(s.r3), 0)));
 }
 
 /** The regression of the first series on the second: slope and intercept. Warm-up: n − 1. */

@@ -2,6 +2,7 @@
  * Levels that follow a trend. Sources: TA-Lib 0.6 `SAR`, LINEARREG_SLOPE and _INTERCEPT; Seban for SuperTrend, with its
  * bands as Stock.Indicators keeps them; Hosoda for Ichimoku. Errors: comparisons are exact, levels a few ulp.
  */
+import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";
@@ -49,22 +50,22 @@ function step(s: Indicator, high: f64, low: f64, highBefore: f64, lowBefore: f64
   let sar = side * s.r0;
   let extreme = side * s.r1;
   if (worst <= sar) {
-    sar = max(extreme, max(bestBefore, best));
+    sar = larger(extreme, larger(bestBefore, best));
     s.out0 = side * sar;
     s.r1 = side * worst;
     s.r2 = -side * s.p0;
-    s.r0 = side * max(sar + s.p0 * (worst - sar), max(bestBefore, best));
+    s.r0 = side * larger(sar + s.p0 * (worst - sar), larger(bestBefore, best));
     return;
   }
   s.out0 = side * sar;
   let a = abs(s.r2);
   if (best > extreme) {
     extreme = best;
-    a = min(a + s.p0, s.p1);
+    a = smaller(a + s.p0, s.p1);
   }
   s.r1 = side * extreme;
   s.r2 = side * a;
-  s.r0 = side * min(sar + a * (extreme - sar), min(worstBefore, worst));
+  s.r0 = side * smaller(sar + a * (extreme - sar), smaller(worstBefore, worst));
 }
 
 /**
@@ -81,7 +82,7 @@ export function superTrendPush(s: Indicator): void {
   const close = s.in2;
   s.r0 = close;
   if (s.count == 0) return;
-  const average = first<Wilder>(s).push(max(s.in0, before) - min(s.in1, before));
+  const average = first<Wilder>(s).push(larger(s.in0, before) - smaller(s.in1, before));
   if (average != average) return;
   const middle = (s.in0 + s.in1) / 2;
   const upper = middle + s.p1 * average;
@@ -157,7 +158,7 @@ export function regressionPush(s: Indicator): void {
   const slope = products / spread;
   s.out0 = slope;
   s.out1 = x + mean - slope * half;
-  s.out2 = min(quotient(slope * products, squares, 0), 1);
+  s.out2 = smaller(quotient(slope * products, squares, 0), 1);
 }
 
 /** close = mean of the bar; open = middle of the last open and close, of the first bar its own. Warm-up: 0. */
@@ -167,7 +168,7 @@ export function heikinAshiPush(s: Indicator): void {
   s.r0 = open;
   s.r1 = close;
   s.out0 = open;
-  s.out1 = max(s.in1, max(open, close));
-  s.out2 = min(s.in2, min(open, close));
+  s.out1 = larger(s.in1, larger(open, close));
+  s.out2 = smaller(s.in2, smaller(open, close));
   s.out3 = close;
 }

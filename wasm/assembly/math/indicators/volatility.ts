@@ -3,7 +3,7 @@
  * ATR, NATR, BBANDS, STDDEV; StockCharts ChartSchool for Keltner and Donchian channels and the ulcer index; Dreiss for
  * the choppiness index.
  */
-import { CANONICAL_NAN } from "../number";
+import { CANONICAL_NAN, larger, smaller } from "../number";
 import { Exponential, placeEma } from "../parts/exponential";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
@@ -20,7 +20,7 @@ function trueRange(s: Indicator, option: f64): f64 {
   const before = s.r0;
   s.r0 = s.in2;
   if (s.count == 0) return option == 1 ? s.in0 - s.in1 : NaN;
-  return max(s.in0, before) - min(s.in1, before);
+  return larger(s.in0, before) - smaller(s.in1, before);
 }
 
 export function trueRangePush(s: Indicator): void {
@@ -143,8 +143,8 @@ export function choppinessPush(s: Indicator): void {
   const before = s.r0;
   s.r0 = s.in2;
   if (s.count == 0) return;
-  const top = max(s.in0, before);
-  const bottom = min(s.in1, before);
+  const top = larger(s.in0, before);
+  const bottom = smaller(s.in1, before);
   const ranges = first<SumWindow>(s);
   const highs = next<HighestWindow>(ranges);
   const sum = ranges.push(top - bottom);

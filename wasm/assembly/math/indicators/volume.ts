@@ -2,6 +2,7 @@
  * Indicators that weigh prices by what was traded. A sum over all inputs so far gathers half an ulp a push. Sources:
  * TA-Lib 0.6 for OBV, AD, ADOSC and MFI; StockCharts ChartSchool for the others.
  */
+import { larger, smaller } from "../number";
 import { Exponential, placeEma } from "../parts/exponential";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
@@ -92,12 +93,12 @@ export function vwapPush(s: Indicator): void {
   if (s.r0 == 0) s.r1 = typical;
   s.r0 += volume;
   if (volume > 0 && s.r0 > 0) {
-    const share = min<f64>(volume / s.r0, 1);
+    const share = smaller(volume / s.r0, 1);
     const distance = typical - s.r1;
     s.r1 += share * distance;
     s.r2 += share * (distance * (typical - s.r1) - s.r2);
   }
-  const width = s.p0 * sqrt(max<f64>(s.r2, 0));
+  const width = s.p0 * sqrt(larger(s.r2, 0));
   s.out0 = s.r1;
   s.out1 = s.r1 + width;
   s.out2 = s.r1 - width;

@@ -2,7 +2,7 @@
  * The highest of the last `capacity` inputs, exactly, by blocks as in SumWindow; the lowest is the highest of the
  * negated inputs, negated. NaN until full. A push is O(1), the one that fills a block O(capacity), whatever the inputs.
  */
-import { CANONICAL_NAN } from "../number";
+import { CANONICAL_NAN, larger } from "../number";
 import { Part, place } from "./part";
 
 @unmanaged
@@ -39,19 +39,6 @@ export class HighestWindow extends Part {
     this.count = this.capacity;
     return filling;
   }
-}
-
-/**
- * The larger of two numbers whose difference is finite. By the sign of that difference and not by a branch: which of
- * the two it is comes at random.
- */
-// @ts-ignore: decorator
-@inline
-export function larger(a: f64, b: f64): f64 {
-  const first = reinterpret<i64>(a);
-  const second = reinterpret<i64>(b);
-  const isLess = reinterpret<i64>(a - b) >> 63;
-  return reinterpret<f64>(first ^ ((first ^ second) & isLess));
 }
 
 export function placeHighest(capacity: i32): HighestWindow {
