@@ -123,6 +123,8 @@ export function placeParts(s: Indicator, kind: i32): bool {
 }
 
 /** Takes the inputs into the state. */
+// @ts-ignore: decorator
+@inline
 export function push(s: Indicator, kind: i32): void {
   switch (kind) {
     case KIND_SMA: smaPush(s); return;
