@@ -22,7 +22,15 @@ describe("in a process without compilers", () => {
       return [name, Buffer.from(results.buffer).toString("base64")];
     }));
     const ema = core.ema(9), rolling = core.rolling(40);
-    for (const byte of words) { ema.push(byte * 1.1); rolling.push(byte / 3); }
+    const filter = core.hmmFilter({
+      states: 2,
+      features: 1,
+      start: Float64Array.of(0.5, 0.5),
+      transition: Float64Array.of(0.9, 0.1, 0.2, 0.8),
+      means: Float64Array.of(90, 160),
+      variances: Float64Array.of(9e3, 4e3),
+    }, 50);
+    for (const byte of words) { ema.push(byte * 1.1); rolling.push(byte / 3); filter.push(byte); }
     const fabric = () => new Fabric({ buffer: new ArrayBuffer(65536) }, 0);
     const refusals = [() => createSharedMemory(1), () => mathModule(), fabric]
       .map((act) => { try { act(); return "none"; } catch ({ name, message }) { return name + ": " + message; } });
@@ -58,9 +66,21 @@ describe("in a process without compilers", () => {
 
   test("indicators leave the same arena, byte for byte", () => {
     const [ema, rolling] = [core.ema(9), core.rolling(40)];
+    const filter = core.hmmFilter(
+      {
+        states: 2,
+        features: 1,
+        start: Float64Array.of(0.5, 0.5),
+        transition: Float64Array.of(0.9, 0.1, 0.2, 0.8),
+        means: Float64Array.of(90, 160),
+        variances: Float64Array.of(9e3, 4e3),
+      },
+      50,
+    );
     for (const byte of words) {
       ema.push(byte * 1.1);
       rolling.push(byte / 3);
+      filter.push(byte);
     }
     expect(other.arena).toBe(base64(core.arenaBytes()));
   });

@@ -6,12 +6,14 @@
  *     0  magic u32   4  used bytes u32, this header included   8  states u32   12  zero   16  states…
  */
 import { ArenaFullError, MathStateError } from "./errors.js";
+import { assertSameFilter, measureFilter, shapeAt } from "./hmm/filter-state.js";
 import {
   ARENA,
   EMA_BYTES,
   INDICATOR_PARAMETERS,
   INDICATOR_PARTS,
   KIND_EMA,
+  KIND_HMM_FILTER,
   KIND_ROLLING,
   PARAMETERS_MAX,
   PART_AGE,
@@ -104,7 +106,7 @@ export interface KernelState {
   readonly kind: number;
   /** Of an indicator of the table, the inputs that its last output needs. */
   readonly period: number;
-  /** Of an indicator of the table, as its kernel takes them; else empty. */
+  /** Of an indicator of the table, as its kernel takes them; of a filter, states, features and window; else empty. */
   readonly parameters: readonly number[];
 }
 
@@ -127,8 +129,8 @@ export function statesIn(bytes: Uint8Array, capacityBytes: number, measure: Meas
   for (let at = HEADER_BYTES; at < bytes.length; ) {
     const kind = at + STATE_HEADER_BYTES <= bytes.length ? words.getUint32(at + STATE_KIND, true) : 0;
     const period = kind === 0 ? 0 : words.getUint32(at + STATE_PERIOD, true);
-    const parameters = kind < KIND_FIRST ? [] : parametersAt(words, at);
-    const size = kind < KIND_FIRST ? sizeOf(kind, period) : measure(kind, parameters);
+    const parameters = parametersAt(words, at, kind);
+    const size = kind < KIND_FIRST ? sizeOf(kind, period, parameters) : measure(kind, parameters);
     if (size === 0 || size !== words.getUint32(at + STATE_BYTES, true) || size > bytes.length - at) {
       throw new MathStateError(`the arena's byte ${at} begins no state of a known kind, period and size`);
     }
@@ -139,17 +141,19 @@ export function statesIn(bytes: Uint8Array, capacityBytes: number, measure: Meas
 }
 
 /** None when the bytes end before them. */
-function parametersAt(words: DataView, at: number): number[] {
-  if (at + INDICATOR_PARTS > words.byteLength) return [];
+function parametersAt(words: DataView, at: number, kind: number): number[] {
+  if (kind === KIND_HMM_FILTER) return shapeAt(words, at);
+  if (kind < KIND_FIRST || at + INDICATOR_PARTS > words.byteLength) return [];
   return Array.from({ length: PARAMETERS_MAX }, (_, index) =>
     words.getFloat64(at + INDICATOR_PARAMETERS + 8 * index, true),
   );
 }
 
 /** Bytes of a kernel's state; 0 when there is no such kernel. */
-function sizeOf(kind: number, period: number): number {
+function sizeOf(kind: number, period: number, parameters: readonly number[]): number {
   if (period < 1 || period > PERIOD_MAX) return 0;
   if (kind === KIND_EMA) return EMA_BYTES;
+  if (kind === KIND_HMM_FILTER) return measureFilter(parameters);
   return kind === KIND_ROLLING ? ROLLING_WINDOW + 8 * period : 0;
 }
 
@@ -174,6 +178,7 @@ export function assertSameKernel(present: DataView, incoming: DataView, offset: 
   if (count > period) throw new MathStateError(`the state's count was ${count}; it is at most the period, ${period}`);
   const kind = incoming.getUint32(offset + STATE_KIND, true);
   if (kind >= KIND_FIRST) assertSameParts(present, incoming, offset, bytes);
+  if (kind === KIND_HMM_FILTER) assertSameFilter(present, incoming, offset);
   if (kind === KIND_ROLLING) {
     const position = incoming.getUint32(offset + ROLLING_POSITION, true);
     if (position >= period) throw new MathStateError(`the state's position was ${position}; it is below ${period}`);

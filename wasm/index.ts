@@ -14,6 +14,10 @@ export {
   WebAssemblyMissingError,
 } from "./errors.js";
 export { Fabric, type FabricExports, fabricModule } from "./fabric.js";
+export { HmmFilter } from "./hmm/filter.js";
+export type { HmmShape } from "./hmm/filter-state.js";
+export { checkModel, FEATURES_MAX, type HmmModel, STATES_MAX, STATES_MIN } from "./hmm/model.js";
+export { names, type RegimeName } from "./hmm/names.js";
 export { CRC32C_BYTES, PERIOD_MAX } from "./layout.js";
 export type { Libm } from "./libm.js";
 export { createMathCore, MathCore, type MathCoreOptions } from "./math.js";

@@ -46,6 +46,25 @@ export const ROLLING_POSITION = 72;
 export const ROLLING_AGE = 76;
 export const ROLLING_WINDOW = 80;
 
+/**
+ * The filter of a hidden Markov model of K states over observations of F numbers: the model's arrays, rows first, then
+ * what is derived from them, the probabilities, scratch, and the newest observations in a circle.
+ */
+export const KIND_HMM_FILTER = 3;
+export const HMM_INPUT = 16;
+export const HMM_STATES = 48;
+export const HMM_FEATURES = 52;
+export const HMM_CAPACITY = 56;
+export const HMM_LENGTH = 60;
+export const HMM_POSITION = 64;
+export const HMM_STATE = 68;
+/** 1 once there is a model. */
+export const HMM_MODELLED = 72;
+/** The log-likelihood is the sum of this and the log of the product behind it. */
+export const HMM_LOG_LIKELIHOOD = 80;
+export const HMM_PRODUCT = 88;
+export const HMM_MODEL = 96;
+
 /** Where the indicators of the table keep what they share; their parts lie behind the fields. */
 export const INDICATOR_INPUTS = 16;
 export const INDICATOR_OUTPUTS = 56;

@@ -26,6 +26,9 @@ export interface MathExports extends Libm, SpecialFunctions {
   rollingPush(state: number): void;
   rollingBatch(state: number, input: number, output: number, length: number, result: number): number;
   mulDivRound(): void;
+  hmmInit(state: number, bytes: number, states: number, features: number, window: number): void;
+  hmmModel(state: number): void;
+  hmmPush(state: number): void;
   indicatorInit(kind: number, needed: number): number;
   indicatorPush(state: number): void;
   indicatorBatch(inputs: number, outputs: number, length: number): void;

@@ -6,7 +6,10 @@
 import { Arena, statesIn } from "./arena.js";
 import { Batch } from "./batch.js";
 import { MathArgumentError, MathOverflowError, MathStateError } from "./errors.js";
-import { CALL, EMA_BYTES, KIND_EMA, KIND_ROLLING, ROLLING_WINDOW, WORKSPACE } from "./layout.js";
+import { HmmFilter } from "./hmm/filter.js";
+import { checkShape, filterBytes, type HmmShape, isModel } from "./hmm/filter-state.js";
+import type { HmmModel } from "./hmm/model.js";
+import { CALL, EMA_BYTES, KIND_EMA, KIND_HMM_FILTER, KIND_ROLLING, ROLLING_WINDOW, WORKSPACE } from "./layout.js";
 import { type Libm, libmOf } from "./libm.js";
 import { checkPeriod, instantiateMath, type MathExports, makeIndicator, mathModule } from "./math-module.js";
 import { hasWebAssembly } from "./module.js";
@@ -66,9 +69,7 @@ export class MathCore {
     const pointer = this.#arena.take(EMA_BYTES);
     this.#kernels.emaInit(pointer, period);
     const { memory, emaPush } = this.#kernels;
-    const made = new StreamingIndicator(memory, pointer, this.#indicators.length, emaPush);
-    this.#indicators.push(made);
-    return made;
+    return this.#add(new StreamingIndicator(memory, pointer, this.#indicators.length, emaPush));
   }
 
   /** Mean and population variance of the last `period` inputs; `period` 1 to 100 000. */
@@ -77,9 +78,7 @@ export class MathCore {
     const pointer = this.#arena.take(ROLLING_WINDOW + 8 * period);
     this.#kernels.rollingInit(pointer, period);
     const { memory, rollingPush } = this.#kernels;
-    const made = new RollingMoments(memory, pointer, this.#indicators.length, rollingPush);
-    this.#indicators.push(made);
-    return made;
+    return this.#add(new RollingMoments(memory, pointer, this.#indicators.length, rollingPush));
   }
 
   /** A stream of an indicator of the table, of checked parameters. Throws ArenaFullError. */
@@ -89,7 +88,26 @@ export class MathCore {
     const pointer = this.#arena.take(bytes);
     new Uint8Array(memory.buffer).copyWithin(pointer, WORKSPACE, WORKSPACE + bytes);
     const { length } = this.#indicators;
-    const made = new (streamClass(spec))(memory, pointer, length, indicatorPush, spec.positive);
+    return this.#add(new (streamClass(spec))(memory, pointer, length, indicatorPush, spec.positive));
+  }
+
+  /**
+   * A filter that starts from a model, or one of so many states and features that gets its first model later. It keeps
+   * its newest `window` observations, 0 to 100 000. Throws MathArgumentError, MathTypeError, ArenaFullError.
+   */
+  hmmFilter(model: HmmModel | HmmShape, window = 0): HmmFilter {
+    const shape = checkShape(model, window);
+    const bytes = filterBytes(shape);
+    const pointer = this.#arena.take(bytes);
+    this.#kernels.hmmInit(pointer, bytes, shape.states, shape.features, window);
+    const made = this.#add(new HmmFilter(this.#kernels, pointer, this.#indicators.length));
+    if (isModel(model)) made.replaceModel(model);
+    return made;
+  }
+
+  /** What a user adds to the object would be lost by a snapshot, which holds the state's bytes alone. */
+  #add<T extends StreamingIndicator>(made: T): T {
+    Object.freeze(made);
     this.#indicators.push(made);
     return made;
   }
@@ -159,6 +177,8 @@ export class MathCore {
     for (const { kind, period, parameters } of states) {
       if (kind === KIND_EMA) this.ema(period);
       else if (kind === KIND_ROLLING) this.rolling(period);
+      else if (kind === KIND_HMM_FILTER)
+        this.hmmFilter({ states: parameters[0]!, features: parameters[1]! }, parameters[2]);
       else this.#recreateOne(kind, parameters);
     }
     this.restoreArena(bytes);

@@ -46,8 +46,6 @@ export class StreamingIndicator {
     this.#bytes = new Uint8Array(memory.buffer, pointer, bytes);
     this.#pointer = pointer;
     this.#pushAt = pushAt;
-    // What a user adds to the object would be lost by a snapshot, which holds the state's bytes alone.
-    Object.freeze(this);
   }
 
   /** Takes the next input and returns the value, NaN while warming up. Throws MathInputError, changing nothing. */

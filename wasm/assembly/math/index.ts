@@ -12,5 +12,6 @@ export { normalCdf, normalDensity, normalQuantile } from "./normal";
 export { studentCdf, studentQuantile } from "./student";
 export { emaBatch, emaInit, emaPush } from "./ema";
 export { rollingBatch, rollingInit, rollingPush } from "./rolling";
+export { hmmInit, hmmModel, hmmPush } from "./hmm-filter";
 export { firstRefused, indicatorBatch, indicatorInit, indicatorPush } from "./indicators/run";
 export { mulDivRound } from "./mul-div";
