@@ -242,10 +242,17 @@ test("one place alone declares an order approved: the gate", () => {
   expect(approvals(tree).map((place) => place.replace(/:\d+$/, ""))).toEqual(["engine/risk/pretrade.ts"]);
 });
 
-test.each(["schemas/generate.mjs", "wasm/build.mjs"])("%s makes the committed bytes again", (script) => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [script, "--check"], { cwd: ROOT, encoding: "utf8" });
-  expect(status, `${stdout}${stderr}\nrun: node ${script}`).toBe(0);
-}, REBUILD_MS_MAX);
+test.each(["schemas/generate.mjs", "wasm/build.mjs"])(
+  "%s makes the committed bytes again",
+  (script) => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [script, "--check"], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect(status, `${stdout}${stderr}\nrun: node ${script}`).toBe(0);
+  },
+  REBUILD_MS_MAX,
+);
 
 test(`a production install holds at most ${PRODUCTION_PACKAGES_MAX} packages`, () => {
   const packages = productionPackages(readJson<Lockfile>("package-lock.json"));
