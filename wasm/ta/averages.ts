@@ -37,6 +37,8 @@ export const averages = {
     parameters: { period: longPeriod(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "Σₙ x / n",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   ema: indicator({
@@ -46,6 +48,8 @@ export const averages = {
     parameters: { period: longPeriod(20), seed },
     outputs: { value: (p) => seeded(p.period, p.seed) },
     source: TA_LIB,
+    formula: "yₜ = yₜ₋₁ + α (xₜ − yₜ₋₁), α = 2 / (n + 1); begins with SMAₙ, or with x₀",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   rma: indicator({
@@ -55,6 +59,8 @@ export const averages = {
     parameters: { period: longPeriod(14), seed },
     outputs: { value: (p) => seeded(p.period, p.seed) },
     source: "Wilder 1978",
+    formula: "yₜ = (1 − 1 / n) yₜ₋₁ + xₜ / n; begins with SMAₙ, or with x₀",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["value"],
   }),
   wma: indicator({
@@ -64,6 +70,8 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "Σ i xᵢ / Σ i, i = 1 … n, the newest input weighing n",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     prices: ["value"],
   }),
   dema: indicator({
@@ -73,6 +81,8 @@ export const averages = {
     parameters: { period: longPeriod(20), seed, stages },
     outputs: { value: (p) => seeded(p.period, p.seed) + seeded(p.period, p.stages) },
     source: TA_LIB,
+    formula: "2 e₁ − e₂, e₁ = EMAₙ(x), e₂ = EMAₙ(e₁)",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   tema: indicator({
@@ -82,6 +92,8 @@ export const averages = {
     parameters: { period: longPeriod(20), seed, stages },
     outputs: { value: (p) => seeded(p.period, p.seed) + 2 * seeded(p.period, p.stages) },
     source: TA_LIB,
+    formula: "3 e₁ − 3 e₂ + e₃, e₁ = EMAₙ(x), eₖ = EMAₙ(eₖ₋₁)",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   t3: indicator({
@@ -91,6 +103,10 @@ export const averages = {
     parameters: { period: longPeriod(5), seed, stages, volume: factor(0.7, 0, 1, "how far it overshoots") },
     outputs: { value: (p) => seeded(p.period, p.seed) + 5 * seeded(p.period, p.stages) },
     source: TA_LIB,
+    formula:
+      "−w³ e₆ + 3 (w² + w³) e₅ − 3 (2 w² + w + w³) e₄ + (1 + 3 w + 3 w² + w³) e₃, e₁ = EMAₙ(x), eₖ = EMAₙ(eₖ₋₁), " +
+      "w = volume",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   trima: indicator({
@@ -100,6 +116,8 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "SMAₐ(SMAₘ(x)); a = m = (n + 1) / 2 for an odd n, m = n / 2 and a = m + 1 for an even one",
+    oracle: "TA-Lib",
     prices: ["value"],
   }),
   hma: indicator({
@@ -109,6 +127,8 @@ export const averages = {
     parameters: { period: period(20, 2) },
     outputs: { value: (p) => p.period + Math.floor(Math.sqrt(p.period)) - 2 },
     source: "Hull 2005",
+    formula: "WMAₖ(2 WMAₘ(x) − WMAₙ(x)), m = ⌊n / 2⌋, k = ⌊√n⌋",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["value"],
   }),
   kama: indicator({
@@ -123,6 +143,10 @@ export const averages = {
     },
     outputs: { value: (p) => (p.seed === "own" ? p.period - 1 : p.period) },
     source: TA_LIB,
+    formula:
+      "yₜ = yₜ₋₁ + c² (xₜ − yₜ₋₁), c = e (f − s) + s, f = 2 / (fast + 1), s = 2 / (slow + 1), e = |xₜ − xₜ₋ₙ| / " +
+      "Σₙ |Δx|, 1 where nothing changed; begins with xₙ₋₁",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     prices: ["value"],
   }),
   zlema: indicator({
@@ -132,6 +156,8 @@ export const averages = {
     parameters: { period: period(20), seed },
     outputs: { value: (p) => Math.floor((p.period - 1) / 2) + seeded(p.period, p.seed) },
     source: "Ehlers and Way 2010",
+    formula: "EMAₙ(2 xₜ − xₜ₋ₖ), k = ⌊(n − 1) / 2⌋",
+    oracle: "the definition in numpy",
     prices: ["value"],
   }),
   alma: indicator({
@@ -145,6 +171,8 @@ export const averages = {
     },
     outputs: { value: (p) => p.period - 1 },
     source: "Legoux and Kouzis-Loukas 2009",
+    formula: "Σ wᵢ xᵢ / Σ wᵢ, wᵢ = exp(−(i − m)² / (2 d²)), i = 0 … n − 1, m = offset · (n − 1), d = n / sigma",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["value"],
   }),
   vwma: indicator({
@@ -154,6 +182,8 @@ export const averages = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: "StockCharts ChartSchool",
+    formula: "Σₙ c v / Σₙ v; SMAₙ(c) where no volume came",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["value"],
   }),
   lsma: indicator({
@@ -163,6 +193,8 @@ export const averages = {
     parameters: { period: period(25) },
     outputs: { value: (p) => p.period - 1 },
     source: "TA-Lib LINEARREG",
+    formula: "3 WMAₙ(x) − 2 SMAₙ(x): the least-squares line at the newest input",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
   }),
   mama: indicator({
@@ -176,6 +208,11 @@ export const averages = {
     },
     outputs: { mama: (p) => (p.start === "mean" ? 5 : 32), fama: (p) => (p.start === "mean" ? 5 : 32) },
     source: `${TA_LIB}; Ehlers 2001`,
+    formula:
+      "mamaₜ = a xₜ + (1 − a) mamaₜ₋₁; famaₜ = a / 2 · mamaₜ + (1 − a / 2) famaₜ₋₁; a = max(fastLimit / f, " +
+      "slowLimit), fastLimit for f ≤ 1; f is the fall, in degrees, of the phase arctan(Q / I) of the Hilbert " +
+      "transform of (4 xₜ + 3 xₜ₋₁ + 2 xₜ₋₂ + xₜ₋₃) / 10",
+    oracle: "TA-Lib; Stock.Indicators",
     prices: ["mama", "fama"],
   }),
 };

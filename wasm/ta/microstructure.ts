@@ -22,6 +22,8 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: DEFINITION,
+    formula: "(bidSize − askSize) / (bidSize + askSize); 0 without sizes",
+    oracle: "the definition in numpy",
     levels: [0],
   }),
   microprice: indicator({
@@ -31,6 +33,8 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: "Gatheral and Oomen 2010",
+    formula: "bid + (ask − bid) · bidSize / (bidSize + askSize); the middle without sizes",
+    oracle: "the definition in numpy",
     prices: ["value"],
   }),
   spread: indicator({
@@ -40,6 +44,8 @@ export const microstructure = {
     parameters: {},
     outputs: { spread: () => 0, share: () => 0 },
     source: DEFINITION,
+    formula: "spread = ask − bid; share = spread / ((bid + ask) / 2)",
+    oracle: "the definition in numpy",
   }),
   orderFlowImbalance: indicator({
     kind: KIND_ORDER_FLOW,
@@ -48,6 +54,8 @@ export const microstructure = {
     parameters: { period: period(50) },
     outputs: { value: (p) => p.period },
     source: "Cont, Kukanov and Stoikov 2014",
+    formula: "Σₙ ([bid ≥ bid₋₁] bidSize − [bid ≤ bid₋₁] bidSize₋₁ − [ask ≤ ask₋₁] askSize + [ask ≥ ask₋₁] askSize₋₁)",
+    oracle: "the definition in numpy",
     levels: [0],
   }),
   kyleLambda: indicator({
@@ -57,6 +65,8 @@ export const microstructure = {
     parameters: { period: period(50) },
     outputs: { value: (p) => p.period },
     source: "Kyle 1985",
+    formula: "Σₙ q Δp / Σₙ q², q the signed volume; 0 without volume",
+    oracle: "the definition in numpy",
   }),
   amihud: indicator({
     kind: KIND_AMIHUD,
@@ -65,6 +75,8 @@ export const microstructure = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period },
     source: "Amihud 2002",
+    formula: "Σₙ |Δc / c₋₁| / (c v), divided by n; a bar without turnover counts 0",
+    oracle: "the definition in numpy",
   }),
   tickRule: indicator({
     kind: KIND_TICK_RULE,
@@ -73,6 +85,8 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: "Lee and Ready 1991",
+    formula: "1 where Δp > 0, −1 where Δp < 0, else as before; 0 before any change",
+    oracle: "the definition in numpy",
   }),
   leeReady: indicator({
     kind: KIND_LEE_READY,
@@ -81,5 +95,7 @@ export const microstructure = {
     parameters: {},
     outputs: { value: () => 0 },
     source: "Lee and Ready 1991",
+    formula: "1 where p > (bid + ask) / 2, −1 where p < (bid + ask) / 2, at it the tick rule's",
+    oracle: "the definition in numpy",
   }),
 };

@@ -64,6 +64,8 @@ export const momentum = {
     parameters: { period: longPeriod(14), seed: strengthSeed },
     outputs: { value: (p) => strengthWarmUp(p) },
     source: TA_LIB,
+    formula: "100 G / (G + L), G = RMAₙ(max(Δx, 0)), L = RMAₙ(max(−Δx, 0)); 0 where both are 0",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [30, 70],
   }),
   macd: indicator({
@@ -73,6 +75,8 @@ export const momentum = {
     parameters: convergence,
     outputs: { macd: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
     source: TA_LIB,
+    formula: "macd = EMA(x, fast) − EMA(x, slow); signal = EMA(macd, signal); histogram = macd − signal",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [0],
   }),
   ppo: indicator({
@@ -82,6 +86,10 @@ export const momentum = {
     parameters: percentConvergence,
     outputs: { ppo: lineWarmUp, signal: signalWarmUp, histogram: signalWarmUp },
     source: "TA-Lib with exponential averages",
+    formula:
+      "ppo = 100 (EMA(x, fast) − s) / s, s = EMA(x, slow), 0 where s is 0; signal = EMA(ppo, signal); histogram = " +
+      "ppo − signal",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [0],
   }),
   roc: indicator({
@@ -91,6 +99,8 @@ export const momentum = {
     parameters: { period: longPeriod(10) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    formula: "100 (xₜ − xₜ₋ₙ) / xₜ₋ₙ; 0 where xₜ₋ₙ is 0",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [0],
   }),
   momentum: indicator({
@@ -100,6 +110,8 @@ export const momentum = {
     parameters: { period: longPeriod(10) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    formula: "xₜ − xₜ₋ₙ",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [0],
   }),
   stochastic: indicator({
@@ -113,6 +125,10 @@ export const momentum = {
     },
     outputs: { k: (p) => p.period + p.smooth - 2, d: (p) => p.period + p.smooth + p.signal - 3 },
     source: "TA-Lib with simple averages",
+    formula:
+      "k = SMA(100 (c − L) / (H − L), smooth), H the highest high and L the lowest low of n bars, 0 without " +
+      "range; d = SMA(k, signal)",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [20, 80],
   }),
   stochasticRsi: indicator({
@@ -131,6 +147,10 @@ export const momentum = {
       d: (p) => strengthWarmUp(p) + p.stochastic + p.smooth + p.signal - 3,
     },
     source: "TA-Lib with simple averages",
+    formula:
+      "k = SMA(100 (r − L) / (H − L), smooth), r = RSIₙ(x), H and L its highest and lowest of stochastic values, " +
+      "0 for a range up to 10⁻¹⁰; d = SMA(k, signal)",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [20, 80],
   }),
   cci: indicator({
@@ -140,6 +160,8 @@ export const momentum = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "(p − SMAₙ(p)) / (0.015 · Σₙ |pᵢ − SMAₙ(p)| / n), p = (h + l + c) / 3; 0 without deviation",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [-100, 100],
   }),
   williamsR: indicator({
@@ -149,6 +171,8 @@ export const momentum = {
     parameters: { period: period(14) },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "−100 (H − c) / (H − L), H the highest high and L the lowest low of n bars; 0 without range",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [-80, -20],
   }),
   cmo: indicator({
@@ -161,6 +185,8 @@ export const momentum = {
     },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    formula: "100 (G − L) / (G + L), G and L the RMAₙ of rises and falls, or their sums over n; 0 where both are 0",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [-50, 50],
   }),
   tsi: indicator({
@@ -170,6 +196,9 @@ export const momentum = {
     parameters: { long: longPeriod(25), short: longPeriod(13), signal: longPeriod(7) },
     outputs: { tsi: (p) => p.long + p.short - 1, signal: (p) => p.long + p.short + p.signal - 2 },
     source: CHART_SCHOOL,
+    formula:
+      "tsi = 100 D(Δx) / D(|Δx|), D(z) = EMA(EMA(z, long), short), 0 of a flat series; signal = EMA(tsi, signal)",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
     levels: [0],
   }),
   trix: indicator({
@@ -185,6 +214,8 @@ export const momentum = {
       value: (p) => 1 + (p.seed === "sma" ? p.period - 1 : 0) + (p.stages === "sma" ? 2 * (p.period - 1) : 0),
     },
     source: TA_LIB,
+    formula: "100 (eₜ / eₜ₋₁ − 1), e = EMAₙ(EMAₙ(EMAₙ(x)))",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [0],
   }),
   ultimate: indicator({
@@ -194,6 +225,8 @@ export const momentum = {
     parameters: { short: period(7), middle: period(14), long: period(28) },
     outputs: { value: (p) => Math.max(p.short, p.middle, p.long) },
     source: TA_LIB,
+    formula: "100 (4 A(short) + 2 A(middle) + A(long)) / 7, A(n) = Σₙ (c − min(l, c₋₁)) / Σₙ TR, 0 without range",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [30, 70],
   }),
   awesome: indicator({
@@ -203,6 +236,8 @@ export const momentum = {
     parameters: { short: period(5), long: period(34) },
     outputs: { value: (p) => Math.max(p.short, p.long) - 1 },
     source: CHART_SCHOOL,
+    formula: "SMA(m, short) − SMA(m, long), m = (h + l) / 2",
+    oracle: "Stock.Indicators; the definition in numpy",
     levels: [0],
   }),
   aroon: indicator({
@@ -212,6 +247,10 @@ export const momentum = {
     parameters: { period: period(25), ties: choice(["newest", "oldest"], "which of equal extremes counts") },
     outputs: { up: (p) => p.period, down: (p) => p.period, oscillator: (p) => p.period },
     source: TA_LIB,
+    formula:
+      "up = 100 (n − bars since the highest high) / n, down = 100 (n − bars since the lowest low) / n, both over " +
+      "n + 1 bars; oscillator = up − down",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [0],
   }),
   adx: indicator({
@@ -230,6 +269,10 @@ export const momentum = {
       adxr: (p) => (p.convention === "talib" ? 3 * p.period - 2 : 3 * p.period - 1),
     },
     source: `${TA_LIB}; Wilder 1978`,
+    formula:
+      "S(z)ₜ = S(z)ₜ₋₁ (1 − 1 / n) + zₜ; plusDi, minusDi = 100 S(±DM) / S(TR); dx = 100 |plusDi − minusDi| / " +
+      "(plusDi + minusDi); adx = RMAₙ(dx); adxr = (adxₜ + adxₜ₋ₖ) / 2, k = n − 1, or n in Wilder's convention",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [25],
   }),
   vortex: indicator({
@@ -239,6 +282,8 @@ export const momentum = {
     parameters: { period: period(14) },
     outputs: { plus: (p) => p.period, minus: (p) => p.period },
     source: "Botes and Siepman 2010",
+    formula: "plus = Σₙ |h − l₋₁| / Σₙ TR; minus = Σₙ |l − h₋₁| / Σₙ TR; 0 without range",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
   }),
   kst: indicator({
     kind: KIND_KST,
@@ -257,6 +302,8 @@ export const momentum = {
     },
     outputs: { kst: (p) => kstWarmUp(p), signal: (p) => kstWarmUp(p) + p.signal - 1 },
     source: CHART_SCHOOL,
+    formula: "kst = Σ i · SMA(ROC(x, rocᵢ), smaᵢ), i = 1 … 4; signal = SMA(kst, signal)",
+    oracle: "the definition in numpy",
     levels: [0],
   }),
 };

@@ -44,12 +44,12 @@ export interface Spec<
   readonly parameters: P;
   /** Of each output the number of inputs before its first value. The first output is what a push returns. */
   readonly outputs: Readonly<Record<O, (values: Values<P>) => number>>;
-  /** In plain text with Unicode mathematics, of the inputs and parameters by their names. */
+  /** Whose definition it is. */
+  readonly source: string;
+  /** In plain text with Unicode mathematics. */
   readonly formula?: string;
   /** What its values were compared with. */
   readonly oracle?: string;
-  /** Whose definition it is. */
-  readonly source: string;
   /** Outputs that are prices, which a chart draws over those. */
   readonly prices?: readonly NoInfer<O>[];
   /** Values of the other outputs that their readers watch. */

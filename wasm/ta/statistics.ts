@@ -32,6 +32,8 @@ export const statistics = {
     parameters: { period: period(20), of },
     outputs: { value: whole },
     source: TA_LIB,
+    formula: "Σₙ (x − x̄)² / n, or over n − 1",
+    oracle: "TA-Lib",
   }),
   zScore: indicator({
     kind: KIND_Z_SCORE,
@@ -40,6 +42,8 @@ export const statistics = {
     parameters: { period: period(20), of },
     outputs: { value: whole },
     source: DEFINITION,
+    formula: "(x − x̄) / √(Σₙ (x − x̄)² / n), or over n − 1; 0 of a flat window",
+    oracle: "Stock.Indicators; the definition in numpy",
     levels: [-2, 0, 2],
   }),
   skewness: indicator({
@@ -49,6 +53,8 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: DEFINITION,
+    formula: "m₃ / m₂^(3/2), mₖ = Σₙ (x − x̄)ᵏ / n; 0 of a flat window",
+    oracle: "scipy.stats.skew",
     levels: [0],
   }),
   kurtosis: indicator({
@@ -58,6 +64,8 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: DEFINITION,
+    formula: "m₄ / m₂² − 3, mₖ = Σₙ (x − x̄)ᵏ / n; 0 of a flat window",
+    oracle: "scipy.stats.kurtosis",
     levels: [0],
   }),
   quantile: indicator({
@@ -67,6 +75,8 @@ export const statistics = {
     parameters: { period: period(20), share: factor(0.5, 0, 1, "the share of values below it") },
     outputs: { value: whole },
     source: "Hyndman and Fan 1996, type 7",
+    formula: "sᵢ + (k − i)(sᵢ₊₁ − sᵢ), s the sorted window from 0 on, k = share · (n − 1), i = ⌊k⌋",
+    oracle: "numpy.quantile",
     prices: ["value"],
   }),
   extremes: indicator({
@@ -76,6 +86,8 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { highest: whole, lowest: whole, midpoint: whole },
     source: TA_LIB,
+    formula: "highest = max, lowest = min of n inputs; midpoint = (highest + lowest) / 2",
+    oracle: "TA-Lib",
     prices: ["highest", "lowest", "midpoint"],
   }),
   covariance: indicator({
@@ -85,6 +97,8 @@ export const statistics = {
     parameters: { period: period(20), of },
     outputs: { value: whole },
     source: DEFINITION,
+    formula: "Σₙ (x − x̄)(y − ȳ) / n, or over n − 1",
+    oracle: "Stock.Indicators; the definition in numpy",
   }),
   correlation: indicator({
     kind: KIND_CORRELATION,
@@ -93,6 +107,8 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { value: whole },
     source: TA_LIB,
+    formula: "Σₙ (x − x̄)(y − ȳ) / √(Σₙ (x − x̄)² · Σₙ (y − ȳ)²); 0 where a window is flat",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [0],
   }),
   beta: indicator({
@@ -102,6 +118,8 @@ export const statistics = {
     parameters: { period: period(20) },
     outputs: { beta: whole, alpha: whole },
     source: DEFINITION,
+    formula: "beta = Σₙ (x − x̄)(y − ȳ) / Σₙ (y − ȳ)², 0 where y is flat; alpha = x̄ − beta · ȳ",
+    oracle: "scipy.stats.linregress",
   }),
   autocorrelation: indicator({
     kind: KIND_AUTOCORRELATION,
@@ -110,6 +128,8 @@ export const statistics = {
     parameters: { period: period(50), lag: period(1, 1, 10_000, "inputs between the two") },
     outputs: { value: whole },
     source: DEFINITION,
+    formula: "Σ (xᵢ − x̄)(xᵢ₋ₖ − x̄) / Σₙ (x − x̄)², k = lag, both in the window; 0 of a flat window",
+    oracle: "the definition in numpy",
     levels: [0],
   }),
   ewmaVariance: indicator({
@@ -119,5 +139,7 @@ export const statistics = {
     parameters: { lambda: factor(0.94, 0, 1, "what is kept of the last value") },
     outputs: { value: () => 0 },
     source: "RiskMetrics 1996",
+    formula: "y₀ = x₀²; yₜ = λ yₜ₋₁ + (1 − λ) xₜ²",
+    oracle: "the definition in numpy",
   }),
 };

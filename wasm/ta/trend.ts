@@ -15,6 +15,10 @@ export const trend = {
     },
     outputs: { value: () => 1 },
     source: TA_LIB,
+    formula:
+      "sₜ₊₁ = sₜ + a (e − sₜ), e the side's extreme, a growing by acceleration with each new e, up to maximum; " +
+      "kept out of the last two bars; a bar that touches s turns the side, and s goes on from e",
+    oracle: "TA-Lib",
     prices: ["value"],
   }),
   superTrend: indicator({
@@ -24,6 +28,10 @@ export const trend = {
     parameters: { period: longPeriod(10), multiplier: factor(3, 0.01, 1000, "average true ranges to a band") },
     outputs: { superTrend: (p) => p.period, direction: (p) => p.period },
     source: "Seban; bands as in Stock.Indicators",
+    formula:
+      "bands (h + l) / 2 ± multiplier · RMAₙ(TR), the upper one falling and the lower one rising until a close " +
+      "passes it; superTrend is the lower band while direction is 1, the upper one while it is −1",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["superTrend"],
   }),
   ichimoku: indicator({
@@ -43,6 +51,10 @@ export const trend = {
       spanB: (p) => p.span - 1 + p.displacement,
     },
     source: "Hosoda 1969",
+    formula:
+      "M(k) = (highest high + lowest low) / 2 of k bars; tenkan = M(tenkan), kijun = M(kijun); spanA = (tenkan + " +
+      "kijun) / 2 and spanB = M(span), both displacement bars before",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["tenkan", "kijun", "spanA", "spanB"],
   }),
   linearRegression: indicator({
@@ -52,6 +64,10 @@ export const trend = {
     parameters: { period: period(14, 2) },
     outputs: { slope: (p) => p.period - 1, intercept: (p) => p.period - 1, rSquared: (p) => p.period - 1 },
     source: TA_LIB,
+    formula:
+      "slope = Σ (i − ī)(xᵢ − x̄) / Σ (i − ī)², i = 0 … n − 1; intercept = x̄ − slope · ī; rSquared = slope · Σ " +
+      "(i − ī)(xᵢ − x̄) / Σ (xᵢ − x̄)², 0 of a flat window",
+    oracle: "TA-Lib; Stock.Indicators",
   }),
   heikinAshi: indicator({
     kind: KIND_HEIKIN_ASHI,
@@ -60,6 +76,10 @@ export const trend = {
     parameters: {},
     outputs: { open: () => 0, high: () => 0, low: () => 0, close: () => 0 },
     source: "Valcu 2004",
+    formula:
+      "close = (o + h + l + c) / 4; open = (open₋₁ + close₋₁) / 2, of the first bar (o + c) / 2; high = max(h, " +
+      "open, close); low = min(l, open, close)",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["open", "high", "low", "close"],
   }),
 };

@@ -39,6 +39,8 @@ export const volatility = {
     parameters: { first },
     outputs: { value: (p) => (p.first === "skip" ? 1 : 0) },
     source: TA_LIB,
+    formula: "TR = max(h, c₋₁) − min(l, c₋₁); of the first bar none, or h − l",
+    oracle: "TA-Lib; Stock.Indicators",
   }),
   atr: indicator({
     kind: KIND_ATR,
@@ -47,6 +49,8 @@ export const volatility = {
     parameters: { period: longPeriod(14), first },
     outputs: { value: (p) => (p.first === "skip" ? p.period : p.period - 1) },
     source: TA_LIB,
+    formula: "RMAₙ(TR)",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
   }),
   natr: indicator({
     kind: KIND_NATR,
@@ -55,6 +59,8 @@ export const volatility = {
     parameters: { period: longPeriod(14), first },
     outputs: { value: (p) => (p.first === "skip" ? p.period : p.period - 1) },
     source: TA_LIB,
+    formula: "100 RMAₙ(TR) / c; 0 where c is 0",
+    oracle: "TA-Lib; Stock.Indicators",
   }),
   bollinger: indicator({
     kind: KIND_BOLLINGER,
@@ -63,6 +69,8 @@ export const volatility = {
     parameters: { period: period(20), deviations },
     outputs: { upper: (p) => p.period - 1, middle: (p) => p.period - 1, lower: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "middle = SMAₙ(x); upper, lower = middle ± deviations · σ, σ = √(Σₙ (x − middle)² / n)",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     prices: ["upper", "middle", "lower"],
   }),
   percentB: indicator({
@@ -72,6 +80,8 @@ export const volatility = {
     parameters: { period: period(20), deviations },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    formula: "(x − lower) / (upper − lower) of the Bollinger bands; 0.5 where they meet",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
     levels: [0, 1],
   }),
   bandwidth: indicator({
@@ -81,6 +91,8 @@ export const volatility = {
     parameters: { period: period(20), deviations },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    formula: "(upper − lower) / middle of the Bollinger bands; 0 where middle is 0",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
   }),
   keltner: indicator({
     kind: KIND_KELTNER,
@@ -95,6 +107,8 @@ export const volatility = {
     },
     outputs: { upper: keltnerWarmUp, middle: keltnerWarmUp, lower: keltnerWarmUp },
     source: CHART_SCHOOL,
+    formula: "middle = EMA(c, period); upper, lower = middle ± multiplier · RMA(TR, atrPeriod)",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
     prices: ["upper", "middle", "lower"],
   }),
   donchian: indicator({
@@ -107,6 +121,10 @@ export const volatility = {
     },
     outputs: { upper: donchianWarmUp, middle: donchianWarmUp, lower: donchianWarmUp },
     source: CHART_SCHOOL,
+    formula:
+      "upper = the highest high, lower = the lowest low of n bars, this one included or not; middle = (upper + " +
+      "lower) / 2",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
     prices: ["upper", "middle", "lower"],
   }),
   deviation: indicator({
@@ -120,6 +138,8 @@ export const volatility = {
     },
     outputs: { value: (p) => p.period - 1 },
     source: TA_LIB,
+    formula: "factor · √(Σₙ (x − x̄)² / n), or over n − 1",
+    oracle: "TA-Lib; Stock.Indicators",
   }),
   choppiness: indicator({
     kind: KIND_CHOPPINESS,
@@ -128,6 +148,9 @@ export const volatility = {
     parameters: { period: period(14, 2) },
     outputs: { value: (p) => p.period },
     source: "Dreiss",
+    formula:
+      "100 log(Σₙ TR / (max Hᵢ − min Lᵢ)) / log n, Hᵢ = max(h, c₋₁), Lᵢ = min(l, c₋₁) of n bars; 0 without range",
+    oracle: "Stock.Indicators; the definition in numpy",
     levels: [38.2, 61.8],
   }),
   ulcer: indicator({
@@ -137,6 +160,8 @@ export const volatility = {
     parameters: { period: period(14) },
     outputs: { value: (p) => p.period - 1 },
     source: "Martin 1987",
+    formula: "√(Σₙ fᵢ² / n), fᵢ = 100 (xᵢ − Mᵢ) / Mᵢ, Mᵢ the highest of the window's inputs up to i",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
   }),
   realisedVolatility: indicator({
     kind: KIND_REALISED,
@@ -150,6 +175,8 @@ export const volatility = {
     },
     outputs: { value: (p) => p.period },
     source: "the definition",
+    formula: "√(perYear · Σₙ (r − r̄)² / (n − 1)), r = ln(xₜ / xₜ₋₁); with mean zero √(perYear · Σₙ r² / n)",
+    oracle: "the definition in numpy",
   }),
   parkinson: indicator({
     kind: KIND_PARKINSON,
@@ -159,6 +186,8 @@ export const volatility = {
     parameters: { period: period(20), perYear },
     outputs: { value: (p) => p.period - 1 },
     source: "Parkinson 1980",
+    formula: "√(perYear · Σₙ ln²(h / l) / (4 n ln 2))",
+    oracle: "the definition in numpy",
   }),
   garmanKlass: indicator({
     kind: KIND_GARMAN_KLASS,
@@ -168,6 +197,8 @@ export const volatility = {
     parameters: { period: period(20), perYear },
     outputs: { value: (p) => p.period - 1 },
     source: "Garman and Klass 1980",
+    formula: "√(perYear · Σₙ (½ ln²(h / l) − (2 ln 2 − 1) ln²(c / o)) / n)",
+    oracle: "the definition in numpy",
   }),
   rogersSatchell: indicator({
     kind: KIND_ROGERS_SATCHELL,
@@ -177,6 +208,8 @@ export const volatility = {
     parameters: { period: period(20), perYear },
     outputs: { value: (p) => p.period - 1 },
     source: "Rogers and Satchell 1991",
+    formula: "√(perYear · Σₙ (ln(h / c) ln(h / o) + ln(l / c) ln(l / o)) / n)",
+    oracle: "the definition in numpy",
   }),
   yangZhang: indicator({
     kind: KIND_YANG_ZHANG,
@@ -186,6 +219,10 @@ export const volatility = {
     parameters: { period: period(20, 2), perYear },
     outputs: { value: (p) => p.period },
     source: "Yang and Zhang 2000",
+    formula:
+      "√(perYear · (V(ln(o / c₋₁)) + k V(ln(c / o)) + (1 − k) R)), V the sample variance over n, R the mean of " +
+      "Rogers and Satchell's terms, k = 0.34 / (1.34 + (n + 1) / (n − 1))",
+    oracle: "the definition in numpy",
   }),
 };
 

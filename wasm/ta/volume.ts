@@ -25,6 +25,8 @@ export const volume = {
     parameters: { start: choice(["volume", "zero"], "begins with the first volume, or with 0") },
     outputs: { value: () => 0 },
     source: TA_LIB,
+    formula: "yₜ = yₜ₋₁ + v where c rose, − v where it fell; y₀ = v₀, or 0",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
   }),
   ad: indicator({
     kind: KIND_AD,
@@ -33,6 +35,8 @@ export const volume = {
     parameters: {},
     outputs: { value: () => 0 },
     source: TA_LIB,
+    formula: "yₜ = yₜ₋₁ + v ((c − l) − (h − c)) / (h − l), y₋₁ = 0; nothing is added without range",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
   }),
   cmf: indicator({
     kind: KIND_CMF,
@@ -41,6 +45,8 @@ export const volume = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    formula: "Σₙ v ((c − l) − (h − c)) / (h − l), divided by Σₙ v; 0 without volume",
+    oracle: "Stock.Indicators; the definition in numpy",
     levels: [0],
   }),
   chaikin: indicator({
@@ -54,6 +60,8 @@ export const volume = {
     },
     outputs: { value: (p) => (p.seed === "first" ? 0 : Math.max(p.fast, p.slow) - 1) },
     source: TA_LIB,
+    formula: "EMA(y, fast) − EMA(y, slow), y the accumulation and distribution line",
+    oracle: "TA-Lib; Stock.Indicators",
     levels: [0],
   }),
   mfi: indicator({
@@ -63,6 +71,10 @@ export const volume = {
     parameters: { period: period(14) },
     outputs: { value: (p) => p.period },
     source: TA_LIB,
+    formula:
+      "100 U / (U + D), U and D the sums over n of p v where p rose and where it fell, p = (h + l + c) / 3; 0 " +
+      "where both are 0",
+    oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [20, 80],
   }),
   forceIndex: indicator({
@@ -75,6 +87,8 @@ export const volume = {
     },
     outputs: { value: (p) => (p.seed === "first" ? 1 : p.period) },
     source: CHART_SCHOOL,
+    formula: "EMAₙ(v Δc)",
+    oracle: "Stock.Indicators; ChartSchool's sheet; the definition in numpy",
     levels: [0],
   }),
   vwap: indicator({
@@ -84,6 +98,10 @@ export const volume = {
     parameters: { deviations: factor(1, 0.01, 1000, "deviations from the average to a band") },
     outputs: { vwap: () => 0, upperBand: () => 0, lowerBand: () => 0 },
     source: CHART_SCHOOL,
+    formula:
+      "vwap = Σ p v / Σ v since the first input, p = (h + l + c) / 3; bands = vwap ± deviations · √(Σ v (p − " +
+      "vwap)² / Σ v)",
+    oracle: "Stock.Indicators; the definition in numpy",
     prices: ["vwap", "upperBand", "lowerBand"],
   }),
   rollingVwap: indicator({
@@ -93,6 +111,8 @@ export const volume = {
     parameters: { period: period(20) },
     outputs: { value: (p) => p.period - 1 },
     source: CHART_SCHOOL,
+    formula: "Σₙ p v / Σₙ v, p = (h + l + c) / 3; SMAₙ(p) without volume",
+    oracle: "ChartSchool's sheet; the definition in numpy",
     prices: ["value"],
   }),
   emv: indicator({
@@ -102,6 +122,8 @@ export const volume = {
     parameters: { period: period(14), scale: factor(1e8, 1e-9, 1e12, "the volume that counts as 1") },
     outputs: { emv: () => 1, average: (p) => p.period },
     source: CHART_SCHOOL,
+    formula: "emv = Δm (h − l) scale / v, m = (h + l) / 2, 0 without volume; average = SMAₙ(emv)",
+    oracle: "ChartSchool's sheet; the definition in numpy",
     levels: [0],
   }),
   volumeIndex: indicator({
@@ -111,5 +133,9 @@ export const volume = {
     parameters: {},
     outputs: { nvi: () => 0, pvi: () => 0 },
     source: "Fosback 1976",
+    formula:
+      "nviₜ = nviₜ₋₁ cₜ / cₜ₋₁ where v fell, pviₜ = pviₜ₋₁ cₜ / cₜ₋₁ where v rose, else as before; both begin " +
+      "with 1000",
+    oracle: "the definition in numpy",
   }),
 };
