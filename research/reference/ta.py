@@ -1,28 +1,15 @@
-"""Compares every indicator that TA-Lib also has with it, over whole series, and prints the worst error of each.
+"""Compares every indicator that TA-Lib also has with it, over whole series.
 
-A development check, not a test: `python -m venv V && V/bin/pip install numpy TA-Lib`, then
-`V/bin/python research/ta-reference/compare-ta-lib.py` from a built checkout. The error of an output is the largest
-|ours − theirs| from the first valid index on, over the largest |theirs| or, for differences of prices, the largest
-price; the first valid indices must be the same. Exits 1 when an error passes 1e-9.
+A development check, not a test: `V/bin/pip install numpy TA-Lib`, then `V/bin/python research/reference/ta.py` from a
+built checkout. Where TA-Lib keeps every output back until the last is ready, ours may begin sooner, never later.
 """
-
-import json
-import subprocess
-import sys
 
 import numpy as np
 import talib
+from bars import close, high, indicators, low, open_, volume, worst
 
-LENGTH = 5000
 LIMIT = 1e-9
-
-generator = np.random.default_rng(7)
-close = 100 * np.exp(np.cumsum(generator.normal(0, 0.01, LENGTH)))
-open_ = close * np.exp(generator.normal(0, 0.004, LENGTH))
-high = np.maximum(open_, close) * np.exp(np.abs(generator.normal(0, 0.004, LENGTH)))
-low = np.minimum(open_, close) * np.exp(-np.abs(generator.normal(0, 0.004, LENGTH)))
-volume = np.round(generator.lognormal(10, 1, LENGTH))
-SERIES = {"open": open_, "high": high, "low": low, "close": close, "volume": volume, "value": close, "other": open_}
+DIFFERENCES_OF_PRICES = ("macd", "momentum", "deviation")
 
 # Name here, parameters here, outputs here, theirs.
 CASES = [
@@ -45,12 +32,7 @@ CASES = [
     ("momentum", {"period": 10}, ["value"], lambda: talib.MOM(close, 10)),
     ("stochastic", {"period": 5}, ["k", "d"], lambda: talib.STOCH(high, low, close, 5, 3, 0, 3, 0)),
     ("stochastic", {"period": 5, "smooth": 1}, ["k", "d"], lambda: talib.STOCHF(high, low, close, 5, 3, 0)),
-    (
-        "stochasticRsi",
-        {"stochastic": 5},
-        ["k", "d"],
-        lambda: talib.STOCHRSI(close, 14, 5, 3, 0),
-    ),
+    ("stochasticRsi", {"stochastic": 5}, ["k", "d"], lambda: talib.STOCHRSI(close, 14, 5, 3, 0)),
     ("cci", {"period": 14}, ["value"], lambda: talib.CCI(high, low, close, 14)),
     ("williamsR", {"period": 14}, ["value"], lambda: talib.WILLR(high, low, close, 14)),
     ("cmo", {"period": 14}, ["value"], lambda: talib.CMO(close, 14)),
@@ -82,48 +64,21 @@ CASES = [
     ("deviation", {"period": 20}, ["value"], lambda: talib.STDDEV(close, 20, 1.0)),
 ]
 
-RUN = """
-import { readFileSync } from "node:fs";
-import { createIndicators, createMathCore, table } from "./dist/wasm/index.js";
-const { series, cases } = JSON.parse(readFileSync(0, "utf8"));
-const ta = createIndicators(createMathCore());
-const results = cases.map(([name, options]) => {
-  const result = ta[name](...table[name].inputs.map((input) => Float64Array.from(series[input])), options);
-  const outputs = result instanceof Float64Array ? { value: result } : result;
-  return Object.fromEntries(Object.entries(outputs).map(([output, values]) => [output, [...values]]));
-});
-console.log(JSON.stringify(results));
-"""
 
-
-def ours():
-    """What the built checkout gives for every case, None where it has NaN."""
-    text = json.dumps(
-        {"series": {name: list(values) for name, values in SERIES.items()}, "cases": [case[:2] for case in CASES]}
-    )
-    run = subprocess.run(
-        ["node", "--input-type=module", "--eval", RUN], input=text, capture_output=True, text=True, check=True
-    )
-    return json.loads(run.stdout)
-
-
-def main():
-    failed = 0
-    for (name, options, outputs, theirs), results in zip(CASES, ours()):
+def rows():
+    """One for each function: the worst of its cases and outputs."""
+    errors = {}
+    for (name, _, outputs, theirs), mine in zip(CASES, indicators([case[:2] for case in CASES])):
         expected = theirs()
         expected = [expected] if isinstance(expected, np.ndarray) else expected
-        for output, values in zip(outputs, expected):
-            mine = np.array([np.nan if each is None else each for each in results[output]])
-            first = int(np.argmax(~np.isnan(values)))
-            here = int(np.argmax(~np.isnan(mine)))
-            # TA-Lib keeps every output back until the last is ready, so it may begin later.
-            valid = values[first:]
-            scale = max(np.abs(valid).max(), close.max() if name in ("macd", "momentum", "deviation") else 0)
-            error = np.abs(mine[first:] - valid).max() / scale
-            good = error <= LIMIT and here <= first
-            failed += not good
-            print(f"{name:14} {output:10} {str(options):44} first {here:3} {first:3}  worst {error:.1e}{'' if good else '  FAILS'}")
-    sys.exit(1 if failed else 0)
+        scale = close.max() if name in DIFFERENCES_OF_PRICES else 0.0
+        found = [worst(mine[output], values, scale) for output, values in zip(outputs, expected)]
+        errors[name] = max([errors.get(name, 0.0), *found])
+    for name, error in errors.items():
+        yield {"function": f"ta.{name}", "oracle": "TA-Lib", "error": error, "limit": LIMIT, "note": ""}
 
 
-main()
+if __name__ == "__main__":
+    from compare import finish
+
+    finish(rows)
