@@ -79,3 +79,10 @@ export function quotient(a: f64, b: f64, otherwise: f64): f64 {
 export function positivePart(x: f64): f64 {
   return (abs(x) + x) * 0.5;
 }
+
+/** x where something holds, else 0; without a branch as well. */
+// @ts-ignore: decorator
+@inline
+export function onlyIf(holds: bool, x: f64): f64 {
+  return reinterpret<f64>(reinterpret<i64>(x) & -(<i64>holds));
+}

@@ -25,7 +25,10 @@ import {
 } from "./convergence";
 import { adxInit, adxPush, aroonInit, aroonPush, vortexInit, vortexPush } from "./directional";
 import { Indicator } from "./indicator";
-import { atrLoop, bollingerLoop, exponentialLoop, macdLoop, natrLoop, rmaLoop, rsiLoop, smaLoop } from "./loops";
+import {
+  atrLoop, cmoLoop, demaLoop, exponentialLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop, stochasticRsiLoop,
+  t3Loop, temaLoop, trixLoop, trueRangeLoop,
+} from "./loops";
 import { mamaInit, mamaPush } from "./mama";
 import {
   amihudPush, imbalancePush, kyleInit, kylePush, leeReadyPush, micropricePush, orderFlowInit, orderFlowPush,
@@ -55,6 +58,11 @@ import {
   adPush, chaikinInit, chaikinPush, cmfPush, emvInit, emvPush, forceInit, forcePush, mfiPush, obvPush,
   rollingVwapInit, rollingVwapPush, twoSumsInit, volumeIndexPush, vwapPush,
 } from "./volume";
+import { adLoop, cmfLoop, chaikinLoop, mfiLoop, obvLoop } from "./volume-loops";
+import {
+  bollingerLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop,
+  ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
+} from "./window-loops";
 
 /** Puts the parts behind the fields; false when there is no such kind. */
 export function placeParts(s: Indicator, kind: i32): bool {
@@ -221,11 +229,35 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_SMA: smaLoop(s, from, end); return true;
     case KIND_EXPONENTIAL: exponentialLoop(s, from, end); return true;
     case KIND_RMA: rmaLoop(s, from, end); return true;
+    case KIND_WMA: wmaLoop(s, from, end); return true;
+    case KIND_LSMA: lsmaLoop(s, from, end); return true;
+    case KIND_DEMA: demaLoop(s, from, end); return true;
+    case KIND_TEMA: temaLoop(s, from, end); return true;
+    case KIND_T3: t3Loop(s, from, end); return true;
+    case KIND_TRIMA: trimaLoop(s, from, end); return true;
     case KIND_RSI: rsiLoop(s, from, end); return true;
+    case KIND_CMO: return cmoLoop(s, from, end);
     case KIND_MACD: macdLoop(s, from, end); return true;
+    case KIND_PPO: ppoLoop(s, from, end); return true;
+    case KIND_TRIX: trixLoop(s, from, end); return true;
+    case KIND_ROC: rocLoop(s, from, end); return true;
+    case KIND_MOMENTUM: momentumLoop(s, from, end); return true;
+    case KIND_STOCHASTIC: stochasticLoop(s, from, end); return true;
+    case KIND_STOCHASTIC_RSI: stochasticRsiLoop(s, from, end); return true;
+    case KIND_WILLIAMS_R: williamsLoop(s, from, end); return true;
+    case KIND_ULTIMATE: ultimateLoop(s, from, end); return true;
+    case KIND_TRUE_RANGE: trueRangeLoop(s, from, end); return true;
     case KIND_ATR: atrLoop(s, from, end); return true;
     case KIND_NATR: natrLoop(s, from, end); return true;
     case KIND_BOLLINGER: bollingerLoop(s, from, end); return true;
+    case KIND_DEVIATION: deviationLoop(s, from, end); return true;
+    case KIND_VARIANCE: varianceLoop(s, from, end); return true;
+    case KIND_EXTREMES: extremesLoop(s, from, end); return true;
+    case KIND_OBV: obvLoop(s, from, end); return true;
+    case KIND_AD: adLoop(s, from, end); return true;
+    case KIND_CMF: cmfLoop(s, from, end); return true;
+    case KIND_CHAIKIN: chaikinLoop(s, from, end); return true;
+    case KIND_MFI: mfiLoop(s, from, end); return true;
     default:
       return false;
   }

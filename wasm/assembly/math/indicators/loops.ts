@@ -1,57 +1,170 @@
 /**
- * Batches of the indicators used most, past their warm-up: what moves from input to input stays in locals, because a
- * value that goes through memory between one step and the next costs more than the step. Each is its kernel's push, in
- * the same order of operations, so that the bits are the same; the tests hold every one to that.
+ * Batches of the indicators that are made of averages, past their warm-up: what moves from input to input stays in
+ * locals, because a value that goes through memory between one step and the next costs more than the step. Operations
+ * and their order are those of the pushes, so that the bits are the same; the tests hold every one to that.
  */
-import { CHUNK_INPUTS, CHUNK_OUTPUTS, CHUNK_STRIDE } from "../../../layout";
-import { larger, smaller } from "../number";
 import { Exponential } from "../parts/exponential";
-import { MomentsWindow, PIVOT_FRACTION } from "../parts/moments-window";
 import { next } from "../parts/part";
-import { SumWindow } from "../parts/sum-window";
 import { Wilder } from "../parts/wilder";
-import { first, Indicator, positivePart, quotient } from "./indicator";
-import { share } from "./oscillators";
-import { bollingerPush } from "./volatility";
-
-// @ts-ignore: decorator
-@inline
-function input(at: usize, number: usize): f64 {
-  return load<f64>(CHUNK_INPUTS + number * CHUNK_STRIDE + at);
-}
-
-// @ts-ignore: decorator
-@inline
-function output(at: usize, number: usize, value: f64): void {
-  store<f64>(CHUNK_OUTPUTS + number * CHUNK_STRIDE + at, value);
-}
+import {
+  both, IN0, IN1, IN2, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, trueRanges,
+} from "./chunk";
+import { first, Indicator, positivePart } from "./indicator";
+import { runExtremes, standLoop } from "./window-loops";
+import { HighestWindow } from "../parts/extreme-window";
+import { SumWindow } from "../parts/sum-window";
 
 /** All loops go from byte `at` of the chunk to byte `end`. */
 export function exponentialLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Exponential>(s);
-  const alpha = average.alpha;
-  let value = average.value;
-  for (; at < end; at += 8) {
-    value += alpha * (input(at, 0) - value);
-    output(at, 0, value);
-  }
-  average.value = value;
+  first<Exponential>(s).run(IN0 + at, IN0 + end, OUT0 - IN0);
 }
 
 export function rmaLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Wilder>(s);
-  const alpha = average.alpha;
-  const decay = average.decay;
-  let value = average.value;
-  for (; at < end; at += 8) {
-    value = decay * value + alpha * input(at, 0);
-    output(at, 0, value);
-  }
-  average.value = value;
+  first<Wilder>(s).run(IN0 + at, IN0 + end, OUT0 - IN0);
 }
 
-export function rsiLoop(s: Indicator, at: usize, end: usize): void {
-  const gains = first<Wilder>(s);
+/** Three averages of one another, of `from` and into three chunks; `from` may be one of them. */
+function runThree(one: Exponential, from: usize, to1: usize, to2: usize, to3: usize, at: usize, end: usize): void {
+  const two = next<Exponential>(one);
+  const three = next<Exponential>(two);
+  const decay = one.decay;
+  let distance1 = one.distance;
+  let distance2 = two.distance;
+  let distance3 = three.distance;
+  let before1 = one.before;
+  let before2 = two.before;
+  let before3 = three.before;
+  for (; at < end; at += 8) {
+    const x = load<f64>(from + at);
+    distance1 = decay * (distance1 + (before1 - x));
+    before1 = x;
+    const e1 = x + distance1;
+    distance2 = decay * (distance2 + (before2 - e1));
+    before2 = e1;
+    const e2 = e1 + distance2;
+    distance3 = decay * (distance3 + (before3 - e2));
+    before3 = e2;
+    store<f64>(to1 + at, e1);
+    store<f64>(to2 + at, e2);
+    store<f64>(to3 + at, e2 + distance3);
+  }
+  one.distance = distance1;
+  two.distance = distance2;
+  three.distance = distance3;
+  one.before = before1;
+  two.before = before2;
+  three.before = before3;
+}
+
+export function demaLoop(s: Indicator, at: usize, end: usize): void {
+  const one = first<Exponential>(s);
+  const two = next<Exponential>(one);
+  const decay = one.decay;
+  let distance1 = one.distance;
+  let distance2 = two.distance;
+  let before1 = one.before;
+  let before2 = two.before;
+  for (; at < end; at += 8) {
+    const x = load<f64>(IN0 + at);
+    distance1 = decay * (distance1 + (before1 - x));
+    before1 = x;
+    const e1 = x + distance1;
+    distance2 = decay * (distance2 + (before2 - e1));
+    before2 = e1;
+    store<f64>(OUT0 + at, 2 * e1 - (e1 + distance2));
+  }
+  one.distance = distance1;
+  two.distance = distance2;
+  one.before = before1;
+  two.before = before2;
+}
+
+export function temaLoop(s: Indicator, at: usize, end: usize): void {
+  runThree(first<Exponential>(s), IN0, OUT0, OUT1, OUT2, at, end);
+  for (; at < end; at += 16) {
+    const difference = f64x2.sub(f64x2.mul(both(3), pair(OUT0 + at)), f64x2.mul(both(3), pair(OUT1 + at)));
+    setPair(OUT0 + at, f64x2.add(difference, pair(OUT2 + at)));
+  }
+}
+
+export function t3Loop(s: Indicator, at: usize, end: usize): void {
+  const one = first<Exponential>(s);
+  const four = next<Exponential>(next<Exponential>(next<Exponential>(one)));
+  runThree(one, IN0, OUT0, OUT1, OUT2, at, end);
+  runThree(four, OUT2, OUT3, OUT4, OUT5, at, end);
+  const v = s.p3;
+  const squared = v * v;
+  const cubed = squared * v;
+  const weight6 = both(-cubed);
+  const weight5 = both(3 * (squared + cubed));
+  const weight4 = both(3 * (2 * squared + v + cubed));
+  const weight3 = both(1 + 3 * v + cubed + 3 * squared);
+  for (; at < end; at += 16) {
+    const late = f64x2.add(f64x2.mul(weight6, pair(OUT5 + at)), f64x2.mul(weight5, pair(OUT4 + at)));
+    const most = f64x2.sub(late, f64x2.mul(weight4, pair(OUT3 + at)));
+    setPair(OUT0 + at, f64x2.add(most, f64x2.mul(weight3, pair(OUT2 + at))));
+  }
+}
+
+export function trixLoop(s: Indicator, at: usize, end: usize): void {
+  const one = first<Exponential>(s);
+  const three = next<Exponential>(next<Exponential>(one));
+  store<f64>(OUT2 + at - 8, three.value);
+  runThree(one, IN0, OUT0, OUT1, OUT2, at, end);
+  for (; at < end; at += 16) {
+    const before = pair(OUT2 + at - 8);
+    const change = f64x2.sub(pair(OUT2 + at), before);
+    setPair(OUT0 + at, f64x2.mul(both(100), quotients(change, before, 0)));
+  }
+}
+
+export function macdLoop(s: Indicator, at: usize, end: usize): void {
+  const fast = first<Exponential>(s);
+  const slow = next<Exponential>(fast);
+  const signal = next<Exponential>(slow);
+  const fastDecay = fast.decay;
+  const slowDecay = slow.decay;
+  const signalDecay = signal.decay;
+  let quick = fast.distance;
+  let heavy = slow.distance;
+  let calm = signal.distance;
+  let before = fast.before;
+  let lineBefore = signal.before;
+  for (; at < end; at += 8) {
+    const x = load<f64>(IN0 + at);
+    quick = fastDecay * (quick + (before - x));
+    heavy = slowDecay * (heavy + (before - x));
+    before = x;
+    const line = x + quick - (x + heavy);
+    calm = signalDecay * (calm + (lineBefore - line));
+    lineBefore = line;
+    store<f64>(OUT0 + at, line);
+    store<f64>(OUT1 + at, line + calm);
+    store<f64>(OUT2 + at, line - (line + calm));
+  }
+  fast.distance = quick;
+  slow.distance = heavy;
+  signal.distance = calm;
+  fast.before = before;
+  slow.before = before;
+  signal.before = lineBefore;
+}
+
+export function ppoLoop(s: Indicator, at: usize, end: usize): void {
+  const fast = first<Exponential>(s);
+  const slow = next<Exponential>(fast);
+  fast.run(IN0 + at, IN0 + end, OUT0 - IN0);
+  slow.run(IN0 + at, IN0 + end, OUT1 - IN0);
+  for (let from = at; from < end; from += 16) {
+    const calm = pair(OUT1 + from);
+    setPair(OUT0 + from, f64x2.mul(quotients(f64x2.sub(pair(OUT0 + from), calm), calm, 0), both(100)));
+  }
+  next<Exponential>(slow).run(OUT0 + at, OUT0 + end, OUT1 - OUT0);
+  for (; at < end; at += 16) setPair(OUT2 + at, f64x2.sub(pair(OUT0 + at), pair(OUT1 + at)));
+}
+
+/** Wilder's averages of the rises and falls of IN0, into OUT0 and OUT1; the averages lie at `gains`. */
+function runStrength(s: Indicator, gains: Wilder, at: usize, end: usize): void {
   const losses = next<Wilder>(gains);
   const alpha = gains.alpha;
   const decay = gains.decay;
@@ -59,142 +172,65 @@ export function rsiLoop(s: Indicator, at: usize, end: usize): void {
   let loss = losses.value;
   let before = s.r0;
   for (; at < end; at += 8) {
-    const x = input(at, 0);
+    const x = load<f64>(IN0 + at);
     const rise = x - before;
     before = x;
     gain = decay * gain + alpha * positivePart(rise);
     loss = decay * loss + alpha * positivePart(-rise);
-    output(at, 0, share(gain, loss));
+    store<f64>(OUT0 + at, gain);
+    store<f64>(OUT1 + at, loss);
   }
   gains.value = gain;
   losses.value = loss;
   s.r0 = before;
 }
 
-export function macdLoop(s: Indicator, at: usize, end: usize): void {
-  const fast = first<Exponential>(s);
-  const slow = next<Exponential>(fast);
-  const calm = next<Exponential>(slow);
-  const fastAlpha = fast.alpha;
-  const slowAlpha = slow.alpha;
-  const calmAlpha = calm.alpha;
-  let quick = fast.value;
-  let heavy = slow.value;
-  let signal = calm.value;
-  for (; at < end; at += 8) {
-    const x = input(at, 0);
-    quick += fastAlpha * (x - quick);
-    heavy += slowAlpha * (x - heavy);
-    const line = quick - heavy;
-    signal += calmAlpha * (line - signal);
-    output(at, 0, line);
-    output(at, 1, signal);
-    output(at, 2, line - signal);
+/** 100 × a chunk / the sum of OUT0 and OUT1, 0 where that is 0, into OUT0. */
+function shares(chunk: usize, at: usize, end: usize): void {
+  for (; at < end; at += 16) {
+    const sum = f64x2.add(pair(OUT0 + at), pair(OUT1 + at));
+    const share = f64x2.mul(both(100), f64x2.div(pair(chunk + at), sum));
+    setPair(OUT0 + at, v128.andnot(share, f64x2.eq(sum, both(0))));
   }
-  fast.value = quick;
-  slow.value = heavy;
-  calm.value = signal;
+}
+
+export function rsiLoop(s: Indicator, at: usize, end: usize): void {
+  runStrength(s, first<Wilder>(s), at, end);
+  shares(OUT0, at, end);
+}
+
+/** With plain sums instead of averages there is no loop. */
+export function cmoLoop(s: Indicator, at: usize, end: usize): bool {
+  if (s.p1 != 0) return false;
+  runStrength(s, first<Wilder>(s), at, end);
+  for (let from = at; from < end; from += 16) setPair(OUT2 + from, f64x2.sub(pair(OUT0 + from), pair(OUT1 + from)));
+  shares(OUT2, at, end);
+  return true;
+}
+
+export function stochasticRsiLoop(s: Indicator, at: usize, end: usize): void {
+  const highs = first<HighestWindow>(s);
+  const smooth = next<SumWindow>(next<HighestWindow>(highs));
+  runStrength(s, next<Wilder>(next<SumWindow>(smooth)), at, end);
+  shares(OUT0, at, end);
+  memory.copy(IN1 + at, OUT0 + at, end - at);
+  memory.copy(IN2 + at, OUT0 + at, end - at);
+  runExtremes(highs, OUT0, IN1, at, end);
+  standLoop(OUT0, smooth, 1e-10, at, end);
+}
+
+export function trueRangeLoop(s: Indicator, at: usize, end: usize): void {
+  s.r0 = trueRanges(OUT0, at, end, s.r0);
 }
 
 export function atrLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Wilder>(s);
-  const alpha = average.alpha;
-  const decay = average.decay;
-  let value = average.value;
-  let before = s.r0;
-  for (; at < end; at += 8) {
-    value = decay * value + alpha * (larger(input(at, 0), before) - smaller(input(at, 1), before));
-    before = input(at, 2);
-    output(at, 0, value);
-  }
-  average.value = value;
-  s.r0 = before;
+  s.r0 = trueRanges(OUT0, at, end, s.r0);
+  first<Wilder>(s).run(OUT0 + at, OUT0 + end, 0);
 }
 
 export function natrLoop(s: Indicator, at: usize, end: usize): void {
-  const average = first<Wilder>(s);
-  const alpha = average.alpha;
-  const decay = average.decay;
-  let value = average.value;
-  let before = s.r0;
-  for (; at < end; at += 8) {
-    value = decay * value + alpha * (larger(input(at, 0), before) - smaller(input(at, 1), before));
-    before = input(at, 2);
-    output(at, 0, 100 * quotient(value, before, 0));
+  atrLoop(s, at, end);
+  for (; at < end; at += 16) {
+    setPair(OUT0 + at, f64x2.mul(both(100), quotients(pair(OUT0 + at), pair(IN2 + at), 0)));
   }
-  average.value = value;
-  s.r0 = before;
-}
-
-/** Block by block; the input that fills one goes through the window's own push. */
-export function smaLoop(s: Indicator, at: usize, end: usize): void {
-  const window = first<SumWindow>(s);
-  const period = s.p0;
-  while (at < end) {
-    const left = <usize>(window.capacity - window.position - 1) << 3;
-    const stop = min(at + left, end);
-    let slot = changetype<usize>(window) + offsetof<SumWindow>() + (<usize>window.position << 3);
-    let filling = window.filling;
-    window.position += <i32>((stop - at) >> 3);
-    for (; at < stop; at += 8) {
-      const x = input(at, 0);
-      filling += x;
-      store<f64>(slot, x);
-      slot += 8;
-      output(at, 0, (load<f64>(slot) + filling) / period);
-    }
-    window.filling = filling;
-    if (at < end) {
-      output(at, 0, window.push(input(at, 0)) / period);
-      at += 8;
-    }
-  }
-}
-
-/** As above; and an input that calls for another pivot goes through the push as well. */
-export function bollingerLoop(s: Indicator, at: usize, end: usize): void {
-  const window = first<MomentsWindow>(s);
-  while (at < end) {
-    at = bollingerBlock(window, s.p1, at, min(at + (<usize>(window.capacity - window.position - 1) << 3), end));
-    if (at == end) return;
-    s.in0 = input(at, 0);
-    bollingerPush(s);
-    output(at, 0, s.out0);
-    output(at, 1, s.out1);
-    output(at, 2, s.out2);
-    at += 8;
-  }
-}
-
-function bollingerBlock(window: MomentsWindow, deviations: f64, at: usize, stop: usize): usize {
-  const begin = at;
-  const pivot = window.pivot;
-  const inverse = window.inverse;
-  let slot = changetype<usize>(window) + offsetof<MomentsWindow>() + <usize>window.position * 24;
-  let filling = window.filling;
-  let squares = window.fillingSquares;
-  for (; at < stop; at += 8) {
-    const x = input(at, 0);
-    const distance = x - pivot;
-    const more = filling + distance;
-    const moreSquares = squares + distance * distance;
-    const sum = load<f64>(slot, 32) + more;
-    const total = load<f64>(slot, 40) + moreSquares;
-    const drift = sum * inverse;
-    const spread = total - drift * sum;
-    if (spread < total * PIVOT_FRACTION && pivot + drift != pivot) break;
-    store<f64>(slot, x);
-    slot += 24;
-    filling = more;
-    squares = moreSquares;
-    const mean = pivot + drift;
-    const width = deviations * sqrt(spread > 0 ? spread * inverse : 0);
-    output(at, 0, mean + width);
-    output(at, 1, mean);
-    output(at, 2, mean - width);
-  }
-  window.position += <i32>((at - begin) >> 3);
-  window.filling = filling;
-  window.fillingSquares = squares;
-  return at;
 }

@@ -29,7 +29,11 @@ export function indicatorBatch(inputs: i32, outputs: i32, length: i32): void {
   const end = <usize>length << 3;
   const warm = min(<usize>(s.needed - s.count) << 3, end);
   pushChunk(0, warm, inputs, outputs);
-  if (warm < end && !loop(s, s.kind, warm, end)) pushChunk(warm, end, inputs, outputs);
+  // The loops take vectors, which plain JavaScript has not.
+  if (ASC_FEATURE_SIMD) {
+    if (warm == end || loop(s, s.kind, warm, end)) return;
+  }
+  pushChunk(warm, end, inputs, outputs);
 }
 
 function pushChunk(from: usize, end: usize, inputs: i32, outputs: i32): void {
@@ -49,7 +53,9 @@ function pushChunk(from: usize, end: usize, inputs: i32, outputs: i32): void {
 /** The first of `length` doubles of input number `input` that is not accepted or, if it must be, above 0; else −1. */
 export function firstRefused(input: i32, length: i32, positive: bool): i32 {
   const from = CHUNK_INPUTS + <usize>input * CHUNK_STRIDE;
-  if (areAccepted(from, from + (<usize>length << 3), positive)) return -1;
+  if (ASC_FEATURE_SIMD) {
+    if (areAccepted(from, from + (<usize>length << 3), positive)) return -1;
+  }
   const least = positive ? f64.MIN_VALUE : -INPUT_MAX;
   for (let index = 0; index < length; ++index) {
     const x = load<f64>(from + (<usize>index << 3));
@@ -58,24 +64,31 @@ export function firstRefused(input: i32, length: i32, positive: bool): i32 {
   return -1;
 }
 
-/** Doubles of one sign are ordered as their bits are, NaN above all; one sign bit tells of any that is out of range. */
+/**
+ * Whether all are, and some behind them: doubles of one sign are ordered as their bits are, NaN above all, so one sign
+ * bit tells of any that is out of range.
+ */
 function areAccepted(from: usize, end: usize, positive: bool): bool {
-  const most = reinterpret<i64>(INPUT_MAX);
-  let out: i64 = 0;
-  let at = from;
-  for (const four = end - ((end - from) & 31); at < four; at += 32) {
-    out |= (most - magnitude(at)) | (most - magnitude(at + 8));
-    out |= (most - magnitude(at + 16)) | (most - magnitude(at + 24));
+  let out = i64x2.splat(0);
+  for (let at = from; at < end; at += 64) {
+    out = v128.or(out, v128.or(excess(at), excess(at + 16)));
+    out = v128.or(out, v128.or(excess(at + 32), excess(at + 48)));
   }
-  for (; at < end; at += 8) out |= most - magnitude(at);
-  if (positive) for (at = from; at < end; at += 8) out |= load<i64>(at) | (load<i64>(at) - 1);
-  return out >= 0;
+  if (positive) {
+    for (let at = from; at < end; at += 16) {
+      const bits = v128.load(at);
+      out = v128.or(out, v128.or(bits, i64x2.sub(bits, i64x2.splat(1))));
+    }
+  }
+  return i64x2.bitmask(out) == 0;
 }
 
+/** Negative where a magnitude is above what is accepted. */
 // @ts-ignore: decorator
 @inline
-function magnitude(at: usize): i64 {
-  return load<i64>(at) & i64.MAX_VALUE;
+function excess(at: usize): v128 {
+  const magnitudes = v128.and(v128.load(at), i64x2.splat(i64.MAX_VALUE));
+  return i64x2.sub(i64x2.splat(reinterpret<i64>(INPUT_MAX)), magnitudes);
 }
 
 /** While warming up: a NaN that arithmetic made may have either sign, one that is kept has not. */

@@ -6,15 +6,14 @@ import { larger, smaller } from "../number";
 import { Exponential, placeEma } from "../parts/exponential";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
-import { first, Indicator, quotient } from "./indicator";
+import { first, Indicator, onlyIf, quotient } from "./indicator";
 
 /** Σ ± volume, by the sign of the close's change; begins with the first volume, or (p0 = 1) with 0. Warm-up: 0. */
 export function obvPush(s: Indicator): void {
   const before = s.r0;
   s.r0 = s.in0;
   if (s.count == 0) s.r1 = s.p0 == 1 ? 0 : s.in1;
-  else if (s.in0 > before) s.r1 += s.in1;
-  else if (s.in0 < before) s.r1 -= s.in1;
+  else s.r1 += onlyIf(s.in0 > before, s.in1) - onlyIf(s.in0 < before, s.in1);
   s.out0 = s.r1;
 }
 
@@ -65,8 +64,8 @@ export function mfiPush(s: Indicator): void {
   if (s.count == 0) return;
   const flow = typical * s.in3;
   const rises = first<SumWindow>(s);
-  const rising = rises.push(typical > before ? flow : 0);
-  const falling = next<SumWindow>(rises).push(typical < before ? flow : 0);
+  const rising = rises.push(onlyIf(typical > before, flow));
+  const falling = next<SumWindow>(rises).push(onlyIf(typical < before, flow));
   if (rising == rising) s.out0 = 100 * quotient(rising, rising + falling, 0);
 }
 

@@ -25,6 +25,26 @@ export class HighestWindow extends Part {
     return larger(older, filling);
   }
 
+  /** Once full: pushes each double from `at` to `end` and writes its result `shift` bytes further on. */
+  run(at: usize, end: usize, shift: usize): void {
+    while (at < end) {
+      const stop = min(at + (<usize>(this.capacity - this.position - 1) << 3), end);
+      const slots = changetype<usize>(this) + offsetof<HighestWindow>() + (<usize>this.position << 3) - at;
+      let filling = this.position == 0 ? -Infinity : this.filling;
+      this.position += <i32>((stop - at) >> 3);
+      for (; at < stop; at += 8) {
+        const x = load<f64>(at);
+        filling = larger(x, filling);
+        store<f64>(slots + at, x);
+        store<f64>(at + shift, larger(load<f64>(slots + at, 8), filling));
+      }
+      this.filling = filling;
+      if (at == end) return;
+      store<f64>(at + shift, this.push(load<f64>(at)));
+      at += 8;
+    }
+  }
+
   /** The block is whole: each slot becomes the highest from it to the end. */
   turn(filling: f64): f64 {
     const slots = changetype<usize>(this) + offsetof<HighestWindow>();
@@ -32,7 +52,7 @@ export class HighestWindow extends Part {
     let highest = load<f64>(slot);
     for (; slot >= slots; slot -= 8) {
       const x = load<f64>(slot);
-      if (x > highest) highest = x;
+      highest = larger(highest, x);
       store<f64>(slot, highest);
     }
     this.position = 0;

@@ -17,6 +17,18 @@ export class Lag extends Part {
     return CANONICAL_NAN;
   }
 
+  /**
+   * Once full: pushes each double from `at` to `end` and writes the one it displaces `shift` bytes further on, which
+   * must not be among those still to come.
+   */
+  run(at: usize, end: usize, shift: usize): void {
+    const window = <usize>this.capacity << 3;
+    const turned = end - at < window ? end : at + window;
+    memory.copy(turned + shift, at, end - turned);
+    for (; at < turned; at += 8) store<f64>(at + shift, this.push(load<f64>(at)));
+    if (at < end) for (at = max(at, end - window); at < end; at += 8) this.push(load<f64>(at));
+  }
+
   // @ts-ignore: decorator
   @inline
   get isFull(): bool {

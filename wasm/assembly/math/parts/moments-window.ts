@@ -4,7 +4,7 @@
  * it pass 2¹⁰ times those about the mean, all sums are taken afresh about the mean; hence the relative error of the
  * variance is at most about capacity × 2⁻⁴², and capacity × 2⁻⁵² in a steady series. NaN until full.
  */
-import { CANONICAL_NAN } from "../number";
+import { CANONICAL_NAN, larger } from "../number";
 import { Part, place } from "./part";
 
 // @ts-ignore: decorator
@@ -41,6 +41,52 @@ export class MomentsWindow extends Part {
       load<f64>(slot, offsetof<MomentsWindow>() + 32) + filling,
       load<f64>(slot, offsetof<MomentsWindow>() + 40) + squares,
     );
+  }
+
+  /**
+   * Once full: pushes each double from `at` to `end` and writes the mean `means` and the variance `variances` bytes
+   * further on.
+   */
+  run(at: usize, end: usize, means: usize, variances: usize): void {
+    while (at < end) {
+      at = this.slide(at, min(at + (<usize>(this.capacity - this.position - 1) << 3), end), means, variances);
+      if (at == end) return;
+      this.push(load<f64>(at));
+      store<f64>(at + means, this.mean);
+      store<f64>(at + variances, this.variance);
+      at += 8;
+    }
+  }
+
+  /** The same inside a block, up to an input that calls for another pivot; returns where it came to. */
+  private slide(at: usize, stop: usize, means: usize, variances: usize): usize {
+    const begin = at;
+    const pivot = this.pivot;
+    const inverse = this.inverse;
+    let slot = changetype<usize>(this) + <usize>this.position * 24;
+    let filling = this.filling;
+    let squares = this.fillingSquares;
+    for (; at < stop; at += 8) {
+      const x = load<f64>(at);
+      const distance = x - pivot;
+      const more = filling + distance;
+      const moreSquares = squares + distance * distance;
+      const sum = load<f64>(slot, offsetof<MomentsWindow>() + 32) + more;
+      const total = load<f64>(slot, offsetof<MomentsWindow>() + 40) + moreSquares;
+      const drift = sum * inverse;
+      const spread = total - drift * sum;
+      if (spread < total * PIVOT_FRACTION && pivot + drift != pivot) break;
+      store<f64>(slot, x, offsetof<MomentsWindow>());
+      slot += 24;
+      filling = more;
+      squares = moreSquares;
+      store<f64>(at + means, pivot + drift);
+      store<f64>(at + variances, larger(0, spread) * inverse);
+    }
+    this.position += <i32>((at - begin) >> 3);
+    this.filling = filling;
+    this.fillingSquares = squares;
+    return at;
   }
 
   // @ts-ignore: decorator

@@ -24,6 +24,26 @@ export class SumWindow extends Part {
     return this.count == 0 ? CANONICAL_NAN : load<f64>(slot, offsetof<SumWindow>() + 8) + filling;
   }
 
+  /** Once full: pushes each double from `at` to `end` and writes its result `shift` bytes further on. */
+  run(at: usize, end: usize, shift: usize): void {
+    while (at < end) {
+      const stop = min(at + (<usize>(this.capacity - this.position - 1) << 3), end);
+      const slots = changetype<usize>(this) + offsetof<SumWindow>() + (<usize>this.position << 3) - at;
+      let filling = this.filling;
+      this.position += <i32>((stop - at) >> 3);
+      for (; at < stop; at += 8) {
+        const x = load<f64>(at);
+        filling += x;
+        store<f64>(slots + at, x);
+        store<f64>(at + shift, load<f64>(slots + at, 8) + filling);
+      }
+      this.filling = filling;
+      if (at == end) return;
+      store<f64>(at + shift, this.push(load<f64>(at)));
+      at += 8;
+    }
+  }
+
   /** The block is whole: each slot becomes the sum from it to the end. */
   turn(filling: f64): f64 {
     const slots = changetype<usize>(this) + offsetof<SumWindow>();

@@ -33,6 +33,35 @@ export class WeightedWindow extends Part {
     return load<f64>(slot, offsetof<WeightedWindow>() + 24) + (weighted + <f64>(capacity - after) * filling);
   }
 
+  /** Once full: pushes each double from `at` to `end` and writes its result, and `sums` bytes on its plain sum. */
+  run(at: usize, end: usize, shift: usize, sums: usize): void {
+    while (at < end) {
+      const stop = min(at + (<usize>(this.capacity - this.position - 1) << 3), end);
+      let slot = changetype<usize>(this) + (<usize>this.position << 4);
+      let filling = this.filling;
+      let weighted = this.fillingWeighted;
+      let weight = <f64>this.position;
+      const whole = <f64>this.capacity;
+      this.position += <i32>((stop - at) >> 3);
+      for (; at < stop; at += 8) {
+        const x = load<f64>(at);
+        weight += 1;
+        filling += x;
+        weighted += weight * x;
+        store<f64>(slot, x, offsetof<WeightedWindow>());
+        slot += 16;
+        store<f64>(at + sums, load<f64>(slot, offsetof<WeightedWindow>()) + filling);
+        store<f64>(at + shift, load<f64>(slot, offsetof<WeightedWindow>() + 8) + (weighted + (whole - weight) * filling));
+      }
+      this.filling = filling;
+      this.fillingWeighted = weighted;
+      if (at == end) return;
+      store<f64>(at + shift, this.push(load<f64>(at)));
+      store<f64>(at + sums, this.sum);
+      at += 8;
+    }
+  }
+
   /** Each pair of slots becomes the sum from it to the end of the block, and the sum whose weights begin at 1 there. */
   turn(): void {
     const slots = changetype<usize>(this) + offsetof<WeightedWindow>();

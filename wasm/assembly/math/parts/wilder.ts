@@ -24,6 +24,18 @@ export class Wilder extends Part {
     return value;
   }
 
+  /** Once full: pushes each double from `at` to `end` and writes its result `shift` bytes further on. */
+  run(at: usize, end: usize, shift: usize): void {
+    const alpha = this.alpha;
+    const decay = this.decay;
+    let value = this.value;
+    for (; at < end; at += 8) {
+      value = decay * value + alpha * load<f64>(at);
+      store<f64>(at + shift, value);
+    }
+    this.value = value;
+  }
+
   private seed(x: f64): f64 {
     this.value += x;
     if (++this.count < this.capacity) return CANONICAL_NAN;

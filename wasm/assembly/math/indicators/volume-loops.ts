@@ -1,0 +1,101 @@
+/**
+ * Batches of the indicators that weigh prices by volume, past their warm-up: what no input hands on to the next is
+ * computed two at a time, the rest in locals. Operations and their order are those of the pushes, and so are the bits.
+ */
+import { Exponential } from "../parts/exponential";
+import { next } from "../parts/part";
+import { SumWindow } from "../parts/sum-window";
+import { both, IN0, IN1, IN2, IN3, OUT0, OUT1, OUT2, OUT3, pair, quotients, setPair } from "./chunk";
+import { first, Indicator } from "./indicator";
+
+export function obvLoop(s: Indicator, at: usize, end: usize): void {
+  store<f64>(IN0 + at - 8, s.r0);
+  s.r0 = load<f64>(IN0 + end - 8);
+  for (let from = at; from < end; from += 16) {
+    const now = pair(IN0 + from);
+    const before = pair(IN0 + from - 8);
+    const volume = pair(IN1 + from);
+    const bought = v128.and(volume, f64x2.gt(now, before));
+    setPair(OUT0 + from, f64x2.sub(bought, v128.and(volume, f64x2.lt(now, before))));
+  }
+  s.r1 = accumulate(OUT0, at, end, s.r1);
+}
+
+export function adLoop(s: Indicator, at: usize, end: usize): void {
+  moneyFlows(OUT0, at, end);
+  s.r0 = accumulate(OUT0, at, end, s.r0);
+}
+
+/** Each double of a chunk becomes the sum of `total` and all up to it; returns the last. */
+function accumulate(chunk: usize, at: usize, end: usize, total: f64): f64 {
+  for (; at < end; at += 8) {
+    total += load<f64>(chunk + at);
+    store<f64>(chunk + at, total);
+  }
+  return total;
+}
+
+/** `moneyFlow`, into a chunk. */
+function moneyFlows(chunk: usize, at: usize, end: usize): void {
+  for (; at < end; at += 16) {
+    const high = pair(IN0 + at);
+    const low = pair(IN1 + at);
+    const close = pair(IN2 + at);
+    const place = f64x2.sub(f64x2.sub(close, low), f64x2.sub(high, close));
+    setPair(chunk + at, f64x2.mul(quotients(place, f64x2.sub(high, low), 0), pair(IN3 + at)));
+  }
+}
+
+export function cmfLoop(s: Indicator, at: usize, end: usize): void {
+  const flows = first<SumWindow>(s);
+  moneyFlows(OUT0, at, end);
+  flows.run(OUT0 + at, OUT0 + end, 0);
+  next<SumWindow>(flows).run(IN3 + at, IN3 + end, 0);
+  for (; at < end; at += 16) setPair(OUT0 + at, quotients(pair(OUT0 + at), pair(IN3 + at), 0));
+}
+
+export function chaikinLoop(s: Indicator, at: usize, end: usize): void {
+  moneyFlows(OUT0, at, end);
+  s.r0 = accumulate(OUT0, at, end, s.r0);
+  const fast = first<Exponential>(s);
+  const slow = next<Exponential>(fast);
+  const fastDecay = fast.decay;
+  const slowDecay = slow.decay;
+  let quick = fast.distance;
+  let calm = slow.distance;
+  let before = fast.before;
+  for (; at < end; at += 8) {
+    const line = load<f64>(OUT0 + at);
+    quick = fastDecay * (quick + (before - line));
+    calm = slowDecay * (calm + (before - line));
+    before = line;
+    store<f64>(OUT0 + at, line + quick - (line + calm));
+  }
+  fast.distance = quick;
+  slow.distance = calm;
+  fast.before = before;
+  slow.before = before;
+}
+
+export function mfiLoop(s: Indicator, at: usize, end: usize): void {
+  for (let from = at; from < end; from += 16) {
+    const sum = f64x2.add(f64x2.add(pair(IN0 + from), pair(IN1 + from)), pair(IN2 + from));
+    setPair(OUT3 + from, f64x2.div(sum, both(3)));
+  }
+  store<f64>(OUT3 + at - 8, s.r0);
+  s.r0 = load<f64>(OUT3 + end - 8);
+  for (let from = at; from < end; from += 16) {
+    const typical = pair(OUT3 + from);
+    const before = pair(OUT3 + from - 8);
+    const flow = f64x2.mul(typical, pair(IN3 + from));
+    setPair(OUT1 + from, v128.and(flow, f64x2.gt(typical, before)));
+    setPair(OUT2 + from, v128.and(flow, f64x2.lt(typical, before)));
+  }
+  const rises = first<SumWindow>(s);
+  rises.run(OUT1 + at, OUT1 + end, 0);
+  next<SumWindow>(rises).run(OUT2 + at, OUT2 + end, 0);
+  for (; at < end; at += 16) {
+    const rising = pair(OUT1 + at);
+    setPair(OUT0 + at, f64x2.mul(both(100), quotients(rising, f64x2.add(rising, pair(OUT2 + at)), 0)));
+  }
+}
