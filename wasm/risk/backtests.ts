@@ -3,7 +3,7 @@
  * speaks against the model; nothing here says from where on it is small.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
-import { checkInteger, checkNumber } from "./arguments.js";
+import { checkInteger, checkNumber } from "./estimator-arguments.js";
 import { estimators } from "./estimator-module.js";
 
 export interface LikelihoodRatio {

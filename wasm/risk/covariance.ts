@@ -3,7 +3,7 @@
  * N × N, symmetric. N is at most 1 000, and 200 where eigenvalues are wanted.
  */
 import { MathArgumentError } from "../errors.js";
-import { checkNumber, checkReturns, checkSymmetric } from "./arguments.js";
+import { checkNumber, checkReturns, checkSymmetric } from "./estimator-arguments.js";
 import { estimators } from "./estimator-module.js";
 
 /** RiskMetrics' decay of daily data. */

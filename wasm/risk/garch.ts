@@ -4,7 +4,7 @@
  * first 75 squares, weights falling by 0.94.
  */
 import { MathArgumentError } from "../errors.js";
-import { checkInteger, checkReturns } from "./arguments.js";
+import { checkInteger, checkReturns } from "./estimator-arguments.js";
 import { estimators } from "./estimator-module.js";
 
 export interface GarchModel {

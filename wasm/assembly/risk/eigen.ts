@@ -2,7 +2,7 @@
  * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, cyclic by rows, and the nearest positive
  * semidefinite matrix. Rotations stop when the entries beside the diagonal are below 2⁻⁵² of the matrix's norm.
  */
-import { entry } from "./covariance";
+import { entry } from "./estimators";
 
 const SWEEPS_MAX = 60;
 

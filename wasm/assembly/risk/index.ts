@@ -3,6 +3,6 @@ export function dataStart(): usize {
   return (__heap_base + 63) & ~63;
 }
 export { binomialCdf, chiSquareTail, independence, kupiec } from "./coverage";
-export { decayedCovariance, sampleCovariance, shrunkCovariance } from "./covariance";
+export { decayedCovariance, sampleCovariance, shrunkCovariance } from "./estimators";
 export { diagonalise, rebuild } from "./eigen";
 export { garchFit, garchIterations, garchVariances } from "./garch-fit";
