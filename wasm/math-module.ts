@@ -3,6 +3,7 @@
  * hold is the MathCore; this file is for the bindings beside it.
  */
 import { MathArgumentError, MathTypeError } from "./errors.js";
+import type { ScheduleExports } from "./exec/schedule-exports.js";
 import { mathWasm } from "./generated/math.js";
 import { mathScript } from "./generated/math-script.js";
 import { ARENA, CALL, PARAMETERS_MAX, PERIOD_MAX } from "./layout.js";
@@ -17,7 +18,7 @@ import { type AnySpec, warmUpOf } from "./ta/spec.js";
 export const mathModule = embeddedModule(mathWasm);
 const mathOfScript = embeddedScript<MathExports>(mathScript);
 
-export interface MathExports extends Libm, SpecialFunctions {
+export interface MathExports extends Libm, SpecialFunctions, ScheduleExports {
   readonly memory: WebAssembly.Memory;
   emaInit(state: number, period: number): void;
   emaPush(state: number): void;
