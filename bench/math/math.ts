@@ -1,13 +1,15 @@
-/** The math core's benchmark: indicators over one series and as streams, each against the peers that do the same. */
+/** The math core's benchmark: indicators, regimes and risk, each against the peers that do the same. */
 import type { Goal, UnmeasuredGoal } from "../goal.js";
 import type { RunContext } from "../part.js";
 import type { MathPlan } from "./contest.js";
 import { type IndicatorResult, measureIndicators } from "./indicators.js";
+import { measureRegimes, type RegimeResult } from "./regimes.js";
 import { measureStreams, type StreamResult } from "./streams.js";
 
 export interface MathPlans {
   readonly indicators: MathPlan;
   readonly streams: MathPlan;
+  readonly regimes: MathPlan;
 }
 
 export interface MathResult {
@@ -15,6 +17,7 @@ export interface MathResult {
   readonly versions: Readonly<Record<string, string>>;
   readonly indicators: IndicatorResult;
   readonly streams: StreamResult;
+  readonly regimes: RegimeResult;
 }
 
 export async function measureMath(plans: MathPlans, { note, mathPeers }: RunContext): Promise<MathResult> {
@@ -22,9 +25,10 @@ export async function measureMath(plans: MathPlans, { note, mathPeers }: RunCont
     versions: mathPeers.versions,
     indicators: await measureIndicators(plans.indicators, mathPeers, note),
     streams: await measureStreams(plans.streams, note),
+    regimes: await measureRegimes(plans.regimes, mathPeers, note),
   };
 }
 
-export function goalsOfMath({ indicators, streams }: MathResult): readonly (Goal | UnmeasuredGoal)[] {
-  return [...indicators.goals, ...streams.goals];
+export function goalsOfMath({ indicators, streams, regimes }: MathResult): readonly (Goal | UnmeasuredGoal)[] {
+  return [...indicators.goals, ...streams.goals, ...regimes.goals];
 }
