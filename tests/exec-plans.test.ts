@@ -62,7 +62,10 @@ describe("largest remainder", () => {
       const count = cases.integer(1, 40);
       const lots = cases.integer(1, 200);
       let sum = 0;
-      ours(lots, cases.array(count, () => 1)).forEach((each, slice) => {
+      ours(
+        lots,
+        cases.array(count, () => 1),
+      ).forEach((each, slice) => {
         sum += each;
         demand(Math.abs(sum * count - lots * (slice + 1)) * 2 <= count, () => [lots, count]);
       });

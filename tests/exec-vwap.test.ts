@@ -138,7 +138,14 @@ describe("a plan made again", () => {
   });
 
   test("a quiet market lowers the cap, a busy one raises it", () => {
-    const capped = { ...window, participationMax: 0.2, expectedVolume: 8000, nowUs: 3000, executedLots: 0, liveLots: 0 };
+    const capped = {
+      ...window,
+      participationMax: 0.2,
+      expectedVolume: 8000,
+      nowUs: 3000,
+      executedLots: 0,
+      liveLots: 0,
+    };
     const unplanned = (marketLots: number): number => exec.vwapRemaining({ ...capped, marketLots }).unplannedLots;
     // 7/16 of the curve has passed: the market's rest is 9/16 × (9/16 × 8000 + 3500) lots, and ours a quarter of it.
     expect(unplanned(3500)).toBe(1600 - 1125);

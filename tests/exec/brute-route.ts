@@ -27,7 +27,12 @@ export function bestDivision(venues: readonly RouteVenue[], lots: number, sign: 
   return best;
 }
 
-export function allowedSizes({ lots, lotsMin = 0, lotsMax = Number.POSITIVE_INFINITY, lotSize = 1 }: RouteVenue): number[] {
+export function allowedSizes({
+  lots,
+  lotsMin = 0,
+  lotsMax = Number.POSITIVE_INFINITY,
+  lotSize = 1,
+}: RouteVenue): number[] {
   const shown = lots.reduce((sum, each) => sum + each, 0);
   const most = Math.min(shown, lotsMax);
   return Array.from({ length: most + 1 }, (_, size) => size).filter(

@@ -20,18 +20,28 @@ export function checkOptions(options: unknown, names: readonly string[]): void {
 
 /** The integer, which may lie from `min` to `max`. */
 export function integer(name: string, value: unknown, min = 0, max: number = INTEGER_MAX): number {
-  const allowed = `an integer from ${min} to ${max}`;
-  if (typeof value !== "number") throw new MathTypeError(name, value, allowed);
-  if (!(Number.isSafeInteger(value) && value >= min && value <= max)) throw new MathArgumentError(name, value, allowed);
-  return value;
+  if (isInteger(value, min, max)) return value;
+  throw refused(name, value, `an integer from ${min} to ${max}`);
+}
+
+/** The integer at a place of an array; its name is put together only for an error. */
+export function integerAt(name: string, values: Float64Array, at: number, min = 0, max: number = INTEGER_MAX): number {
+  const value = values[at];
+  return isInteger(value, min, max) ? value : integer(`${name}[${at}]`, value, min, max);
 }
 
 /** The number, which may lie from `min` to `max`. */
 export function number(name: string, value: unknown, min: number, max: number): number {
-  const allowed = `a number from ${min} to ${max}`;
-  if (typeof value !== "number") throw new MathTypeError(name, value, allowed);
-  if (!(value >= min && value <= max)) throw new MathArgumentError(name, value, allowed);
-  return value;
+  if (typeof value === "number" && value >= min && value <= max) return value;
+  throw refused(name, value, `a number from ${min} to ${max}`);
+}
+
+function isInteger(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
+}
+
+function refused(name: string, value: unknown, allowed: string): Error {
+  return new (typeof value === "number" ? MathArgumentError : MathTypeError)(name, value, allowed);
 }
 
 export function choice<T extends string>(name: string, value: unknown, choices: readonly T[]): T {

@@ -3,7 +3,7 @@
  * dearer than those before.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
-import { checkOptions, INTEGER_MAX, integer, number } from "./arguments.js";
+import { checkOptions, INTEGER_MAX, integer, integerAt, number } from "./arguments.js";
 import type { Kernels } from "./kernels.js";
 import { VENUE_BLOCK, VENUE_BYTES, VENUE_END, VENUE_FIRST, VENUE_HIGH, VENUE_LOW, VENUE_MINIMUM } from "./layout.js";
 
@@ -56,13 +56,14 @@ function checkLevels({ priceTicks, lots }: RouteVenue, name: string, sign: numbe
   if (lots.length !== length) {
     throw new MathArgumentError(`${name}.lots.length`, lots.length, `the length of priceTicks, ${length}`);
   }
+  const [pricesName, lotsName] = [`${name}.priceTicks`, `${name}.lots`];
   let shown = 0;
   for (let level = 0; level < length; level += 1) {
-    const price = integer(`${name}.priceTicks[${level}]`, priceTicks[level], -TICKS_MAX, TICKS_MAX);
+    const price = integerAt(pricesName, priceTicks, level, -TICKS_MAX, TICKS_MAX);
     if (level > 0 && sign * price < sign * priceTicks[level - 1]!) {
-      throw new MathArgumentError(`${name}.priceTicks[${level}]`, price, "prices from best to worst");
+      throw new MathArgumentError(`${pricesName}[${level}]`, price, "prices from best to worst");
     }
-    shown += integer(`${name}.lots[${level}]`, lots[level], 0, INTEGER_MAX - shown);
+    shown += integerAt(lotsName, lots, level, 0, INTEGER_MAX - shown);
   }
 }
 

@@ -3,7 +3,7 @@
  * (a late start, a pause, an order that the venue refused) is a choice made at the beginning.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
-import { checkOptions, choice, INTEGER_MAX, integer, number } from "./arguments.js";
+import { checkOptions, choice, INTEGER_MAX, integer, integerAt, number } from "./arguments.js";
 import { type Kernels, kernels } from "./kernels.js";
 import type { Plan } from "./plan.js";
 import { childOf, WorkingOrder } from "./working.js";
@@ -110,9 +110,9 @@ function checkPlan(plan: Plan): void {
     throw new MathArgumentError("plan.lots.length", lots.length, `the length of plan.timesUs, ${timesUs.length}`);
   }
   let sum = 0;
-  lots.forEach((each, child) => {
-    sum += integer(`plan.lots[${child}]`, each, 1, INTEGER_MAX - sum);
-    integer(`plan.timesUs[${child}]`, timesUs[child], child === 0 ? 0 : timesUs[child - 1]! + 1);
+  lots.forEach((_, child) => {
+    sum += integerAt("plan.lots", lots, child, 1, INTEGER_MAX - sum);
+    integerAt("plan.timesUs", timesUs, child, child === 0 ? 0 : timesUs[child - 1]! + 1);
   });
 }
 

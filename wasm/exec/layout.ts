@@ -27,8 +27,9 @@ export const MILLION = 1_000_000;
 
 export const VENUES_MAX = 16;
 export const RUNS_MAX = 16_384;
-/** Nodes that a routing searches at most before it settles for the best allocation that it has. */
-export const ROUTE_NODES_MAX = 2_000;
+/** Nodes that a routing searches, and how deep, before it settles for the best division that it has. */
+export const ROUTE_NODES_MAX = 5_000;
+export const ROUTE_DEPTH_MAX = 1_000;
 export const ROUTE_VENUES = 0x120000;
 export const ROUTE_COSTS = 0x122000;
 export const ROUTE_SIZES = 0x142000;

@@ -3,7 +3,7 @@
  * benchmark, compensated, so that small slippage at a high price keeps its digits.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
-import { checkOptions, INTEGER_MAX, integer, number, signOf } from "./arguments.js";
+import { checkOptions, INTEGER_MAX, integer, integerAt, number, signOf } from "./arguments.js";
 
 export interface ParentFills {
   readonly side: "buy" | "sell";
@@ -91,8 +91,8 @@ function checkFills({ fillTicks, fillLots }: ParentFills): number {
     throw new MathArgumentError("fillLots.length", fillLots.length, `the length of fillTicks, ${fillTicks.length}`);
   }
   let sum = 0;
-  fillLots.forEach((lots, fill) => {
-    sum += integer(`fillLots[${fill}]`, lots, 1, INTEGER_MAX - sum);
+  fillLots.forEach((_, fill) => {
+    sum += integerAt("fillLots", fillLots, fill, 1, INTEGER_MAX - sum);
     number(`fillTicks[${fill}]`, fillTicks[fill], -TICKS_MAX, TICKS_MAX);
   });
   return sum;

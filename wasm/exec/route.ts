@@ -44,7 +44,7 @@ export interface Routing {
 /**
  * The integer division of `lots` among venues that fills most and, of those, costs least: fees + half-spread + walk
  * through the book + latency penalty. Where all venues have one lot size and no minimum, taking the cheapest lots next
- * is optimal; minimums and mixed lot sizes need a search, which is exact up to 2000 nodes (the kernel says how). Of
+ * is optimal; minimums and mixed lot sizes need a search, which is exact up to 5000 nodes (the kernel says how). Of
  * equal costs the earlier venue is filled first.
  *
  * Throws MathTypeError and MathArgumentError.

@@ -9,11 +9,11 @@
  * it minimises over more than what is allowed. So the search branches: where a venue has some lots but fewer than its
  * minimum, into none and at least the minimum; where it has a part of a block, into the blocks below and above; and it
  * leaves a branch whose bound is no better than the best division found. Venues of one block size without minimums need
- * one node. The search ends at ROUTE_NODES_MAX nodes with the best division so far.
+ * one node. At ROUTE_NODES_MAX nodes, or beneath ROUTE_DEPTH_MAX branches, it settles for the best division so far.
  */
 import {
-  ROUTE_COSTS, ROUTE_NODES_MAX, ROUTE_SIZES, ROUTE_VENUES, VENUE_BEST, VENUE_BLOCK, VENUE_BYTES, VENUE_END, VENUE_FIRST,
-  VENUE_HIGH, VENUE_LOW, VENUE_MINIMUM, VENUE_TAKEN,
+  ROUTE_COSTS, ROUTE_DEPTH_MAX, ROUTE_NODES_MAX, ROUTE_SIZES, ROUTE_VENUES,
+  VENUE_BEST, VENUE_BLOCK, VENUE_BYTES, VENUE_END, VENUE_FIRST, VENUE_HIGH, VENUE_LOW, VENUE_MINIMUM, VENUE_TAKEN,
 } from "../../../exec/layout";
 
 let last: usize = 0;
@@ -21,21 +21,28 @@ let wanted: f64 = 0;
 let bestFilled: f64 = 0;
 let bestCost: f64 = 0;
 let nodes: i32 = 0;
+let isComplete: bool = false;
 
 /** Leaves the lots of each venue in its record; returns whether the search was complete. */
 export function routeSearch(venues: i32, lots: f64): i32 {
   last = <usize>(ROUTE_VENUES + venues * VENUE_BYTES);
   wanted = lots;
   nodes = 0;
+  isComplete = true;
   bestFilled = 0;
   bestCost = 0;
   for (let venue: usize = ROUTE_VENUES; venue < last; venue += VENUE_BYTES) store<f64>(venue, 0, VENUE_BEST);
-  search();
-  return i32(nodes < ROUTE_NODES_MAX);
+  search(0);
+  return i32(isComplete);
 }
 
-function search(): void {
-  if (++nodes >= ROUTE_NODES_MAX || !takeLow()) return;
+function search(depth: i32): void {
+  if (nodes == ROUTE_NODES_MAX || depth > ROUTE_DEPTH_MAX) {
+    isComplete = false;
+    return;
+  }
+  ++nodes;
+  if (!takeLow()) return;
   fill(false);
   if (!isBetter(filled(), cost())) return;
   const venue = violated();
@@ -55,12 +62,12 @@ function search(): void {
   const high = load<f64>(venue, VENUE_HIGH);
   if (above <= high) {
     store<f64>(venue, above, VENUE_LOW);
-    search();
+    search(depth + 1);
     store<f64>(venue, low, VENUE_LOW);
   }
   if (below >= low) {
     store<f64>(venue, below, VENUE_HIGH);
-    search();
+    search(depth + 1);
     store<f64>(venue, high, VENUE_HIGH);
   }
 }
