@@ -1,6 +1,5 @@
 /**
- * The slow twins of the plans, in integers without a bound and exact fractions: what the definitions say, with no regard
- * for time. Weights are taken as the fractions that their bits are.
+ * The slow twins of the plans, in integers without a bound: what the definitions say, with no regard for time.
  */
 
 /** Divides lots by largest remainder; equal remainders at the edge are spread evenly. */

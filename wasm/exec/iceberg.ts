@@ -1,6 +1,6 @@
 /**
- * An iceberg: one visible child at a time, of which nobody sees more than the peak. When it is gone, the next one shows;
- * its size is drawn within a band, so that refills do not betray themselves.
+ * An iceberg: one visible child at a time, and never more of it than the peak. When it is gone, the next one shows; its
+ * size is drawn within a band, so that refills do not betray themselves.
  */
 import { MathArgumentError } from "../errors.js";
 import { checkOptions, choice, INTEGER_MAX, integer, number, parentLots, signOf } from "./arguments.js";
