@@ -1,70 +1,67 @@
-/**
- * docs/indicators.md: its program prints what it says, and its list is the table's. With SLUICE_WRITE_DOCS=1 the list
- * is written anew.
- */
+/** docs/indicators.md: its program prints what it says, its strategy compiles and runs, its commands work on a file. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Choice, NumberParameter, Parameter } from "../wasm/ta/spec.js";
-import { families, table } from "../wasm/ta/table.js";
-import { withDirectory } from "./support/command.js";
+import { bundleStrategy } from "../cli/strategy-bundle.js";
+import { formatHash, stateHash } from "../engine/index.js";
+import { createMathCore } from "../wasm/index.js";
+import { runCommand, withDirectory } from "./support/command.js";
+import { configAt, loadAll, MS, START_US, simulate, takeAll } from "./support/engine.js";
+import { syntheticMarket } from "./support/synthetic-market.js";
 
 const ROOT = join(import.meta.dirname, "..");
-const PATH = join(ROOT, "docs/indicators.md");
-const text = readFileSync(PATH, "utf8");
+const text = readFileSync(join(ROOT, "docs/indicators.md"), "utf8");
 const block = (language: string): string => text.match(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms"))![1];
 
-const START = "<!-- table:start -->\n";
-const END = "<!-- table:end -->";
-
-/** A section a family, a row an indicator. */
-function list(): string {
-  return Object.entries(families)
-    .map(([family, members]) => {
-      const rows = Object.keys(members).map(row);
-      const head = "| name | what | inputs | parameters | outputs |\n|---|---|---|---|---|";
-      return `## ${family[0].toUpperCase()}${family.slice(1)}\n\n${head}\n${rows.join("\n")}\n`;
-    })
-    .join("\n");
-}
-
-function row(name: string): string {
-  const { meaning, inputs, parameters, outputs } = table[name as keyof typeof table];
-  const options = Object.entries(parameters as Record<string, Parameter>).map(
-    ([key, parameter]) => `\`${key}\` ${rangeOf(parameter)}`,
-  );
-  const cells = [
-    `\`${name}\``,
-    meaning,
-    inputs.join(", "),
-    options.join("<br>") || "–",
-    Object.keys(outputs).join(", "),
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-}
-
-function rangeOf(parameter: Parameter): string {
-  const isChoice = "choices" in parameter;
-  if (isChoice) return (parameter as Choice).choices.join(" or ");
-  const { default: standard, min, max } = parameter as NumberParameter;
-  return `${standard} (${min} – ${max})`;
-}
-
-test("the list is the table's", () => {
-  const at = text.indexOf(START) + START.length;
-  const made = `${text.slice(0, at)}\n${list()}\n${text.slice(text.indexOf(END))}`;
-  if (process.env.SLUICE_WRITE_DOCS === "1") writeFileSync(PATH, made);
-  else expect(text).toBe(made);
-});
-
-test("the program prints what the document says", () =>
+/** A directory like that of somebody who has installed the package. */
+const withProject = (work: (directory: string) => unknown): Promise<void> =>
   withDirectory(async (directory) => {
     mkdirSync(join(directory, "node_modules"));
     symlinkSync(ROOT, join(directory, "node_modules/sluice"));
     writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
+    await work(directory);
+  });
+
+test("the program prints what the document says", () =>
+  withProject((directory) => {
     writeFileSync(join(directory, "indicators.js"), block("js"));
     const { stdout, stderr } = spawnSync(process.execPath, ["indicators.js"], { cwd: directory, encoding: "utf8" });
     expect(stderr).toBe("");
     expect(stdout).toBe(block("text"));
+  }));
+
+test("the strategy compiles, and two engines with it come to the same state", () =>
+  withProject(async (directory) => {
+    const path = join(directory, "pullback.ts");
+    writeFileSync(path, block("ts"));
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const options = "--noEmit --strict --skipLibCheck --module nodenext --target es2023 --lib es2023,dom".split(" ");
+    const { stdout } = spawnSync(process.execPath, [tsc, ...options, path], { cwd: directory, encoding: "utf8" });
+    expect(stdout).toBe("");
+    const bundles = [await bundleStrategy(path)];
+    const hashes = [1, 2].map(() => {
+      const { simulation, engine, config } = simulate(loadAll(bundles, createMathCore()));
+      takeAll(simulation, [configAt(START_US, config), ...syntheticMarket(1_500, 9)]);
+      expect(engine.strategies[0].enabled).toBe(true);
+      expect(engine.math.indicators.every(({ ready }) => ready)).toBe(true);
+      return formatHash(stateHash(engine));
+    });
+    expect(hashes[1]).toBe(hashes[0]);
+  }));
+
+test("the commands run on a file", () =>
+  withDirectory(async (directory) => {
+    const csv = join(directory, "quotes.csv");
+    const lines = Array.from(
+      { length: 60 },
+      (_, index) => `${(START_US + index * MS) / 1e3},9,11,8,${9 + (index % 3)},5`,
+    );
+    writeFileSync(csv, `time,open,high,low,close,volume\n${lines.join("\n")}\n`);
+    const commands = [...block("sh").matchAll(/^npx sluice (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
+    expect(commands).toHaveLength(5);
+    for (const command of commands) {
+      const args = command.split(" ").map((arg) => (/\.(csv|svg)$/.test(arg) ? join(directory, arg) : arg));
+      expect(await runCommand(args), command).toMatchObject({ code: 0, stderr: "" });
+    }
   }));

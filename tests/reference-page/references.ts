@@ -1,0 +1,19 @@
+/** The functions that are in no table, by the sections of the page. */
+import type { FunctionReference } from "../../wasm/reference.js";
+import { estimatorReference } from "../../wasm/risk/estimator-reference.js";
+import { distributionReference } from "../../wasm/stats/distribution-reference.js";
+
+export interface Section {
+  readonly title: string;
+  readonly entries: readonly FunctionReference[];
+}
+
+const starting = (prefix: string): FunctionReference[] =>
+  estimatorReference.filter(({ name }) => name.startsWith(prefix));
+
+export const references: readonly Section[] = [
+  { title: "Covariance", entries: starting("stats.covariance.") },
+  { title: "GARCH", entries: starting("stats.garch.") },
+  { title: "Backtests of a value at risk", entries: starting("stats.backtest.") },
+  { title: "Distributions and special functions", entries: distributionReference },
+];
