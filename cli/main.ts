@@ -11,6 +11,7 @@ import type { CatOptions } from "./journal.js";
 import { acceptable, bytes, durationMs, integer, parameters, port, positiveNumber } from "./option-values.js";
 import { processOutput } from "./output.js";
 import type { ReplayCommandOptions } from "./replay.js";
+import { addStats } from "./stats-commands.js";
 import { addTa } from "./ta-commands.js";
 import type { ThreadsCommandOptions } from "./threads.js";
 import type { TopCommandOptions } from "./top.js";
@@ -39,6 +40,7 @@ export function makeProgram(): Command {
   addWatch(program);
   addTop(program);
   addTa(program);
+  addStats(program);
   addBench(program);
   return program;
 }

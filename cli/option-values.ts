@@ -51,3 +51,8 @@ export function bytes(text: string): number {
   if (!match) throw new InvalidArgumentError('a size is a number and MiB, GiB or TiB, such as "2GiB".');
   return Math.floor(Number(match[1]) * SIZE[match[2]]);
 }
+
+export function svgPath(text: string): string {
+  if (!/\.svg$/i.test(text)) throw new InvalidArgumentError("a chart is an SVG file: end its name in .svg.");
+  return text;
+}

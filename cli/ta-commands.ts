@@ -7,7 +7,7 @@ import { type AnySpec, families, MathArgumentError } from "../wasm/index.js";
 import { valuesOf } from "../wasm/ta/arguments.js";
 import type { Choice, NumberParameter, Parameter } from "../wasm/ta/spec.js";
 import { isNumber } from "./csv/number-cell.js";
-import { integer } from "./option-values.js";
+import { integer, svgPath } from "./option-values.js";
 import { processOutput } from "./output.js";
 import { kebab } from "./ta/names.js";
 import type { TaOptions } from "./ta.js";
@@ -85,9 +85,4 @@ function rows(text: string): number {
   const count = integer(text);
   if (count === 0) throw new InvalidArgumentError("it must be 1 or more.");
   return count;
-}
-
-function svgPath(text: string): string {
-  if (!/\.svg$/i.test(text)) throw new InvalidArgumentError("a chart is an SVG file: end its name in .svg.");
-  return text;
 }

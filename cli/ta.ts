@@ -2,15 +2,13 @@
  * `sluice ta <indicator>`: one indicator over the bars of a CSV file, as a table, JSON, CSV or a chart. Nothing is
  * written before everything has been computed, and a file that is written is whole or not there.
  */
-import { NodeDisk } from "../actors/disk/node-disk.js";
-import { writeDurably } from "../actors/disk/whole-file.js";
-import { ConfigError } from "../engine/index.js";
 import { Bars } from "./csv/bars.js";
 import { readCsv } from "./csv/csv-file.js";
 import type { Output } from "./output.js";
 import { taChart } from "./ta/chart.js";
 import { type Computed, compute } from "./ta/compute.js";
 import { csvText, jsonOf, tableLines } from "./ta/result-text.js";
+import { writeOutput } from "./write-output.js";
 
 export interface TaOptions {
   /** A path, or `-` for standard input. */
@@ -37,8 +35,8 @@ export function runTa(
   const result = compute(name, values, bars, column);
   const chart = plot === undefined ? "" : taChart(result, bars, last);
   for (const note of notesOn(bars, result, csv)) output.note(`sluice: ${note}`);
-  if (csvOut !== undefined) write("--csv-out", csvOut, csvText(result));
-  if (plot !== undefined) write("--plot", plot, chart);
+  if (csvOut !== undefined) writeOutput("--csv-out", csvOut, csvText(result));
+  if (plot !== undefined) writeOutput("--plot", plot, chart);
   if (json) return output.json(jsonOf(result));
   const files = [csvOut, plot].filter((path) => path !== undefined);
   for (const path of files) output.line(`wrote ${path}`);
@@ -49,14 +47,4 @@ function notesOn(bars: Bars, { indicator, warmUp }: Computed, csv: string): stri
   if (bars.length > warmUp) return [...bars.notes];
   const short = `${csv} has ${bars.length} rows; the first whole result of ${indicator} needs ${warmUp + 1}`;
   return [...bars.notes, short];
-}
-
-function write(option: string, path: string, content: string): void {
-  try {
-    writeDurably(new NodeDisk(), path, new TextEncoder().encode(content));
-  } catch (error) {
-    throw new ConfigError(
-      `${option} ${path}: ${(error as Error).message}; name a file in a folder that can be written`,
-    );
-  }
 }

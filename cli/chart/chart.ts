@@ -2,6 +2,7 @@
  * A chart of bars as an SVG document: panes above each other on one time axis, values on the right, a legend in each
  * pane with the newest values. It needs no script, and looks the same wherever it is opened.
  */
+import { decimalsOf } from "../csv/number-cell.js";
 import { decimalsFor, figure } from "./figures.js";
 import { centre, draw, type Mark, type Span, seriesOf, valuesOf } from "./marks.js";
 import { type Scale, scaleOf } from "./scale.js";
@@ -26,6 +27,7 @@ export interface Pane {
 
 /** From a bar to another, the second not included. */
 export interface Band {
+  readonly name: string;
   readonly from: number;
   readonly to: number;
   readonly colour: string;
@@ -139,11 +141,13 @@ function drawAxis({ marks, decimals, levels = [] }: Pane, scale: Scale, right: n
     tags[index].y = Math.max(tags[index].y, tags[index - 1].y + TAG_HEIGHT + 1);
   }
   const taken = tags.map(({ y }) => y);
-  const ticks = [...levels, ...scale.ticks].flatMap((tick) => {
-    const y = scale.at(tick);
+  const marked = levels.map((level) => ({ at: level, word: figure(level, decimalsOf(String(level))) }));
+  const round = scale.ticks.map((tick) => ({ at: tick, word: figure(tick, scale.decimals) }));
+  const ticks = [...marked, ...round].flatMap(({ at, word }) => {
+    const y = scale.at(at);
     if (taken.some((other) => Math.abs(other - y) < TAG_HEIGHT)) return [];
     taken.push(y);
-    return text(right + 8, y + 4, figure(tick, Math.max(scale.decimals, decimalsFor([tick]))), { class: "dim" });
+    return text(right + 8, y + 4, word, { class: "dim" });
   });
   const written = tags.flatMap(({ value, colour, values, y }) => [
     element("rect", {
@@ -154,11 +158,13 @@ function drawAxis({ marks, decimals, levels = [] }: Pane, scale: Scale, right: n
   return [...ticks, ...written];
 }
 
-/** The pane's title, then each curve that has a name, in its colour. */
-function drawLegend({ title, marks }: Pane, top: number): string {
+/** The pane's title, then each curve and ground that has a name, in its colour. */
+function drawLegend({ title, marks, bands = [] }: Pane, top: number): string {
+  const grounds = new Map(bands.map(({ name, colour }) => [name, colour]));
   const words = [
     { word: title, colour: "strong" },
     ...marks.map((mark) => ({ word: mark.name, colour: `key ${colourOf(mark)}` })),
+    ...[...grounds].map(([word, colour]) => ({ word, colour: `key ${colour}` })),
   ].filter(({ word }) => word !== "");
   const spans = words.map(({ word, colour }, index) =>
     element("tspan", { class: colour, dx: index === 0 ? undefined : 12 }, escaped(word)),

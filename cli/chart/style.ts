@@ -55,8 +55,8 @@ function coloursOf({ ground, panel, rule, text, dim, up, down, ...curves }: type
     `.ground{fill:${ground}}.panel{fill:${panel};stroke:${rule}}.rule{stroke:${rule}}.legend{stroke:${panel}}`,
     `text{fill:${text}}text.dim,.key.price{fill:${dim}}text.on-tag{fill:${panel}}.line.price{stroke:${text}}`,
     `.level,.edge{stroke:${dim}}.warm-up,.tag.price{fill:${dim}}`,
-    `.wick.up{stroke:${up}}.body.up,.column.up{fill:${up}}`,
-    `.wick.down{stroke:${down}}.body.down,.column.down{fill:${down}}`,
+    `.wick.up,.line.up{stroke:${up}}.body.up,.column.up,.band.up,.key.up,.tag.up{fill:${up}}`,
+    `.wick.down,.line.down{stroke:${down}}.body.down,.column.down,.band.down,.key.down,.tag.down{fill:${down}}`,
     Object.entries(curves).map(curve).join("\n"),
   ].join("\n");
 }

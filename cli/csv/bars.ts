@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   volume: ["volume", "vol", "v", "basevolume", "amount", "qty", "quantity", "size"],
   value: ["value", "close", "c", "price", "last", "adjclose"],
   price: ["price", "p", "close", "c", "last"],
+  return: ["return", "returns", "ret", "logreturn", "logreturns", "simplereturn", "pnl"],
   bid: ["bid", "bidprice"],
   ask: ["ask", "askprice", "offer"],
   bidSize: ["bidsize", "bidqty", "bidvolume", "bidquantity"],
@@ -99,6 +100,13 @@ export class Bars {
     });
     if (this.#isReversed) values.reverse();
     return { column: header?.[at] || this.#names[at], values, decimals };
+  }
+
+  /** The names of all columns but those of the times, as the file writes them. */
+  get columns(): readonly string[] {
+    const times = this.#timeColumns();
+    const { header } = this.#file;
+    return this.#names.map((name, at) => header?.[at] || name).filter((_, at) => !times.includes(at));
   }
 
   #find(input: string): number {

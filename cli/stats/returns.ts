@@ -1,0 +1,52 @@
+/**
+ * Returns from the columns of a file: those of a column of returns as they stand, of prices the simple returns. Which of
+ * the two a column holds is told by its name and its signs, and said; an option settles it.
+ */
+import { ConfigError } from "../../engine/index.js";
+import type { Bars, Series, Times } from "../csv/bars.js";
+
+export const KINDS = ["prices", "returns"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Returns {
+  readonly column: string;
+  readonly values: Float64Array;
+  /** One more than the values, or null where the file holds returns. */
+  readonly prices: Series | null;
+  /** Of the values. */
+  readonly times: Times | null;
+}
+
+const RETURNS_NAME = /^(log|simple)?[\s_-]*(returns?|ret|pnl)$/i;
+
+/** Of a column by its name, or of the one that a file of bars or returns is about. Throws ConfigError and CsvError. */
+export function returnsOf(bars: Bars, column: string | undefined, kind: Kind | undefined): Returns {
+  const series = seriesOf(bars, column);
+  if ((kind ?? kindOf(series)) === "returns") {
+    return { column: series.column, values: series.values, prices: null, times: bars.times };
+  }
+  const prices = bars.series("close", series.column, true);
+  if (bars.length < 2) throw new ConfigError("one price gives no return; the file needs two lines or more");
+  const values = new Float64Array(bars.length - 1);
+  for (let row = 1; row < bars.length; row += 1) values[row - 1] = prices.values[row] / prices.values[row - 1] - 1;
+  const times = bars.times && { ms: bars.times.ms.subarray(1), texts: bars.times.texts.slice(1) };
+  return { column: series.column, values, prices, times };
+}
+
+/** What was taken for what, in a sentence. */
+export function noteOn({ column, prices }: Returns): string {
+  return prices === null
+    ? `took ${column} for returns (--values prices if they are prices)`
+    : `took ${column} for prices, and their simple returns (--values returns if they are returns)`;
+}
+
+function seriesOf(bars: Bars, column: string | undefined): Series {
+  if (column !== undefined) return bars.series("close", column);
+  if (bars.has("return")) return bars.series("return");
+  const [only, another] = bars.columns;
+  return !bars.has("close") && another === undefined ? bars.series("close", only) : bars.series("close");
+}
+
+function kindOf({ column, values }: Series): Kind {
+  return RETURNS_NAME.test(column) || values.some((value) => value <= 0) ? "returns" : "prices";
+}
