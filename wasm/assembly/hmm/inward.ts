@@ -11,7 +11,7 @@ import { ROW_STATE_BYTES } from "../../hmm/layout";
 import { gathered, loadIf, outgrown, rescale, RUNNING, SCALE, storeLine, total } from "./chain";
 import { both, distance, logDensity, logDensityOf } from "./density";
 import { exp2, exp2Of, EXPONENT_MIN } from "./exp2";
-import { LINE, LOG_STARTS, PEAKS, STEPS, vectorAt, zero } from "./tables";
+import { LINE, LOG_STARTS, STEPS, vectorAt, zero } from "./tables";
 
 const EXCESS_MAX: usize = memory.data<f64>([200, 200], 16);
 const ONE: usize = memory.data<f64>([1, 1], 16);
@@ -124,35 +124,33 @@ function densities(K: i32, features: i32, front: usize, back: usize, row: usize)
     if (K > 4) d4 = f64x2.add(d4, distance(x, table, 4));
     if (K > 5) d5 = f64x2.add(d5, distance(x, table, 5));
   }
-  let base = logDensity(d0, 0);
-  d1 = relative(d1, 1, base), d2 = relative(d2, 2, base), d3 = relative(d3, 3, base);
-  d4 = relative(d4, 4, base), d5 = relative(d5, 5, base);
-  let largest = d1;
-  if (K > 2) largest = f64x2.pmax(largest, d2);
-  if (K > 3) largest = f64x2.pmax(largest, d3);
-  if (K > 4) largest = f64x2.pmax(largest, d4);
-  if (K > 5) largest = f64x2.pmax(largest, d5);
-  let first = v128.load(ONE);
-  if (v128.any_true(f64x2.gt(largest, v128.load(EXCESS_MAX)))) {
-    largest = f64x2.pmax(largest, zero());
-    first = exp2(f64x2.neg(largest));
-    base = f64x2.add(base, largest);
-    d1 = f64x2.sub(d1, largest), d2 = f64x2.sub(d2, largest), d3 = f64x2.sub(d3, largest);
-    d4 = f64x2.sub(d4, largest), d5 = f64x2.sub(d5, largest);
+  const e0 = logDensity(d0, 0), e1 = logDensity(d1, 1);
+  const e2 = K > 2 ? logDensity(d2, 2) : e0, e3 = K > 3 ? logDensity(d3, 3) : e0;
+  const e4 = K > 4 ? logDensity(d4, 4) : e0, e5 = K > 5 ? logDensity(d5, 5) : e0;
+  let first = v128.load(ONE), base = e0;
+  const largest = largestOf(K, e0, e1, e2, e3, e4, e5);
+  if (v128.any_true(f64x2.gt(f64x2.sub(largest, e0), v128.load(EXCESS_MAX)))) {
+    first = exp2(f64x2.sub(e0, largest));
+    base = largest;
   }
   v128.store(row, first);
-  v128.store(row, exp2(d1), 16);
-  if (K > 2) v128.store(row, exp2(d2), 32);
-  if (K > 3) v128.store(row, exp2(d3), 48);
-  if (K > 4) v128.store(row, exp2(d4), 64);
-  if (K > 5) v128.store(row, exp2(d5), 80);
+  v128.store(row, exp2(f64x2.sub(e1, base)), 16);
+  if (K > 2) v128.store(row, exp2(f64x2.sub(e2, base)), 32);
+  if (K > 3) v128.store(row, exp2(f64x2.sub(e3, base)), 48);
+  if (K > 4) v128.store(row, exp2(f64x2.sub(e4, base)), 64);
+  if (K > 5) v128.store(row, exp2(f64x2.sub(e5, base)), 80);
   return base;
 }
 
 // @ts-ignore: decorator
 @inline
-function relative(distance: v128, state: usize, base: v128): v128 {
-  return f64x2.sub(f64x2.sub(v128.load(PEAKS + (state << 4)), distance), base);
+function largestOf(K: i32, e0: v128, e1: v128, e2: v128, e3: v128, e4: v128, e5: v128): v128 {
+  let largest = f64x2.pmax(e0, e1);
+  if (K > 2) largest = f64x2.pmax(largest, e2);
+  if (K > 3) largest = f64x2.pmax(largest, e3);
+  if (K > 4) largest = f64x2.pmax(largest, e4);
+  if (K > 5) largest = f64x2.pmax(largest, e5);
+  return largest;
 }
 
 /** Of a length of 1: β is 1. */
