@@ -2,7 +2,7 @@
  * A fit as a job for a pool of threads: its arguments and its result are plain data that a structured clone carries.
  * The same job gives the same bits on every thread and machine.
  */
-import { fit as estimate } from "./fit.js";
+import { fit as learn } from "./fit.js";
 import type { HmmModel } from "./model.js";
 
 export interface RefitJob {
@@ -26,6 +26,6 @@ export interface RefitResult {
 /** `fit` with its defaults. Throws as that does. */
 export function refit({ observations, states, features, seed, previous }: RefitJob): RefitResult {
   const options = { states, features, seed, ...(previous && { previous }) };
-  const { model, logLikelihood, converged, iterations } = estimate(observations, options);
+  const { model, logLikelihood, converged, iterations } = learn(observations, options);
   return { model, logLikelihood, converged, iterations };
 }
