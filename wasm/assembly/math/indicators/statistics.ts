@@ -1,6 +1,6 @@
 /**
- * Moments and relations over the last n inputs. Those of more than the second order and of two series are taken afresh
- * for every window, from distances to the newest input, in O(n): nothing drifts. The relative error is about n × 2⁻⁵³
+ * Moments and relations over the last n inputs. Those of more than the second order and between inputs of one series
+ * are taken afresh for every window, from distances to the newest input, in O(n): nothing drifts. The relative error is about n × 2⁻⁵³
  * of the sums of magnitudes. What has no spread to divide by is 0. Sources: TA-Lib 0.6 VAR, CORREL, MAX, MIN; Hyndman
  * and Fan 1996, type 7, for the quantile; RiskMetrics 1996 for the exponential variance.
  */
@@ -8,6 +8,7 @@ import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
 import { MomentsWindow } from "../parts/moments-window";
+import { PairWindow, placePairs } from "../parts/pair-window";
 import { next } from "../parts/part";
 import { first, Indicator, quotient } from "./indicator";
 
@@ -138,53 +139,29 @@ export function extremesPush(s: Indicator): void {
 }
 
 export function pairInit(s: Indicator): void {
-  placeLag(<i32>s.p0);
-  placeLag(<i32>s.p0);
-}
-
-/** Takes a pair; when the windows are full, leaves the sums of products of distances in the registers 1 to 3. */
-function sums(s: Indicator): bool {
-  const one = first<Lag>(s);
-  const two = next<Lag>(one);
-  one.push(s.in0);
-  two.push(s.in1);
-  if (!one.isFull) return false;
-  const meanOne = meanDistance(one, s.in0);
-  const meanTwo = meanDistance(two, s.in1);
-  let products: f64 = 0;
-  let squaresOne: f64 = 0;
-  let squaresTwo: f64 = 0;
-  for (let index = 0; index < one.capacity; ++index) {
-    const a = one.at(index) - s.in0 - meanOne;
-    const b = two.at(index) - s.in1 - meanTwo;
-    products += a * b;
-    squaresOne += a * a;
-    squaresTwo += b * b;
-  }
-  s.r1 = products;
-  s.r2 = squaresOne;
-  s.r3 = squaresTwo;
-  return true;
+  placePairs(<i32>s.p0);
 }
 
 /** Over n, or (p1 = 1) n − 1. Warm-up: n − 1. */
 export function covariancePush(s: Indicator): void {
-  if (sums(s)) s.out0 = s.r1 / (s.p1 == 1 && s.p0 > 1 ? s.p0 - 1 : s.p0);
+  const window = first<PairWindow>(s);
+  if (window.push(s.in0, s.in1)) s.out0 = window.products / (s.p1 == 1 && s.p0 > 1 ? s.p0 - 1 : s.p0);
 }
 
 /** Pearson's, −1 to 1. Warm-up: n − 1. */
 export function correlationPush(s: Indicator): void {
-  if (!sums(s)) return;
-  s.out0 = larger(-1, smaller(1, quotient(s.r1, sqrt(s.r2) * sqrt(s.r3), 0)));
+  const window = first<PairWindow>(s);
+  if (!window.push(s.in0, s.in1)) return;
+  const spread = sqrt(window.squaresX) * sqrt(window.squaresY);
+  s.out0 = larger(-1, smaller(1, quotient(window.products, spread, 0)));
 }
 
 /** The regression of the first series on the second: slope and intercept. Warm-up: n − 1. */
 export function betaPush(s: Indicator): void {
-  if (!sums(s)) return;
-  const one = first<Lag>(s);
-  const slope = quotient(s.r1, s.r3, 0);
-  s.out0 = slope;
-  s.out1 = s.in0 + meanDistance(one, s.in0) - slope * (s.in1 + meanDistance(next<Lag>(one), s.in1));
+  const window = first<PairWindow>(s);
+  if (!window.push(s.in0, s.in1)) return;
+  s.out0 = quotient(window.products, window.squaresY, 0);
+  s.out1 = window.meanX - s.out0 * window.meanY;
 }
 
 /** Σ (x(i) − mean)(x(i − lag) − mean) / Σ (x(i) − mean)², lag = p1. Warm-up: n − 1. */

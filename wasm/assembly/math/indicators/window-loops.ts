@@ -5,11 +5,12 @@
 import { HighestWindow } from "../parts/extreme-window";
 import { Lag } from "../parts/lag";
 import { MomentsWindow } from "../parts/moments-window";
+import { PairWindow } from "../parts/pair-window";
 import { next } from "../parts/part";
 import { SumWindow } from "../parts/sum-window";
 import { WeightedWindow, weightsOf } from "../parts/weighted-window";
 import {
-  both, divide, IN0, IN1, IN2, largerOf, negate, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair,
+  both, divide, IN0, IN1, IN2, largerOf, negate, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, smallerOf,
 } from "./chunk";
 import { first, Indicator } from "./indicator";
 
@@ -161,8 +162,39 @@ function ultimateParts(s: Indicator, at: usize, end: usize): void {
   s.r0 = load<f64>(IN2 + end - 8);
   for (; at < end; at += 16) {
     const before = pair(IN2 + at - 8);
-    const low = f64x2.pmin(pair(IN1 + at), before);
+    const low = smallerOf(pair(IN1 + at), before);
     setPair(OUT5 + at, f64x2.sub(pair(IN2 + at), low));
     setPair(OUT4 + at, f64x2.sub(largerOf(pair(IN0 + at), before), low));
+  }
+}
+
+/** Runs the pairs; leaves products in OUT1, squares in OUT2 and OUT3, means in OUT4 and OUT5. */
+// @ts-ignore: decorator
+@inline
+function runPairs(s: Indicator, at: usize, end: usize): void {
+  first<PairWindow>(s).run(IN0 + at, IN0 + end, IN1 - IN0, OUT1 - IN0, OUT2 - OUT1);
+}
+
+export function covarianceLoop(s: Indicator, at: usize, end: usize): void {
+  runPairs(s, at, end);
+  const n = both(s.p1 == 1 && s.p0 > 1 ? s.p0 - 1 : s.p0);
+  for (; at < end; at += 16) setPair(OUT0 + at, f64x2.div(pair(OUT1 + at), n));
+}
+
+export function correlationLoop(s: Indicator, at: usize, end: usize): void {
+  runPairs(s, at, end);
+  for (; at < end; at += 16) {
+    const spread = f64x2.mul(f64x2.sqrt(pair(OUT2 + at)), f64x2.sqrt(pair(OUT3 + at)));
+    const share = quotients(pair(OUT1 + at), spread, 0);
+    setPair(OUT0 + at, largerOf(both(-1), smallerOf(both(1), share)));
+  }
+}
+
+export function betaLoop(s: Indicator, at: usize, end: usize): void {
+  runPairs(s, at, end);
+  for (; at < end; at += 16) {
+    const slope = quotients(pair(OUT1 + at), pair(OUT3 + at), 0);
+    setPair(OUT0 + at, slope);
+    setPair(OUT1 + at, f64x2.sub(pair(OUT4 + at), f64x2.mul(slope, pair(OUT5 + at))));
   }
 }
