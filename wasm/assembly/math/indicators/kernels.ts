@@ -61,7 +61,7 @@ import {
 import { adLoop, cmfLoop, chaikinLoop, mfiLoop, obvLoop } from "./volume-loops";
 import {
   betaLoop, bollingerLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop,
-  rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
+  regressionLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
 } from "./window-loops";
 
 /** Puts the parts behind the fields; false when there is no such kind. */
@@ -253,6 +253,7 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_DEVIATION: deviationLoop(s, from, end); return true;
     case KIND_VARIANCE: varianceLoop(s, from, end); return true;
     case KIND_EXTREMES: extremesLoop(s, from, end); return true;
+    case KIND_REGRESSION: regressionLoop(s, from, end); return true;
     case KIND_COVARIANCE: covarianceLoop(s, from, end); return true;
     case KIND_CORRELATION: correlationLoop(s, from, end); return true;
     case KIND_BETA: betaLoop(s, from, end); return true;

@@ -5,6 +5,7 @@
 import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
+import { LineWindow, placeLine } from "../parts/line-window";
 import { next } from "../parts/part";
 import { placeWilder, Wilder } from "../parts/wilder";
 import { first, Indicator, quotient } from "./indicator";
@@ -131,34 +132,26 @@ export function ichimokuPush(s: Indicator): void {
 
 /**
  * The least-squares line through the last n inputs at 0 … n − 1: slope, value at 0, and r², 0 of a flat series.
- * Warm-up: n − 1. O(n), from distances to the newest input.
+ * Warm-up: n − 1.
  */
 export function regressionInit(s: Indicator): void {
-  placeLag(<i32>s.p0);
+  placeLine(<i32>s.p0);
 }
 
 export function regressionPush(s: Indicator): void {
-  const window = first<Lag>(s);
-  const x = s.in0;
-  window.push(x);
-  if (!window.isFull) return;
-  const n = s.p0;
-  const half = (n - 1) / 2;
-  let sum: f64 = 0;
-  for (let index = 0; index < window.capacity; ++index) sum += window.at(index) - x;
-  const mean = sum / n;
-  let products: f64 = 0;
-  let squares: f64 = 0;
-  for (let index = 0; index < window.capacity; ++index) {
-    const distance = window.at(index) - x - mean;
-    products += (<f64>index - half) * distance;
-    squares += distance * distance;
-  }
-  const spread = (n * (n * n - 1)) / 12;
-  const slope = products / spread;
+  const window = first<LineWindow>(s);
+  if (!window.push(s.in0)) return;
+  const slope = window.products / squaredPlaces(s.p0);
   s.out0 = slope;
-  s.out1 = x + mean - slope * half;
-  s.out2 = smaller(quotient(slope * products, squares, 0), 1);
+  s.out1 = window.mean - slope * ((s.p0 - 1) / 2);
+  s.out2 = smaller(quotient(slope * window.products, window.squares, 0), 1);
+}
+
+/** Σ (i − mean i)² of the places 1 … n. */
+// @ts-ignore: decorator
+@inline
+export function squaredPlaces(n: f64): f64 {
+  return (n * (n * n - 1)) / 12;
 }
 
 /** close = mean of the bar; open = middle of the last open and close, of the first bar its own. Warm-up: 0. */

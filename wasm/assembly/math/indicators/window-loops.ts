@@ -4,6 +4,7 @@
  */
 import { HighestWindow } from "../parts/extreme-window";
 import { Lag } from "../parts/lag";
+import { LineWindow } from "../parts/line-window";
 import { MomentsWindow } from "../parts/moments-window";
 import { PairWindow } from "../parts/pair-window";
 import { next } from "../parts/part";
@@ -13,6 +14,7 @@ import {
   both, divide, IN0, IN1, IN2, largerOf, negate, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, smallerOf,
 } from "./chunk";
 import { first, Indicator } from "./indicator";
+import { squaredPlaces } from "./trend";
 
 export function smaLoop(s: Indicator, at: usize, end: usize): void {
   first<SumWindow>(s).run(IN0 + at, IN0 + end, OUT0 - IN0);
@@ -196,5 +198,19 @@ export function betaLoop(s: Indicator, at: usize, end: usize): void {
     const slope = quotients(pair(OUT1 + at), pair(OUT3 + at), 0);
     setPair(OUT0 + at, slope);
     setPair(OUT1 + at, f64x2.sub(pair(OUT4 + at), f64x2.mul(slope, pair(OUT5 + at))));
+  }
+}
+
+export function regressionLoop(s: Indicator, at: usize, end: usize): void {
+  first<LineWindow>(s).run(IN0 + at, IN0 + end, OUT0 - IN0, OUT1 - OUT0);
+  const places = both(squaredPlaces(s.p0));
+  const half = both((s.p0 - 1) / 2);
+  for (; at < end; at += 16) {
+    const products = pair(OUT0 + at);
+    const slope = f64x2.div(products, places);
+    const explained = quotients(f64x2.mul(slope, products), pair(OUT1 + at), 0);
+    setPair(OUT0 + at, slope);
+    setPair(OUT1 + at, f64x2.sub(pair(OUT2 + at), f64x2.mul(slope, half)));
+    setPair(OUT2 + at, smallerOf(explained, both(1)));
   }
 }
