@@ -98,7 +98,7 @@ function logConstant(freedom: f64): f64 {
 
 // @ts-ignore: decorator
 @inline
-function density(t: f64, freedom: f64): f64 {
+export function density(t: f64, freedom: f64): f64 {
   return NativeMath.exp(logDensity(t, freedom));
 }
 

@@ -1,8 +1,15 @@
-/** Where the module's own tables end; a caller's data may lie from there to the end of the memory. */
-export function dataStart(): usize {
-  return (__heap_base + 63) & ~63;
-}
+/** The kernels of risk.wasm: products with returns, tails of samples, factors of matrices, simulations, estimators. */
+export { choleskyFactor } from "./cholesky";
 export { binomialCdf, chiSquareTail, independence, kupiec } from "./coverage";
-export { decayedCovariance, sampleCovariance, shrunkCovariance } from "./estimators";
 export { diagonalise, rebuild } from "./eigen";
+export { decayedCovariance, sampleCovariance, shrunkCovariance } from "./estimators";
+export { normalShortfall, normalTail, studentShortfall, studentTail } from "./factors";
 export { garchFit, garchIterations, garchVariances } from "./garch-fit";
+export { dataStart } from "./memory";
+export { centredMoments, dayPolynomial } from "./moments";
+export { candidateProfits, refreshProfits } from "./pre-trade";
+export { columns, dot, profits } from "./products";
+export { quantile, tailMean } from "./quantile";
+export { prepareStreams, simulate } from "./simulate";
+export { ageWeights, conditionalWeights, productInto, weightedQuantile } from "./weights";
+export { fillNormals } from "./ziggurat";
