@@ -78,9 +78,9 @@ function refuseFalling(z: number, s: number, k: number, beyond: number): void {
   const slope = 1 + (z * s) / 3 + ((z * z - 1) * k) / 8 - ((6 * z * z - 5) * s * s) / 36;
   if (slope > 0 && beyond >= 0) return;
   throw new MathArgumentError(
-    "the slope of the expansion at the quantile",
-    slope,
-    `returns nearer to normal (skewness ${s.toFixed(2)}, excess kurtosis ${k.toFixed(2)}), or the historical method`,
+    "the skewness of the profits",
+    s,
+    `returns whose expansion rises beyond the quantile (the excess kurtosis was ${k}), or the historical method`,
   );
 }
 

@@ -67,7 +67,7 @@ export interface RiskKernels extends WorkspaceExports {
 }
 
 /** Doubles that the ziggurat's table and the three streams take. */
-export const TABLE_LENGTH = 769;
+export const TABLE_LENGTH = 3073;
 export const STATE_LENGTH = 12;
 
 /** Regions begin at multiples of 64 bytes. */

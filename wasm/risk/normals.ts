@@ -4,7 +4,7 @@ import { Scratch, STATE_LENGTH, TABLE_LENGTH } from "./kernels.js";
 
 /**
  * `count` independent standard normal numbers, 1 to 2²⁷, the same on every machine for a seed from 0 to 2⁵³ − 1. A
- * ziggurat of 256 layers (Marsaglia and Tsang, 2000) over xoshiro256++. Throws MathTypeError and MathArgumentError.
+ * ziggurat of 1024 layers (Marsaglia and Tsang, 2000) over xoshiro256++. Throws MathTypeError and MathArgumentError.
  */
 export function standardNormals(count: number, { seed }: { readonly seed: number }): Float64Array {
   checkInside("count", count, 1, 2 ** 27, true);

@@ -1,7 +1,7 @@
 /**
  * The risk of a portfolio as it would be after one more order, for a gate that asks before each. What the answer needs
- * is kept between questions, in a memory of its own that never grows, and a question allocates nothing. Single-threaded;
- * the answers are those of `parametric` and `historical` over the changed weights, to 1e-12.
+ * is kept between questions, in a memory of its own that never grows, and a question makes no objects. The answers are
+ * those of `parametric` and `historical` over the changed weights, to 1e-12 of the larger of the risk before and after.
  */
 import { MathArgumentError } from "../errors.js";
 import { type DistributionOptions, daysOf, freedomOf, portfolioOf, type RiskOptions } from "./arguments.js";
@@ -72,7 +72,9 @@ export class PreTradeRisk {
     if (!(Number.isInteger(asset) && asset >= 0 && asset < this.#assets)) {
       throw new MathArgumentError("asset", asset, `an integer from 0 to ${this.#assets - 1}`);
     }
-    if (!(Math.abs(change) <= 1e15)) throw new MathArgumentError("change", change, "a number of magnitude up to 1e15");
+    if (typeof change !== "number" || !(Math.abs(change) <= 1e15)) {
+      throw new MathArgumentError("change", change, "a number of magnitude up to 1e15");
+    }
   }
 }
 

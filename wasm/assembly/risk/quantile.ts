@@ -1,7 +1,7 @@
 /**
  * The quantile of a sample by selection, without sorting: the algorithm of Floyd and Rivest (1975), which narrows the
- * range by a recursively selected sample until the wanted place is found. About 1.2 comparisons a value for the ranks
- * of a tail. Which elements move depends on nothing but the values.
+ * range by a recursively selected sample until the wanted place is found. Near a tail that is little more than one
+ * comparison a value. Which elements move depends on nothing but the values.
  */
 import { sumOfLanes } from "./products";
 
@@ -71,7 +71,7 @@ function selectInSample(base: usize, first: i32, last: i32, rank: i32): void {
   select(base, from, to, rank);
 }
 
-/** Four independent minima first, then the place of the smallest. */
+/** The smallest value first, two at a time, then where it is. */
 function placeOfSmallest(base: usize, from: i32, count: i32): i32 {
   let smallest = f64x2.splat(Infinity);
   let index = from;
