@@ -17,19 +17,19 @@ type Method = (returns: Float64Array, weights: Float64Array) => RiskFigures | nu
 
 const student = { distribution: "student", freedom: 3.5 } as const;
 const methods: Readonly<Record<string, readonly [hash: string, Method]>> = {
-  normal: ["", (returns, weights) => parametric(returns, { weights })],
-  student: ["", (returns, weights) => parametric(returns, { weights, ...student, horizon: 10 })],
-  "Cornish-Fisher": ["", (returns, weights) => cornishFisher(returns, { weights })],
-  historical: ["", (returns, weights) => historical(returns, { weights, confidence: 0.99 })],
-  "age-weighted": ["", (returns, weights) => historical(returns, { weights, decay: 0.98 })],
-  ewma: ["", (returns, weights) => ewma(returns, { weights })],
-  "Monte Carlo": ["", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
+  normal: ["d27e8d399f4a329c", (returns, weights) => parametric(returns, { weights })],
+  student: ["780341fba57de551", (returns, weights) => parametric(returns, { weights, ...student, horizon: 10 })],
+  "Cornish-Fisher": ["802a7f165908a7eb", (returns, weights) => cornishFisher(returns, { weights })],
+  historical: ["fabe2deae83b239b", (returns, weights) => historical(returns, { weights, confidence: 0.99 })],
+  "age-weighted": ["aa4644c5928c4ba3", (returns, weights) => historical(returns, { weights, decay: 0.98 })],
+  ewma: ["993d92791f32c258", (returns, weights) => ewma(returns, { weights })],
+  "Monte Carlo": ["9c5a3539ce0736e3", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
   "Monte Carlo, student": [
-    "",
+    "7f6f39894ce63316",
     (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000, ...student }),
   ],
   "pre-trade": [
-    "",
+    "4107567dc7d7b5d0",
     (returns, weights) => {
       const risk = new PreTradeRisk({ returns, weights });
       risk.commit(0, 0.25);

@@ -3,7 +3,7 @@
 A development check, not a test: `python -m venv V && V/bin/pip install numpy scipy mpmath`, then
 `V/bin/python research/reference/risk.py` from a built checkout. The oracles are written from the definitions: quantiles
 by numpy, closed forms by scipy, tail means of the Cornish-Fisher cubic and of Student's distribution by quadrature,
-gradients by differences with 50 digits. `--write FILE` writes the cases of the committed fixture. Exits 1 beyond a limit.
+gradients by differences with 50 digits. `--fixture FILE` writes the cases of the tests. Exits 1 beyond a limit.
 """
 
 import json
@@ -205,7 +205,7 @@ def rows():
         key = (name, oracle, limit)
         errors[key] = max(errors.get(key, 0), worst(result, expected))
     for (name, oracle, limit), error in errors.items():
-        yield {"function": name, "oracle": oracle, "error": error, "limit": limit, "note": ""}
+        yield {"function": f"stats.var.{name}", "oracle": oracle, "error": error, "limit": limit, "note": ""}
     yield from simulated()
     yield jump()
 
@@ -225,7 +225,7 @@ def simulated():
         result = ours([["monteCarlo", listed(RETURNS), options]])[0]
         error = abs(result["valueAtRisk"] - expected) / (np.sqrt(0.05 * 0.95 / 1e6) / density)
         note = "in standard errors of the quantile"
-        yield {"function": "monteCarlo", "oracle": "closed form", "error": error, "limit": 3, "note": note}
+        yield {"function": "stats.var.monteCarlo", "oracle": "closed form", "error": error, "limit": 3, "note": note}
 
 
 def jump():
@@ -256,7 +256,7 @@ def jump():
 def fixture():
     """The committed cases: few enough to read."""
     return {
-        "source": "research/reference/risk.py --write; numbers of its own, results by numpy, scipy and mpmath",
+        "source": "research/reference/risk.py --fixture; numbers of its own, results by numpy, scipy and mpmath",
         "licence": "Apache-2.0, as the rest of this repository",
         "weights": WEIGHTS.tolist(),
         "returns": RETURNS.ravel().tolist(),
@@ -268,19 +268,12 @@ def fixture():
     }
 
 
-def main():
-    if "--write" in sys.argv:
-        with open(sys.argv[sys.argv.index("--write") + 1], "w") as file:
+if __name__ == "__main__":
+    if "--fixture" in sys.argv:
+        with open(sys.argv[sys.argv.index("--fixture") + 1], "w") as file:
             json.dump(fixture(), file, indent=1)
             file.write("\n")
-        return
-    failed = 0
-    for row in rows():
-        good = row["error"] <= row["limit"]
-        failed += not good
-        print(f"{row['function']:18} {row['oracle']:26} worst {row['error']:.1e}{'' if good else '  FAILS'}  {row['note']}")
-    sys.exit(1 if failed else 0)
+        sys.exit(0)
+    from compare import finish
 
-
-if __name__ == "__main__":
-    main()
+    finish(rows)

@@ -3,9 +3,10 @@
  * computed before everything has been checked.
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
+import { checkInteger, checkNumber } from "./estimator-arguments.js";
 
-export const ASSETS_MAX = 1000;
-export const DAYS_MAX = 1_000_000;
+const ASSETS_MAX = 1000;
+const DAYS_MAX = 1_000_000;
 /** Doubles in one array of returns: 2 GiB. */
 const RETURNS_MAX = 2 ** 28;
 /** Beyond it, fourth powers of profits would leave the range of doubles. */
@@ -48,10 +49,10 @@ export function portfolioOf(options: RiskOptions, own: readonly string[] = []): 
   }
   const { weights, confidence = 0.95, horizon = 1 } = options;
   checkNumbers("weights", weights);
-  checkInside("weights.length", weights.length, 1, ASSETS_MAX, true);
+  checkInteger("weights.length", weights.length, 1, ASSETS_MAX);
   if (typeof confidence !== "number") throw new MathTypeError("confidence", confidence, CONFIDENCE);
   if (!(confidence > 0.5 && confidence < 1)) throw new MathArgumentError("confidence", confidence, CONFIDENCE);
-  checkInside("horizon", horizon, 1, 1000, false);
+  checkNumber("horizon", horizon, 1, 1000);
   return { weights, assets: weights.length, confidence, horizon };
 }
 
@@ -95,14 +96,6 @@ export function decayOf(decay: unknown): number {
   if (typeof decay !== "number") throw new MathTypeError("decay", decay, allowed);
   if (!(decay > 0 && decay < 1)) throw new MathArgumentError("decay", decay, allowed);
   return decay;
-}
-
-export function checkInside(name: string, value: unknown, min: number, max: number, integer: boolean): void {
-  const allowed = `${integer ? "an integer" : "a number"} from ${min} to ${max}`;
-  if (typeof value !== "number") throw new MathTypeError(name, value, allowed);
-  if (!(value >= min && value <= max && (!integer || Number.isInteger(value)))) {
-    throw new MathArgumentError(name, value, allowed);
-  }
 }
 
 /** Throws unless `values` is a Float64Array of numbers, of `length` when one is given. */

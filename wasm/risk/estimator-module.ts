@@ -1,7 +1,6 @@
 /** The risk module as the estimators call it: addresses in, addresses out, nothing checked. */
-import { riskWasm } from "../generated/risk.js";
-import { embeddedModule } from "../module.js";
 import { Workspace, type WorkspaceExports } from "../workspace.js";
+import { riskModule } from "./risk-module.js";
 
 interface EstimatorExports extends WorkspaceExports {
   sampleCovariance(
@@ -30,4 +29,4 @@ interface EstimatorExports extends WorkspaceExports {
   binomialCdf(successes: number, trials: number, probability: number): number;
 }
 
-export const estimators = new Workspace<EstimatorExports>(embeddedModule(riskWasm));
+export const estimators = new Workspace<EstimatorExports>(riskModule);

@@ -2,9 +2,8 @@
  * What risk.wasm exports, and scratch memory for one call: addresses and views are good until the next scratch of the
  * same workspace is made.
  */
-import { riskWasm } from "../generated/risk.js";
-import { embeddedModule } from "../module.js";
 import { type Room, Workspace, type WorkspaceExports } from "../workspace.js";
+import { riskModule } from "./risk-module.js";
 
 /** Addresses are bytes, counts are elements; the sources in assembly/risk say what each does. */
 export interface RiskKernels extends WorkspaceExports {
@@ -35,7 +34,6 @@ export interface RiskKernels extends WorkspaceExports {
     into: number,
   ): void;
   weightedQuantile(values: number, weights: number, count: number, mass: number): number;
-  sampleCovariance(returns: number, days: number, assets: number, means: number, rows: number, into: number): void;
   choleskyFactor(matrix: number, n: number, into: number): number;
   normalTail(confidence: number): number;
   normalShortfall(confidence: number): number;
@@ -73,7 +71,6 @@ export const STATE_LENGTH = 12;
 /** Regions begin at multiples of 64 bytes. */
 const LINE = 8;
 
-export const riskModule: () => WebAssembly.Module = embeddedModule(riskWasm);
 const shared = new Workspace<RiskKernels>(riskModule);
 
 /** Named regions of doubles, and the kernels that work on them by address. */

@@ -4,6 +4,7 @@
  */
 import { MathArgumentError, MathTypeError } from "../errors.js";
 import { checkNumbers } from "./arguments.js";
+import { sampleCovariance } from "./covariance.js";
 import { Scratch } from "./kernels.js";
 
 export interface ReturnMoments {
@@ -44,19 +45,10 @@ export function isMoments(source: Float64Array | ReturnMoments): source is Retur
 /** The sample's means, and its covariance with denominator T − 1, of T × N returns that have been checked. */
 export function sampleMoments(returns: Float64Array, assets: number): Required<ReturnMoments> {
   const days = returns.length / assets;
-  const scratch = new Scratch({
-    returns: returns.length,
-    means: assets,
-    correction: assets,
-    dayWeights: days,
-    rows: 4 * assets,
-    covariance: assets * assets,
-  });
-  const { kernels, at } = scratch;
+  const scratch = new Scratch({ returns: returns.length, means: assets, correction: assets, dayWeights: days });
   scratch.put("returns", returns);
   findMeans(scratch, days, assets);
-  kernels.sampleCovariance(at.returns, days, assets, at.means, at.rows, at.covariance);
-  return { mean: scratch.copy("means"), covariance: scratch.copy("covariance") };
+  return { mean: scratch.copy("means"), covariance: sampleCovariance(returns, { assets }) };
 }
 
 /** Leaves the mean return of each asset in `means`. The second pass takes away what rounding left of the first. */
@@ -84,6 +76,6 @@ export function findFactor(scratch: Scratch<"covariance" | "factor">, assets: nu
   throw new MathArgumentError(
     `the pivot of row ${row} of covariance`,
     scratch.view("factor")[row * (assets + 1)],
-    "a positive semi-definite matrix, whose pivots are 0 or more",
+    "a positive semi-definite matrix, whose pivots are 0 or more, such as the nearest one",
   );
 }

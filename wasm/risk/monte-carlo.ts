@@ -2,16 +2,9 @@
  * Value at risk by simulation: profits of the portfolio in many scenarios of correlated returns, their quantile and
  * the mean below it. The same seed gives the same scenarios, to the bit, on every machine.
  */
-import {
-  checkInside,
-  type DistributionOptions,
-  daysOf,
-  freedomOf,
-  hasDrift,
-  portfolioOf,
-  type RiskOptions,
-} from "./arguments.js";
+import { type DistributionOptions, daysOf, freedomOf, hasDrift, portfolioOf, type RiskOptions } from "./arguments.js";
 import { ellipticalTail, spreadOf, withoutDrift } from "./elliptical.js";
+import { checkInteger } from "./estimator-arguments.js";
 import { figuresOf, type RiskFigures } from "./figures.js";
 import { Scratch, STATE_LENGTH, TABLE_LENGTH } from "./kernels.js";
 import { checkMoments, findFactor, isMoments, type ReturnMoments, sampleMoments } from "./moments.js";
@@ -45,8 +38,8 @@ export function monteCarlo(source: Float64Array | ReturnMoments, options: MonteC
   const freedom = freedomOf(options);
   const isDrifting = hasDrift(options.mean);
   const { seed, paths = 100_000 } = options;
-  checkInside("seed", seed, 0, Number.MAX_SAFE_INTEGER, true);
-  checkInside("paths", paths, 100, PATHS_MAX, true);
+  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("paths", paths, 100, PATHS_MAX);
   const { weights, assets, confidence } = portfolio;
   const { covariance, means } = momentsOf(source, assets);
   const scratch = openScratch(assets, paths);

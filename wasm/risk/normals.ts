@@ -1,5 +1,5 @@
 /** Standard normal numbers for simulations of one's own: those that the Monte Carlo method here draws. */
-import { checkInside } from "./arguments.js";
+import { checkInteger } from "./estimator-arguments.js";
 import { Scratch, STATE_LENGTH, TABLE_LENGTH } from "./kernels.js";
 
 /**
@@ -7,8 +7,8 @@ import { Scratch, STATE_LENGTH, TABLE_LENGTH } from "./kernels.js";
  * ziggurat of 1024 layers (Marsaglia and Tsang, 2000) over xoshiro256++. Throws MathTypeError and MathArgumentError.
  */
 export function standardNormals(count: number, { seed }: { readonly seed: number }): Float64Array {
-  checkInside("count", count, 1, 2 ** 27, true);
-  checkInside("seed", seed, 0, Number.MAX_SAFE_INTEGER, true);
+  checkInteger("count", count, 1, 2 ** 27);
+  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   const even = count + (count % 2);
   const scratch = new Scratch({ table: TABLE_LENGTH, state: STATE_LENGTH, normals: even });
   const { kernels, at } = scratch;

@@ -6,8 +6,9 @@ import { Workspace } from "../workspace.js";
 import type { Portfolio } from "./arguments.js";
 import { tailOf } from "./elliptical.js";
 import { lossOver } from "./figures.js";
-import { type RiskKernels, riskModule, Scratch } from "./kernels.js";
+import { type RiskKernels, Scratch } from "./kernels.js";
 import { findFactor } from "./moments.js";
+import { riskModule } from "./risk-module.js";
 
 /** A change that leaves less of the variance is computed from the weights: the difference would have lost digits. */
 const VARIANCE_KEPT_MIN = 2 ** -10;

@@ -6,8 +6,9 @@
 import { Workspace } from "../workspace.js";
 import type { Portfolio } from "./arguments.js";
 import { lossOver } from "./figures.js";
-import { type RiskKernels, riskModule, Scratch } from "./kernels.js";
+import { type RiskKernels, Scratch } from "./kernels.js";
 import { rankOf } from "./rank.js";
+import { riskModule } from "./risk-module.js";
 
 export class ScenarioBook {
   readonly weights: Float64Array;
