@@ -8,7 +8,13 @@ const decimal = z.string().regex(/^\d{1,8}(\.\d{1,8})?$/, 'must be a decimal amo
 const wholeMicroseconds = z.int().min(1, "must be at least 1 µs").max(10_000_000, "must be at most 10 s");
 
 const risk = z.strictObject({ maxPosition: decimal, maxOrderValue: decimal, maxDailyLoss: decimal }).partial();
-const paper = z.strictObject({ orderLatencyUs: wholeMicroseconds, reportLatencyUs: wholeMicroseconds }).partial();
+const paper = z
+  .strictObject({
+    orderLatencyUs: wholeMicroseconds,
+    reportLatencyUs: wholeMicroseconds,
+    fitLatencyUs: wholeMicroseconds,
+  })
+  .partial();
 
 /** What a user may set; instruments come from the venue and strategies from their files. */
 const settingsSchema = z.strictObject({

@@ -13,6 +13,8 @@ import type { Engine } from "./engine.js";
 import type { Input } from "./input.js";
 import { onConfig } from "./life.js";
 import { onBookDelta, onBookSnapshot, onFeedStatus, onQuote, onTrade } from "./market/on-market.js";
+import { onModelFit } from "./models/answer.js";
+import { askForModels } from "./models/request.js";
 import { onFillReport, onOrderFound, onOrderReport, onPositionReport, onReconciled } from "./orders/on-report.js";
 import { endSuspension, enforceDailyLoss, moveTradingState, startDay, suspend } from "./risk/trading-state.js";
 import { dispatchStop, fireTimers } from "./strategy/dispatch.js";
@@ -39,8 +41,10 @@ export function apply(engine: Engine, input: Input): void {
     case MessageType.Config: break;
     case MessageType.Operator: onOperator(engine, input); break;
     case MessageType.ModelInput: break;
+    case MessageType.ModelFit: onModelFit(engine, input); break;
     default: throw new AssertionError(`message type ${input.type} is not an input`);
   }
+  if (engine.regimes.waiting > 0 && !engine.stopped) askForModels(engine);
 }
 
 function onOperator(engine: Engine, { views, at }: Input): void {

@@ -15,6 +15,7 @@ import {
   hashOrder,
   hashPositionOf,
   hashProgress,
+  hashRegime,
   hashRisk,
   hashTimer,
   type StateHash,
@@ -32,7 +33,7 @@ export class BriefHash implements StateHash {
   private engine: Engine | null = null;
 
   constructor() {
-    const contents = (index: number): Uint8Array => this.engine!.math.indicators[index].stateBytes;
+    const contents = (index: number): Uint8Array => this.engine!.math.indicators[index].briefBytes;
     this.walk = new StateWalk(new GraphHash(this.hasher, contents));
     this.kinds = [
       new RowHashes(1, this.hasher, (engine, row) => hashMarketOf(this.hasher, engine, row, true)),
@@ -68,13 +69,18 @@ export class BriefHash implements StateHash {
     return this.lanes[0];
   }
 
-  /** With its timers and its indicators. The state of one that is switched off decides nothing any more. */
-  private hashStrategy({ strategies, math, timers }: Engine, row: number): void {
+  /**
+   * With its timers, its indicators and its regimes, less what these keep for a fit. The state of one that is switched
+   * off decides nothing any more.
+   */
+  private hashStrategy({ strategies, math, timers, regimes }: Engine, row: number): void {
     const { hasher } = this;
     const { enabled, context, state, timerIndexes } = strategies[row];
     hasher.word(enabled ? 1 : 0);
     hasher.ints(context._random.words);
     for (let at = 0; at < timerIndexes.length; at += 1) hashTimer(hasher, timers.all[timerIndexes[at]]);
+    const own = regimes.of(row);
+    for (let at = 0; at < own.length; at += 1) hashRegime(hasher, own[at]);
     if (!enabled) return;
     try {
       this.walk.walk(state, math.indicators, false);

@@ -43,6 +43,8 @@ export interface PaperModel {
   readonly orderLatencyUs: number;
   /** From the venue back to the engine, microseconds. */
   readonly reportLatencyUs: number;
+  /** From a request for a model to its answer where fits are made inline, microseconds; without it one second. */
+  readonly fitLatencyUs?: number;
 }
 
 export const DEFAULT_RISK: RiskLimits = { maxPosition: "25000", maxOrderValue: "10000", maxDailyLoss: "500" };

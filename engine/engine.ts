@@ -23,6 +23,7 @@ import { type Instrument, makeInstrument } from "./instrument.js";
 import { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 import type { MarkSet } from "./mark-set.js";
 import { Market } from "./market/market.js";
+import { RegimeTable } from "./models/regime-table.js";
 import { Fill } from "./orders/fill.js";
 import { OrderTable } from "./orders/order-table.js";
 import { PositionTable } from "./orders/position-table.js";
@@ -91,6 +92,8 @@ export class Engine {
   readonly strategies: StrategyHost[];
   readonly listeners: Listeners;
   readonly timers: Timers;
+  /** Another engine's, where one takes over in the middle of a life. */
+  regimes = new RegimeTable();
   /** Of the newest input. */
   sequence = 0;
   /** Outputs written because of the newest input. */
@@ -216,6 +219,11 @@ export class Engine {
     this.outputBytes += bytes + 32;
     assert(this.outputBytes <= OUTPUT_BYTES_MAX, "one input caused more output than the log keeps room for");
     return this.claim(type, this.outputs, bytes);
+  }
+
+  /** Whether behind an output of so many bytes half of an input's room is left, for orders. */
+  hasRoomFor(bytes: number): boolean {
+    return this.outputBytes + bytes + RECORD_HEADER_BYTES <= OUTPUT_BYTES_MAX / 2;
   }
 
   emitted(): void {

@@ -16,6 +16,18 @@ export { isReport } from "./input.js";
 export { type Instrument, type InstrumentSpec, makeInstrument } from "./instrument.js";
 export { type LogSink, OUTPUT_BYTES_MAX } from "./log-sink.js";
 export { Book } from "./market/book.js";
+export { answerBytes, writeAnswer } from "./models/answer.js";
+export {
+  answerOf,
+  type Fit,
+  type FitAddress,
+  type FitAnswer,
+  type FitJob,
+  type FitResult,
+  withoutModel,
+} from "./models/fit.js";
+export { Regime } from "./models/regime.js";
+export { readFitJob, regimeOfRequest } from "./models/request.js";
 export { formatMoney, MONEY_PER_UNIT, moneyFromText } from "./money.js";
 export { isWorking, ORDERS_MAX } from "./orders/order-table.js";
 export {
@@ -31,6 +43,7 @@ export {
 export { RiskState } from "./risk/risk-state.js";
 export { dayProfitMoney, valueAccount } from "./risk/trading-state.js";
 export { InlineSimulation } from "./sim/inline.js";
+export { InlineFits } from "./sim/inline-fits.js";
 export { ReportQueue, type ReportSink } from "./sim/report-queue.js";
 export { SimVenue } from "./sim/venue.js";
 export { SnapshotError } from "./snapshot/byte-reader.js";

@@ -11,6 +11,7 @@ import {
   FILL_REPORT_TIME_US,
   MessageType,
   type MessageViews,
+  MODEL_FIT_TIME_US,
   MODEL_INPUT_TIME_US,
   OPERATOR_TIME_US,
   ORDER_FOUND_TIME_US,
@@ -54,6 +55,7 @@ export function timeOffset(type: number): number {
     case MessageType.Config: return CONFIG_TIME_US;
     case MessageType.Operator: return OPERATOR_TIME_US;
     case MessageType.ModelInput: return MODEL_INPUT_TIME_US;
+    case MessageType.ModelFit: return MODEL_FIT_TIME_US;
     case MessageType.OrderReport: return ORDER_REPORT_TIME_US;
     case MessageType.FillReport: return FILL_REPORT_TIME_US;
     case MessageType.OrderFound: return ORDER_FOUND_TIME_US;

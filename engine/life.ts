@@ -49,12 +49,14 @@ function beginFirstLife(engine: Engine): void {
 }
 
 function beginNextLife(engine: Engine): void {
-  const { market, orders, positions, touched } = engine;
+  const { market, orders, positions, regimes, touched } = engine;
   engine.stopped = false;
   market.forget();
   touched.instruments.markAll();
   orders.nextId += ORDER_IDS_SKIPPED;
   hold(engine);
+  // Whoever was asked for a model is gone too.
+  regimes.askAgain(engine.sequence, (strategy) => touched.strategies.mark(strategy));
   for (let row = 0; row < ORDERS_MAX; row += 1) if (isWorking(orders.status[row])) showAtStart(engine, row);
   for (let cell = 0; cell < positions.lots.length; cell += 1) if (isUsed(engine, cell)) showPosition(engine, cell);
   for (const { index } of engine.instruments) emitTradesSeen(engine, index, engine.seenTrades.latest[index]);

@@ -4,6 +4,8 @@
  */
 export type { RollingMoments, Stream, StreamingIndicator } from "../wasm/index.js";
 export type { ParamValue } from "./config.js";
+export type { RefitOutcome, Regime } from "./models/regime.js";
+export type { RegimeOptions } from "./models/regime-table.js";
 export type { OrderRequest, StrategyContext } from "./strategy/context.js";
 export { defineStrategy, type Params, type StrategyDefinition } from "./strategy/define.js";
 export type { StrategyIndicators } from "./strategy/indicators.js";

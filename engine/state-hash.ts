@@ -6,6 +6,7 @@
 import { MessageType } from "../schemas/index.js";
 import type { Engine } from "./engine.js";
 import type { BookSide } from "./market/book-side.js";
+import type { Regime } from "./models/regime.js";
 import { ORDERS_MAX, type OrderTable } from "./orders/order-table.js";
 import { GraphHash } from "./snapshot/graph-hash.js";
 import { Hasher } from "./snapshot/hasher.js";
@@ -34,6 +35,7 @@ export function stateHash(engine: Engine): StateHash {
   hashRisk(hasher, engine);
   hasher.element(engine.timers.earliest, 0);
   for (const timer of engine.timers.all) hashTimer(hasher, timer);
+  for (const regime of engine.regimes.all) hashRegime(hasher, regime);
   hashStrategies(hasher, engine);
   hasher.ints(engine.math.arenaWords, 0, engine.math.arenaUsed >> 2);
   hasher.finish(lanes);
@@ -52,6 +54,8 @@ export function hashProgress(hasher: Hasher, engine: Engine): void {
   hasher.word(engine.mode);
   hasher.number(engine.fills);
   hasher.number(engine.ordersSent);
+  hasher.number(engine.regimes.refused);
+  hasher.number(engine.regimes.failed);
   hasher.doubles(engine.written, 0, MessageType.Checkpoint);
   hasher.doubles(engine.written, MessageType.Checkpoint + 1);
 }
@@ -105,6 +109,12 @@ export function hashRisk(hasher: Hasher, { risk }: Engine): void {
   hasher.word(risk.resumeReason);
   hasher.word(risk.day);
   hasher.number(risk.dayStartMoney);
+}
+
+/** What is asked for a regime; its filter is hashed with the indicators. */
+export function hashRegime(hasher: Hasher, { _row: { strategy, request, wanted, outcome } }: Regime): void {
+  hasher.number(request);
+  hasher.word(strategy | (outcome << 16) | (wanted ? 1 << 24 : 0));
 }
 
 export function hashTimer(hasher: Hasher, { dueUs, firedUs }: Timer): void {

@@ -84,7 +84,7 @@ function numberOf(value: number | string, type: string): number {
 function plainElements(elements: readonly unknown[]): unknown[] {
   return elements.map((element) => {
     if (typeof element === "number") return element;
-    const { qty_lots, price_ticks } = element as { qty_lots: number; price_ticks: number };
-    return [qty_lots, price_ticks];
+    const { value, qty_lots, price_ticks } = element as Record<string, number>;
+    return value === undefined ? [qty_lots, price_ticks] : [value];
   });
 }

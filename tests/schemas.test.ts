@@ -22,6 +22,7 @@ import {
   MESSAGES,
   messageBytes,
   ours,
+  STRUCT,
   stockOf,
   VECTOR,
 } from "./support/schema-messages.js";
@@ -116,21 +117,29 @@ function stockVector(root: StockRoot, name: string): unknown[] {
   const length = root[`${name}Length`]() as number;
   return Array.from({ length }, (_, index) => {
     const element = root[name](index);
-    return typeof element === "number"
-      ? element
-      : [(element as stock.Level).qtyLots(), (element as stock.Level).priceTicks()];
+    if (typeof element === "number") return element;
+    if (STRUCT[name] === "Value") return [(element as stock.Value).value()];
+    return [(element as stock.Level).qtyLots(), (element as stock.Level).priceTicks()];
   });
 }
 
 /** The elements behind a message, levels through the generated reader of a level. */
 function readVector(message: string, views: schemas.MessageViews, at: number, length: number): unknown[] {
   const start = at + ours[`${constant(message)}_${constant(VECTOR[message])}`];
-  if (VECTOR[message] !== "levels") return [...views.u8.subarray(start, start + length)];
+  const struct = STRUCT[VECTOR[message]];
+  if (struct === undefined) return [...views.u8.subarray(start, start + length)];
+  if (struct === "Value") return Array.from({ length }, (_, index) => [valueAt(views, start, index)]);
   const level = new schemas.LevelFields();
   return Array.from({ length }, (_, index) => {
     schemas.readLevel(views, start + index * schemas.LEVEL_BYTES, level);
     return [level.qtyLots, level.priceTicks];
   });
+}
+
+function valueAt(views: schemas.MessageViews, start: number, index: number): number {
+  const value = new schemas.ValueFields();
+  schemas.readValue(views, start + index * schemas.VALUE_BYTES, value);
+  return value.value;
 }
 
 test("text comes back as it went in, and equal texts make equal bytes", () => {

@@ -199,8 +199,8 @@ describe("bytes that are no state of this engine", () => {
   test("of another version, other strategies, instruments or timers are refused with their names", () => {
     const bytes = bytesAfter(20);
     const newer = bytes.slice();
-    newer[0] = 2;
-    expect(() => restoring(newer)).toThrow("state of version 2; this build reads 1");
+    newer[0] = 3;
+    expect(() => restoring(newer)).toThrow("state of version 3; this build reads 2");
     const { engine: other } = engineAlone([probe({})]);
     expect(() => restoreState(freshEngine().engine, encodeState(other))).toThrow(
       /strategies probe;.*strategies ema-cross/,

@@ -77,6 +77,11 @@ export class StreamingIndicator {
     return this.#bytes;
   }
 
+  /** The part of it on which its results depend, for a hash that is taken often. */
+  get briefBytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** A copy of the state. */
   snapshot(): Uint8Array {
     return this.#bytes.slice();

@@ -64,7 +64,7 @@ function strategy({ id, enabled, bundle, params, state }: EngineReport["strategi
 
 function stateLines(state: Plain): string[] {
   const isObject = typeof state === "object" && state !== null && !Array.isArray(state);
-  if (!isObject || "indicator" in state) return state === null ? [] : [plainText(state)];
+  if (!isObject || "indicator" in state || "probabilities" in state) return state === null ? [] : [plainText(state)];
   const entries = Object.entries(state);
   const width = Math.max(0, ...entries.map(([key]) => key.length));
   return entries.map(([key, value]) => `${key.padEnd(width)}  ${plainText(value)}`);

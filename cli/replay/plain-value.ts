@@ -2,6 +2,7 @@
  * A strategy's own state as plain JSON of bounded size: indicators become their values, collections are cut where they
  * are long. It is for a reader; the state hash covers everything.
  */
+import { Regime } from "../../engine/index.js";
 import { describeStream, RollingMoments, type StreamDescription, StreamingIndicator } from "../../wasm/index.js";
 
 const DEPTH_MAX = 6;
@@ -17,6 +18,7 @@ export function plainValue(value: unknown, depth = 0): Plain {
   if (typeof value === "boolean") return value;
   if (typeof value !== "object") return String(value);
   if (value instanceof StreamingIndicator) return plainIndicator(value);
+  if (value instanceof Regime) return plainRegime(value);
   if (depth === DEPTH_MAX) return "…";
   if (Array.isArray(value)) return plainList(value, depth);
   if (value instanceof Map) return plainEntries(value.entries(), value.size, depth);
@@ -39,6 +41,13 @@ function plainIndicator(indicator: StreamingIndicator): Plain {
 function plainStream({ indicator, parameters, outputs }: StreamDescription, ready: boolean): Plain {
   const shown = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, plainValue(value)]));
   return { indicator, parameters, ready, ...("value" in shown ? shown : { outputs: shown }) };
+}
+
+function plainRegime(regime: Regime): Plain {
+  const { name, ready, state, states, observed, isRefitting, outcome, logLikelihood } = regime;
+  const probabilities = Array.from({ length: states }, (_, at) => plainValue(regime.probability(at)));
+  const refit = isRefitting ? "asked for" : outcome;
+  return { regime: name, ready, state, probabilities, names: regime.names, observed, refit, logLikelihood };
 }
 
 function plainList(values: readonly unknown[], depth: number): Plain {
@@ -65,6 +74,7 @@ export function plainText(value: Plain): string {
   if (Array.isArray(value)) return `[${value.map(plainText).join(", ")}]`;
   const fields = value as { readonly [key: string]: Plain };
   if (typeof fields.indicator === "string" && "ready" in fields) return indicatorText(fields);
+  if (typeof fields.regime === "string" && Array.isArray(fields.probabilities)) return regimeText(fields);
   return `{ ${Object.entries(fields)
     .map(([key, each]) => `${key}: ${plainText(each)}`)
     .join(", ")} }`;
@@ -77,4 +87,12 @@ function indicatorText({ indicator, period, parameters, ready, ...shown }: { rea
   if ("value" in results) return `${made} = ${results.value}`;
   const named = Object.entries(results).map(([name, value]) => `${name} ${value}`);
   return `${made} = ${named.join(", ")}`;
+}
+
+/** Such as `bull 0.93 (state 1 of 3), 500 kept, refit asked for`. */
+function regimeText(fields: { readonly [key: string]: Plain }): string {
+  const { regime, ready, state, probabilities, observed, refit } = fields;
+  const all = probabilities as readonly Plain[];
+  const likeliest = ready === true ? ` ${Number(all[Number(state)]).toFixed(2)} (state ${state} of ${all.length})` : "";
+  return `regime ${regime}${likeliest}, ${observed} kept, refit ${refit}`;
 }

@@ -10,7 +10,7 @@ import { MONEY_DECIMALS } from "../../engine/money.js";
 import { formatScaled } from "../../engine/units.js";
 import * as schema from "../../schemas/index.js";
 import { MessageType, type MessageViews, readText } from "../../schemas/index.js";
-import { CHECKPOINT_SCOPE, LIFE_START, OPERATOR_ACTION, REPORT_KIND } from "./record-words.js";
+import { CHECKPOINT_SCOPE, FIT_OUTCOME, LIFE_START, OPERATOR_ACTION, REPORT_KIND } from "./record-words.js";
 
 interface Decodable {
   readonly type: number;
@@ -43,6 +43,8 @@ const OWN: Readonly<Record<number, Decode>> = {
   [MessageType.Config]: config,
   [MessageType.Operator]: operator,
   [MessageType.ModelInput]: modelInput,
+  [MessageType.ModelFit]: modelFit,
+  [MessageType.ModelRequest]: modelRequest,
   [MessageType.OrderReport]: orderReport,
   [MessageType.FillReport]: fillReport,
   [MessageType.OrderFound]: orderFound,
@@ -75,6 +77,29 @@ function modelInput({ u32, f64 }: MessageViews, at: number, { instruments }: Run
     instrument: instruments[u32[(at + schema.MODEL_INPUT_INSTRUMENT) >> 2]]?.id ?? null,
     source: u32[(at + schema.MODEL_INPUT_SOURCE) >> 2],
     value: f64[(at + schema.MODEL_INPUT_VALUE) >> 3],
+  };
+}
+
+/** Without the model, which the state of the regime shows. */
+function modelFit({ u8, u32, f64 }: MessageViews, at: number): MessageFields {
+  return {
+    request: f64[(at + schema.MODEL_FIT_REQUEST) >> 3],
+    regime: u32[(at + schema.MODEL_FIT_REGIME) >> 2],
+    outcome: FIT_OUTCOME[u8[at + schema.MODEL_FIT_OUTCOME]] ?? "unknown",
+    logLikelihood: f64[(at + schema.MODEL_FIT_LOG_LIKELIHOOD) >> 3],
+    iterations: u32[(at + schema.MODEL_FIT_ITERATIONS) >> 2],
+    workUs: f64[(at + schema.MODEL_FIT_WORK_US) >> 3],
+  };
+}
+
+function modelRequest({ u8, u16, u32 }: MessageViews, at: number, names: RunNames): MessageFields {
+  return {
+    strategy: strategy(u16[(at + schema.MODEL_REQUEST_STRATEGY) >> 1], names),
+    regime: u32[(at + schema.MODEL_REQUEST_REGIME) >> 2],
+    states: u8[at + schema.MODEL_REQUEST_STATES],
+    features: u8[at + schema.MODEL_REQUEST_FEATURES],
+    observations: u32[(at + schema.MODEL_REQUEST_OBSERVATIONS) >> 2],
+    seed: u32[(at + schema.MODEL_REQUEST_SEED) >> 2],
   };
 }
 

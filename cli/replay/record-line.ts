@@ -27,6 +27,9 @@ const SAY: Readonly<Record<number, Say>> = {
   [MessageType.Clock]: () => "",
   [MessageType.Config]: (f) => `life ${f.epoch}, ${f.mode}, ${f.start}`,
   [MessageType.Operator]: (f) => `${f.action}: ${f.reason}`,
+  [MessageType.ModelFit]: (f) => `to ${f.request} for regime ${f.regime}: ${f.outcome}, ${f.iterations} iterations`,
+  [MessageType.ModelRequest]: (f) =>
+    `${f.strategy} for regime ${f.regime}: ${f.states} states of ${f.observations} observations`,
   [MessageType.OrderReport]: (f) => `order ${f.orderId} ${f.kind}${because(f.reason)}`,
   [MessageType.FillReport]: (f) =>
     `order ${f.orderId} ${f.side} ${f.qty} at ${f.price} ${f.liquidity}, fee ${f.fee}, trade ${f.tradeId}`,

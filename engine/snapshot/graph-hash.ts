@@ -43,6 +43,12 @@ export class GraphHash implements StateVisitor {
     if (this.bytesOf !== null) this.hasher.ints(this.bytesOf(index));
   }
 
+  regime(index: number, filter: number): void {
+    this.hasher.word(Kind.Regime);
+    this.hasher.word(index);
+    if (this.bytesOf !== null) this.hasher.ints(this.bytesOf(filter));
+  }
+
   again(visit: number): void {
     this.hasher.word(Kind.Again);
     this.hasher.word(visit);

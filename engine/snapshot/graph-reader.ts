@@ -3,22 +3,29 @@
  * frozen. Objects are numbered in the order in which the walk first visited them.
  */
 import type { StreamingIndicator } from "../../wasm/index.js";
+import type { Regime } from "../models/regime.js";
 import { Kind, STATE_DEPTH_MAX, STATE_VALUES_MAX, VIEWS } from "../strategy/state-walk.js";
 import type { ByteReader } from "./byte-reader.js";
 
-export function readGraph(reader: ByteReader, indicators: readonly StreamingIndicator[]): unknown {
-  return new GraphReader(reader, indicators).value(0);
+/** What a state refers to by number. */
+export interface Referred {
+  readonly indicators: readonly StreamingIndicator[];
+  readonly regimes: readonly Regime[];
+}
+
+export function readGraph(reader: ByteReader, referred: Referred): unknown {
+  return new GraphReader(reader, referred).value(0);
 }
 
 class GraphReader {
   private readonly reader: ByteReader;
-  private readonly indicators: readonly StreamingIndicator[];
+  private readonly referred: Referred;
   private readonly made: unknown[] = [];
   private values = 0;
 
-  constructor(reader: ByteReader, indicators: readonly StreamingIndicator[]) {
+  constructor(reader: ByteReader, referred: Referred) {
     this.reader = reader;
-    this.indicators = indicators;
+    this.referred = referred;
   }
 
   value(depth: number): unknown {
@@ -36,6 +43,7 @@ class GraphReader {
       case Kind.Big: return this.big();
       case Kind.Indicator: return this.indicator();
       case Kind.Again: return this.again();
+      case Kind.Regime: return this.regime();
       default: return this.object(kind, depth);
     }
   }
@@ -134,7 +142,14 @@ class GraphReader {
 
   private indicator(): StreamingIndicator {
     const index = this.reader.u32();
-    return this.indicators[index] ?? this.reader.refuse(`indicator ${index}; there are ${this.indicators.length}`);
+    const { indicators } = this.referred;
+    return indicators[index] ?? this.reader.refuse(`indicator ${index}; there are ${indicators.length}`);
+  }
+
+  private regime(): Regime {
+    const index = this.reader.u32();
+    const { regimes } = this.referred;
+    return regimes[index] ?? this.reader.refuse(`regime ${index}; there are ${regimes.length}`);
   }
 
   private again(): unknown {

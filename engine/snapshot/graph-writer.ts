@@ -34,6 +34,11 @@ export class GraphWriter implements StateVisitor {
     this.writer.u32(index);
   }
 
+  regime(index: number): void {
+    this.writer.u8(Kind.Regime);
+    this.writer.u32(index);
+  }
+
   again(visit: number): void {
     this.writer.u8(Kind.Again);
     this.writer.u32(visit);

@@ -9,6 +9,7 @@ import { ByteReader, SnapshotError } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { readMarket, writeMarket } from "./market-section.js";
 import { readOrders, readPositions, readTrades, writeOrders, writePositions, writeTrades } from "./orders-section.js";
+import { readRegimes, writeRegimes } from "./regimes-section.js";
 import {
   readArena,
   readStrategies,
@@ -18,7 +19,7 @@ import {
   writeTimers,
 } from "./strategies-section.js";
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface Section {
   readonly write: (writer: ByteWriter, engine: Engine) => void;
@@ -35,6 +36,7 @@ const SECTIONS: readonly Section[] = [
   { write: writePositions, read: readPositions },
   { write: writeTimers, read: readTimers },
   { write: writeArena, read: readArena },
+  { write: writeRegimes, read: readRegimes },
   { write: writeStrategies, read: readStrategies },
 ];
 

@@ -51,12 +51,13 @@ export function writeStrategies(writer: ByteWriter, { strategies, math }: Engine
   }
 }
 
-export function readStrategies(reader: ByteReader, { strategies, math }: Engine): void {
+export function readStrategies(reader: ByteReader, { strategies, math, regimes }: Engine): void {
+  const referred = { indicators: math.indicators, regimes: regimes.all };
   for (const host of strategies) {
     host.enabled = reader.flag("enabled");
     const { words } = host.context._random;
     for (let word = 0; word < words.length; word += 1) words[word] = reader.u32();
-    host.state = host.enabled ? readGraph(reader, math.indicators) : undefined;
+    host.state = host.enabled ? readGraph(reader, referred) : undefined;
   }
 }
 

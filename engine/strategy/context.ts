@@ -6,6 +6,8 @@ import { LogLevel, OrderType, Side, TimeInForce } from "../../schemas/index.js";
 import { emitStrategyLog } from "../emit.js";
 import type { Engine } from "../engine.js";
 import type { Instrument } from "../instrument.js";
+import type { Regime } from "../models/regime.js";
+import type { RegimeOptions } from "../models/regime-table.js";
 import { isWorking } from "../orders/order-table.js";
 import { cancelOrder, LIMIT_TICKS, SIZE_LOTS, submitOrder } from "../orders/submit.js";
 import type { Step } from "../units.js";
@@ -97,6 +99,11 @@ export class StrategyContext<P extends Params = Params> {
   /** Uniform in [0, 1), from the journaled seed. */
   random(): number {
     return this._random.next();
+  }
+
+  /** A hidden Markov model that is to follow what the strategy sees; make it in `init`, and keep it in the state. */
+  hmm(options: RegimeOptions): Regime {
+    return this.engine.regimes.make(this.engine.math, this.strategy, options);
   }
 
   /** Sends an order and returns its id, or 0 when the risk gate denied it (`onOrder` is not called for a denial). */

@@ -3,6 +3,7 @@
  * are handed are reused, so a strategy copies what it wants to keep.
  */
 import type { ParamValue } from "../config.js";
+import type { Regime } from "../models/regime.js";
 import type { StrategyContext } from "./context.js";
 import type { BookView, FillView, OrderView, QuoteView, TimerView, TradeView } from "./views.js";
 
@@ -24,6 +25,8 @@ export interface StrategyDefinition<P extends Params = Params, S = unknown> {
   onFill?(ctx: StrategyContext<P>, state: S, fill: FillView): void;
   onOrder?(ctx: StrategyContext<P>, state: S, order: OrderView): void;
   onTimer?(ctx: StrategyContext<P>, state: S, timer: TimerView): void;
+  /** A model that a regime asked for has come, or will not come: `regime.outcome` says which. */
+  onModel?(ctx: StrategyContext<P>, state: S, regime: Regime): void;
   onStop?(ctx: StrategyContext<P>, state: S): void;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { MessageViews } from "../../schemas/index.js";
 import type { Engine } from "../engine.js";
+import type { Regime } from "../models/regime.js";
 import type { Fill } from "../orders/fill.js";
 import type { StrategyContext } from "./context.js";
 import type { StrategyHost } from "./host.js";
@@ -78,6 +79,12 @@ export function fireTimers(engine: Engine): void {
     host.timer.dueUs = timer.firedUs;
     call(host, "onTimer", host.definition.onTimer, host.timer);
   }
+}
+
+export function dispatchModel(engine: Engine, regime: Regime): void {
+  const host = engine.strategies[regime._row.strategy];
+  if (!host.definition.onModel || !begin(host)) return;
+  call(host, "onModel", host.definition.onModel, regime);
 }
 
 export function dispatchStop(engine: Engine): void {

@@ -123,7 +123,9 @@ const TRAPS = [
   "setPrototypeOf",
 ] as const satisfies readonly (keyof ProxyHandler<never>)[];
 
-const HANDLERS = ["init", "onTrade", "onQuote", "onBook", "onFill", "onOrder", "onTimer", "onStop"] as const;
+const HANDLERS = [
+  ...["init", "onTrade", "onQuote", "onBook", "onFill", "onOrder", "onTimer", "onModel", "onStop"],
+] as readonly string[];
 
 /** Checks what the file exported. Handlers that are not known are errors: a misspelt one would never be called. */
 function checkDefinition(value: unknown, name: string): StrategyDefinition {
@@ -152,7 +154,7 @@ function checkParams(params: unknown, name: string): void {
 
 function checkMember(key: string, member: unknown, name: string): void {
   if (key === "id" || key === "params" || key === "subscribe") return;
-  if (!(HANDLERS as readonly string[]).includes(key)) {
+  if (!HANDLERS.includes(key)) {
     throw new ConfigError(`strategy ${name} has "${key}", which is not a handler; there are ${HANDLERS.join(", ")}`);
   }
   if (typeof member !== "function") throw new ConfigError(`strategy ${name}: ${key} must be a function`);

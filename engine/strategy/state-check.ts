@@ -13,6 +13,7 @@ const NOBODY: StateVisitor = {
   text() {},
   big() {},
   indicator() {},
+  regime() {},
   again() {},
   begin() {},
   key() {},

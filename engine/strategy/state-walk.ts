@@ -4,6 +4,7 @@
  * to a snapshot and what is refused can therefore never differ. It allocates nothing for small states of plain objects.
  */
 import { StreamingIndicator } from "../../wasm/index.js";
+import { Regime } from "../models/regime.js";
 import { refusalOf } from "./state-refusal.js";
 
 /** How many objects may lie inside one another. */
@@ -32,6 +33,7 @@ export const Kind = {
   Indicator: 15,
   /** An object that was visited before. */
   Again: 16,
+  Regime: 17,
 } as const;
 
 interface ViewMaker {
@@ -71,6 +73,8 @@ export interface StateVisitor {
   text(value: string): void;
   big(value: bigint): void;
   indicator(index: number): void;
+  /** By its number, and its filter's among the indicators. */
+  regime(index: number, filter: number): void;
   again(visit: number): void;
   /** Object, Bare, List, Map or Set; `size` is 0 for the first two. What it holds follows, then `end`. */
   begin(kind: number, frozen: boolean, size: number): void;
@@ -161,6 +165,7 @@ export class StateWalk {
 
   private visitObject(value: object, depth: number): void {
     if (value instanceof StreamingIndicator) return this.visitIndicator(value, depth);
+    if (value instanceof Regime) return this.visitRegime(value, depth);
     const number = this.numberOf(value);
     if (number < this.objects) return this.visitor.again(number);
     this.remember(value);
@@ -181,6 +186,11 @@ export class StateWalk {
   private visitIndicator(value: StreamingIndicator, depth: number): void {
     if (this.indicators[value.index] !== value) throw this.fault(depth, "is an indicator that ctx.ta did not make");
     this.visitor.indicator(value.index);
+  }
+
+  private visitRegime({ _filter, _row }: Regime, depth: number): void {
+    if (this.indicators[_filter.index] !== _filter) throw this.fault(depth, "is a regime that ctx.hmm did not make");
+    this.visitor.regime(_row.index, _filter.index);
   }
 
   private visitProperties(value: object, kind: number, frozen: boolean, depth: number): void {

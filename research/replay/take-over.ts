@@ -21,6 +21,8 @@ export function takeOver(
   carryOver(from, to);
   copyMarket(from.market, to.market);
   copyTimers(from, to, kept);
+  to.regimes = from.regimes;
+  to.regimes.move(from.strategies.map((_, old) => kept.indexOf(old)));
   onMade(to);
   // `enabled` decides who begins: only those that take nobody's memory over.
   for (const [index, host] of to.strategies.entries()) host.enabled = kept[index] < 0;

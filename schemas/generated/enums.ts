@@ -3,6 +3,7 @@ export { CheckpointScope } from "./sluice/checkpoint-scope.js";
 export { DenyReason } from "./sluice/deny-reason.js";
 export { FeedReason } from "./sluice/feed-reason.js";
 export { FeedState } from "./sluice/feed-state.js";
+export { FitOutcome } from "./sluice/fit-outcome.js";
 export { LifeStart } from "./sluice/life-start.js";
 export { Liquidity } from "./sluice/liquidity.js";
 export { LogLevel } from "./sluice/log-level.js";

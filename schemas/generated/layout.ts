@@ -2,7 +2,10 @@
 import type { MessageViews } from "../views.js";
 
 /** Identifies the schemas: rings and journals carry it, and refuse another's. */
-export const SCHEMA_HASH = 0x4e7582c1;
+export const SCHEMA_HASH = 0x1d19f29c;
+
+export const VALUE_BYTES = 8;
+export const VALUE_VALUE = 0;
 
 export const LEVEL_BYTES = 16;
 export const LEVEL_QTY_LOTS = 0;
@@ -32,6 +35,16 @@ export const SEGMENT_HEADER_CREATED_TIME_US = 40;
 export const SEGMENT_HEADER_RESERVED = 48;
 export const SEGMENT_HEADER_RESERVED_MORE = 56;
 export const SEGMENT_HEADER_CRC = 60;
+
+export function writeValue(
+  views: MessageViews,
+  at: number,
+  value: number,
+): void {
+  const { f64 } = views;
+  const at8 = at >> 3;
+  f64[at8] = value;
+}
 
 export function writeLevel(
   views: MessageViews,
@@ -309,6 +322,49 @@ export function writeTradesSeen(
   i32[at4 + 9] = 0;
 }
 
+export const MODEL_REQUEST_TYPE = 71;
+export const MODEL_REQUEST_BYTES = 56;
+export const MODEL_REQUEST_TIME_US = 24;
+export const MODEL_REQUEST_REGIME = 32;
+export const MODEL_REQUEST_SEED = 36;
+export const MODEL_REQUEST_OBSERVATIONS = 40;
+export const MODEL_REQUEST_STRATEGY = 44;
+export const MODEL_REQUEST_STATES = 46;
+export const MODEL_REQUEST_FEATURES = 47;
+export const MODEL_REQUEST_VALUES_COUNT = 52;
+export const MODEL_REQUEST_VALUES = 56;
+
+export function writeModelRequest(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  regime: number,
+  seed: number,
+  observations: number,
+  strategy: number,
+  states: number,
+  features: number,
+  valuesCount: number,
+): void {
+  const { u8, u16, i32, u32, f64 } = views;
+  const at2 = at >> 1;
+  const at4 = at >> 2;
+  const at8 = at >> 3;
+  f64[at8] = 8e-323; // 16, 0
+  f64[at8 + 1] = 5.56285441758779e-309; // 2359304, 262152
+  f64[at8 + 2] = 6.7903865315e-313; // 8, 32
+  f64[at8 + 3] = timeUs;
+  u32[at4 + 8] = regime;
+  u32[at4 + 9] = seed;
+  u32[at4 + 10] = observations;
+  i32[at4 + 11] = 0;
+  u16[at2 + 22] = strategy;
+  u8[at + 46] = states;
+  u8[at + 47] = features;
+  i32[at4 + 12] = 0;
+  u32[at4 + 13] = valuesCount;
+}
+
 export const CLOCK_TYPE = 16;
 export const CLOCK_BYTES = 24;
 export const CLOCK_TIME_US = 16;
@@ -409,6 +465,48 @@ export function writeModelInput(
   f64[at8 + 3] = value;
   u32[at4 + 8] = instrument;
   u32[at4 + 9] = source;
+}
+
+export const MODEL_FIT_TYPE = 20;
+export const MODEL_FIT_BYTES = 80;
+export const MODEL_FIT_TIME_US = 24;
+export const MODEL_FIT_REQUEST = 32;
+export const MODEL_FIT_LOG_LIKELIHOOD = 40;
+export const MODEL_FIT_WORK_US = 48;
+export const MODEL_FIT_REGIME = 56;
+export const MODEL_FIT_ITERATIONS = 60;
+export const MODEL_FIT_OUTCOME = 64;
+export const MODEL_FIT_MODEL_COUNT = 76;
+export const MODEL_FIT_MODEL = 80;
+
+export function writeModelFit(
+  views: MessageViews,
+  at: number,
+  timeUs: number,
+  request: number,
+  logLikelihood: number,
+  workUs: number,
+  regime: number,
+  iterations: number,
+  outcome: number,
+  modelCount: number,
+): void {
+  const { u8, i32, u32, f64 } = views;
+  const at4 = at >> 2;
+  const at8 = at >> 3;
+  f64[at8] = 8e-323; // 16, 0
+  f64[at8 + 1] = 5.56285442535877e-309; // 3932168, 262152
+  f64[at8 + 2] = 1.18831764298e-312; // 8, 56
+  f64[at8 + 3] = timeUs;
+  f64[at8 + 4] = request;
+  f64[at8 + 5] = logLikelihood;
+  f64[at8 + 6] = workUs;
+  u32[at4 + 14] = regime;
+  u32[at4 + 15] = iterations;
+  f64[at8 + 8] = 0;
+  u8[at + 64] = outcome;
+  i32[at4 + 18] = 0;
+  u32[at4 + 19] = modelCount;
 }
 
 export const TRADE_TYPE = 1;

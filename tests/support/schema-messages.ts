@@ -10,9 +10,8 @@ import * as schemas from "../../schemas/index.js";
 import { padTo8, viewsOf, writeText } from "../../schemas/index.js";
 
 export type Numbers = readonly number[];
-/** Quantity in lots, price in ticks. */
-export type Level = readonly [number, number];
-export type Elements = readonly Level[] | Uint8Array;
+/** The fields of each struct of a vector: of a level its lots and ticks, of a value its number. */
+export type Elements = readonly Numbers[] | Uint8Array;
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -34,11 +33,16 @@ export const VECTOR: Readonly<Record<string, string>> = {
   BookDelta: "levels",
   BookSnapshot: "levels",
   Config: "json",
+  ModelFit: "model",
+  ModelRequest: "values",
   Operator: "reason",
   StrategyLog: "text",
   StreamFrame: "payload",
   Status: "json",
 };
+
+/** The structs of which vectors are made that are no text, by the vector's name. */
+export const STRUCT: Readonly<Record<string, "Level" | "Value">> = { levels: "Level", model: "Value", values: "Value" };
 
 const text = ["common", "market", "control", "order", "audit", "stream"]
   .map((name) => readFileSync(`schemas/${name}.fbs`, "utf8"))
@@ -89,7 +93,8 @@ function rangeOf(type: string, double: fc.Arbitrary<number>): fc.Arbitrary<numbe
 function elementsOf(message: string, double: fc.Arbitrary<number>): fc.Arbitrary<Elements> {
   const vector = VECTOR[message];
   if (!vector) return fc.constant(new Uint8Array());
-  if (vector !== "levels") return fc.uint8Array({ maxLength: 70 });
+  if (STRUCT[vector] === undefined) return fc.uint8Array({ maxLength: 70 });
+  if (STRUCT[vector] === "Value") return fc.array(fc.tuple(double), { maxLength: 20 });
   const ticks = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
   return fc.array(fc.tuple(double, ticks), { maxLength: 20 });
 }
@@ -99,7 +104,7 @@ export function byFlatc(message: string, { values, elements }: Drawn): Uint8Arra
   const builder = new Builder(64);
   const table = stockOf[message];
   const vector = VECTOR[message];
-  const vectorAt = vector ? flatcVector(builder, elements) : 0;
+  const vectorAt = vector ? flatcVector(builder, elements, STRUCT[vector]) : 0;
   table[`start${message}`](builder);
   table.addBody(builder, stockOf[`${message}Body`][`create${message}Body`](builder, ...values));
   if (vector) table[`add${capital(vector)}`](builder, vectorAt);
@@ -107,13 +112,14 @@ export function byFlatc(message: string, { values, elements }: Drawn): Uint8Arra
   return builder.asUint8Array();
 }
 
-function flatcVector(builder: Builder, elements: Elements): number {
+function flatcVector(builder: Builder, elements: Elements, struct: string): number {
   if (elements instanceof Uint8Array) {
     builder.startVector(1, elements.length, 8);
     for (let at = elements.length - 1; at >= 0; at -= 1) builder.addInt8(elements[at]);
   } else {
-    builder.startVector(16, elements.length, 8);
-    for (const [lots, ticks] of elements.toReversed()) stock.Level.createLevel(builder, lots, ticks, 0);
+    builder.startVector(ours[`${constant(struct)}_BYTES`], elements.length, 8);
+    // A reserved field behind the others is zero.
+    for (const fields of elements.toReversed()) stockOf[struct][`create${struct}`](builder, ...fields, 0);
   }
   return builder.endVector();
 }
@@ -130,8 +136,9 @@ export function inMemory(message: string, { values, elements }: Drawn, at: numbe
   if (!vector) return views;
   if (elements instanceof Uint8Array) writeText(views, at + ours[`${prefix}_${constant(vector)}_COUNT`], elements);
   else
-    for (const [index, [lots, ticks]] of elements.entries()) {
-      schemas.writeLevel(views, at + prefixBytes + index * schemas.LEVEL_BYTES, lots, ticks);
+    for (const [index, fields] of elements.entries()) {
+      const struct = STRUCT[vector];
+      ours[`write${struct}`](views, at + prefixBytes + index * ours[`${constant(struct)}_BYTES`], ...fields);
     }
   return views;
 }
@@ -141,6 +148,6 @@ export function byWriter(message: string, drawn: Drawn, at: number): Uint8Array 
 }
 
 export function messageBytes(message: string, elements: Elements): number {
-  const elementBytes = elements instanceof Uint8Array ? 1 : schemas.LEVEL_BYTES;
+  const elementBytes = elements instanceof Uint8Array ? 1 : ours[`${constant(STRUCT[VECTOR[message]])}_BYTES`];
   return padTo8(ours[`${constant(message)}_BYTES`] + elements.length * elementBytes);
 }

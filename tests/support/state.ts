@@ -27,7 +27,7 @@ export function bytesOfState(state: unknown, indicators: Indicators = []): Uint8
 
 export function stateOfBytes(bytes: Uint8Array, indicators: Indicators = []): unknown {
   const reader = new ByteReader(bytes);
-  const state = readGraph(reader, indicators);
+  const state = readGraph(reader, { indicators, regimes: [] });
   reader.requireEnd();
   return state;
 }

@@ -36,6 +36,7 @@ export class HmmFilter extends StreamingIndicator {
   readonly window: number;
   readonly #words: Int32Array;
   readonly #parts: ReturnType<typeof partsOf>;
+  readonly #brief: Uint8Array;
   readonly #log: (x: number) => number;
   readonly #deriveModel: () => void;
 
@@ -47,6 +48,7 @@ export class HmmFilter extends StreamingIndicator {
     this.features = this.#words[HMM_FEATURES >> 2]!;
     this.window = this.#words[HMM_CAPACITY >> 2]!;
     this.#parts = partsOf(this);
+    this.#brief = this.stateBytes.subarray(0, 8 * this.#parts.circle);
     this.#log = log;
     this.#deriveModel = () => hmmModel(pointer);
   }
@@ -122,6 +124,11 @@ export class HmmFilter extends StreamingIndicator {
     this.doubles.set(model.means, means);
     this.doubles.set(model.variances, variances);
     this.#deriveModel();
+  }
+
+  /** All but the observations that are kept. */
+  override get briefBytes(): Uint8Array {
+    return this.#brief;
   }
 
   /** Observations that are kept. */

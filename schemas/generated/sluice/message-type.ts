@@ -16,6 +16,7 @@ export enum MessageType {
   Config = 17,
   Operator = 18,
   ModelInput = 19,
+  ModelFit = 20,
   OrderReport = 32,
   FillReport = 33,
   OrderFound = 34,
@@ -30,5 +31,6 @@ export enum MessageType {
   StrategyLog = 68,
   Checkpoint = 69,
   TradesSeen = 70,
+  ModelRequest = 71,
   Status = 96
 }
