@@ -8,7 +8,7 @@
  *    64 Ki  call        operands and result of a single call, or the parameters of an indicator
  *    68 Ki  inputs      one chunk of each of a batch's inputs, a stride apart
  *   256 Ki  outputs     one chunk of each of its outputs, a stride apart
- *   512 Ki  workspace   the state of the kernel a batch runs
+ *   576 Ki  workspace   the state of the kernel a batch runs
  *  1536 Ki  arena       the states of streaming kernels, to the end of the memory
  */
 export const CALL = 0x10000;
@@ -17,7 +17,7 @@ export const CHUNK_OUTPUTS = 0x40000;
 export const CHUNK_LENGTH = 4096;
 /** Of a chunk and 320 bytes, so that not all chunks fall upon the same lines of a cache. */
 export const CHUNK_STRIDE = 0x8140;
-export const WORKSPACE = 0x80000;
+export const WORKSPACE = 0x90000;
 export const ARENA = 0x180000;
 
 /**
@@ -68,10 +68,10 @@ export const HMM_MODEL = 96;
 /** Where the indicators of the table keep what they share; their parts lie behind the fields. */
 export const INDICATOR_INPUTS = 16;
 export const INDICATOR_OUTPUTS = 56;
-export const INDICATOR_PARAMETERS = 104;
-export const INDICATOR_PARTS = 216;
+export const INDICATOR_PARAMETERS = 128;
+export const INDICATOR_PARTS = 240;
 export const INPUTS_MAX = 5;
-export const OUTPUTS_MAX = 6;
+export const OUTPUTS_MAX = 9;
 export const PARAMETERS_MAX = 10;
 
 /** The words that each part begins with. */

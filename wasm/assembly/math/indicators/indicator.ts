@@ -3,9 +3,9 @@
  * parameters are in the table's order, an option being the number of its choice. Outputs are NaN until they are ready.
  *
  *   0 kind · 4 bytes · 8 inputs needed before the last output is ready · 12 inputs so far, which stops there
- *   16 inputs, 5 · 56 outputs, 6 · 104 parameters, 10 · 184 registers of the kernel's own, 4 · 216 parts …
+ *   16 inputs, 5 · 56 outputs, 9 · 128 parameters, 10 · 208 registers of the kernel's own, 4 · 240 parts …
  */
-import { CALL } from "../../../layout";
+import { CALL, OUTPUTS_MAX } from "../../../layout";
 import { CANONICAL_NAN, INPUT_MAX } from "../number";
 import { beginParts } from "../parts/part";
 
@@ -26,6 +26,9 @@ export class Indicator {
   out3: f64;
   out4: f64;
   out5: f64;
+  out6: f64;
+  out7: f64;
+  out8: f64;
   p0: f64;
   p1: f64;
   p2: f64;
@@ -48,8 +51,8 @@ export function beginIndicator(at: usize, kind: i32, needed: i32): Indicator {
   const s = changetype<Indicator>(at);
   s.kind = kind;
   s.needed = needed;
-  for (let offset: usize = 0; offset < 48; offset += 8) {
-    store<f64>(at + offset, CANONICAL_NAN, offsetof<Indicator>("out0"));
+  for (let output = 0; output < OUTPUTS_MAX; ++output) {
+    store<f64>(at + (<usize>output << 3), CANONICAL_NAN, offsetof<Indicator>("out0"));
   }
   memory.copy(at + offsetof<Indicator>("p0"), CALL, 80);
   beginParts(at + offsetof<Indicator>());

@@ -2,7 +2,7 @@
  * How indicators of any kind are made, pushed and run over a chunk. A state is made in the workspace, where its size
  * shows, and is copied to its place by the host; a batch leaves it there.
  */
-import { CHUNK_INPUTS, CHUNK_OUTPUTS, CHUNK_STRIDE, WORKSPACE } from "../../../layout";
+import { CHUNK_INPUTS, CHUNK_OUTPUTS, CHUNK_STRIDE, OUTPUTS_MAX, WORKSPACE } from "../../../layout";
 import { CANONICAL_NAN, INPUT_MAX } from "../number";
 import { endOfParts } from "../parts/part";
 import { beginIndicator, Indicator } from "./indicator";
@@ -94,7 +94,7 @@ function excess(at: usize): v128 {
 /** While warming up: a NaN that arithmetic made may have either sign, one that is kept has not. */
 function countInput(s: Indicator): void {
   ++s.count;
-  for (let offset: usize = 0; offset < 48; offset += 8) {
+  for (let offset: usize = 0; offset < <usize>OUTPUTS_MAX << 3; offset += 8) {
     const y = load<f64>(changetype<usize>(s) + offset, offsetof<Indicator>("out0"));
     if (y != y) store<f64>(changetype<usize>(s) + offset, CANONICAL_NAN, offsetof<Indicator>("out0"));
   }
