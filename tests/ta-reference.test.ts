@@ -31,6 +31,9 @@ function fixture(name: string): Fixture {
   return JSON.parse(readFileSync(new URL(`fixtures/ta/${name}.json`, import.meta.url), "utf8"));
 }
 
+const returnsOf = (prices: readonly number[]): number[] =>
+  prices.slice(1).map((price, index) => price / prices[index]! - 1);
+
 function compute({ indicator, options }: Case, series: readonly (readonly number[])[]): Map<string, Float64Array> {
   const spec: AnySpec = table[indicator];
   const arrays = series.map((each) => Float64Array.from(each));
@@ -43,6 +46,8 @@ describe("the published results of Stock.Indicators", () => {
   const series: Record<string, readonly number[]> = {
     ...quotes,
     middle: quotes.high!.map((high, index) => (high + quotes.low![index]!) / 2),
+    returns: returnsOf(quotes.close!),
+    otherReturns: returnsOf(quotes.other!),
   };
 
   test.each(cases.map((each) => [each.indicator, each] as const))("are %s's", (indicator, each) => {

@@ -19,7 +19,7 @@ if (!stockFolder || !sheetFolder) throw new Error("name the two folders: the res
 
 write("stock-indicators.json", {
   source: "Stock.Indicators (github.com/DaveSkender/Stock.Indicators), Apache-2.0: its test quotes and results",
-  quotes: { ...quotesOf("default"), other: quotesOf("compare").close },
+  quotes: { ...quotesOf("default"), other: quotesOf("compare").close, ...monthsOf("default") },
   cases: stockCases.map(stockCase),
 });
 write("chart-school.json", {
@@ -33,8 +33,30 @@ function quotesOf(name) {
   return Object.fromEntries(["open", "high", "low", "close", "volume"].map((name) => [name, column(name)]));
 }
 
-function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0 }) {
-  const rows = JSON.parse(readFileSync(join(stockFolder, `results/${file}.standard.json`), "utf8")).slice(0, QUOTES);
+/** Highest high, lowest low and last close of the months that the quotes begin. */
+function monthsOf(name) {
+  const { header, rows } = csvOf(join(stockFolder, `quotes/${name}.csv`));
+  const kept = rows.slice(0, QUOTES);
+  const firsts = kept.flatMap((row, at) => (at === 0 || isNewMonth(kept[at - 1][0], row[0]) ? [at] : []));
+  const column = (name) => kept.map((row) => Number(row[header.indexOf(name)]));
+  const over = (name, of) => firsts.map((from, at) => of(column(name).slice(from, firsts[at + 1])));
+  return {
+    monthHigh: over("high", (values) => Math.max(...values)),
+    monthLow: over("low", (values) => Math.min(...values)),
+    monthClose: over("close", (values) => values.at(-1)),
+  };
+}
+
+function isNewMonth(before, after) {
+  return new Date(before).getUTCMonth() !== new Date(after).getUTCMonth();
+}
+
+function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, skip = 0, monthly = false }) {
+  const results = JSON.parse(readFileSync(join(stockFolder, `results/${file}.standard.json`), "utf8"));
+  const kept = results.slice(skip, QUOTES);
+  const rows = monthly
+    ? kept.filter(({ timestamp }, at) => at === 0 || isNewMonth(kept[at - 1].timestamp, timestamp))
+    : kept;
   const expected = Object.entries(outputs).map(([output, key]) => {
     const first = rows.findIndex((row) => typeof row[key] === "number");
     return [output, { first, values: rows.slice(first).map((row) => row[key]) }];

@@ -93,6 +93,13 @@ export const sheetCases = [
     outputs: { upper: "upper_band", middle: "middle_band", lower: "lower_band" },
   },
   {
+    file: "cs-dc2",
+    indicator: "donchian",
+    options: { window: "previous" },
+    inputs: ["high", "low"],
+    outputs: { upper: "upper_band", middle: "middle_band", lower: "lower_band" },
+  },
+  {
     file: "cs-obv",
     indicator: "obv",
     options: { start: "zero" },

@@ -1,8 +1,12 @@
 /**
  * Which results of Stock.Indicators which indicator is to equal; inputs are named where they are not the quotes'. `off`
- * is how far theirs stray: the covariance is a difference of products. Their parabolic SAR begins and turns otherwise
- * than TA-Lib's, whose rules the one here has, and so do the ChartSchool sheet's; neither is compared.
+ * is how far theirs stray: the covariance is a difference of products. `skip` leaves out their first rows, for inputs
+ * that begin later than the quotes; of `monthly` ones the first row of each month is kept. Their parabolic SAR begins
+ * and turns otherwise than TA-Lib's, whose rules the one here has, and so do the ChartSchool sheet's; neither is
+ * compared.
  */
+const levels = { pivot: "pp", r1: "r1", r2: "r2", r3: "r3", s1: "s1", s2: "s2", s3: "s3" };
+
 export const stockCases = [
   { file: "sma", indicator: "sma", outputs: { value: "sma" } },
   { file: "ema", indicator: "ema", outputs: { value: "ema" } },
@@ -98,4 +102,25 @@ export const stockCases = [
   { file: "force", indicator: "forceIndex", options: { period: 2 }, outputs: { value: "forceIndex" } },
   { file: "vwap", indicator: "vwap", outputs: { vwap: "vwap" } },
   { file: "ulcer", indicator: "ulcer", outputs: { value: "ulcerIndex" } },
+  { file: "atr-stop", indicator: "atr", options: { period: 21 }, outputs: { value: "atr" } },
+  { file: "crsi", indicator: "rsi", options: { period: 3 }, outputs: { value: "rsi" } },
+  { file: "roc-wb", indicator: "roc", options: { period: 20 }, outputs: { value: "roc" } },
+  {
+    file: "beta",
+    indicator: "beta",
+    options: { period: 50 },
+    inputs: ["otherReturns", "returns"],
+    outputs: { beta: "beta" },
+    skip: 1,
+  },
+  { file: "hurst", indicator: "hurst", outputs: { exponent: "hurstExponent", corrected: "hurstExponentAL" } },
+  { file: "rolling-pivots", indicator: "pivotPoints", options: { period: 20, offset: 1 }, outputs: levels },
+  {
+    file: "pivot-points",
+    indicator: "pivotPoints",
+    options: { offset: 1 },
+    inputs: ["monthHigh", "monthLow", "monthClose"],
+    outputs: levels,
+    monthly: true,
+  },
 ];

@@ -39,17 +39,18 @@ export function seriesOf(spec: AnySpec, market: Market): Float64Array[] {
     const [bid, ask] = [price - (next() % 4) - 1, price + (next() % 4) + 1];
     const [bidSize, askSize] = [next() % 50, next() % 50];
     const signedVolume = next() % 2 === 0 ? volume : -volume;
+    const side = Math.sign(signedVolume);
     const bar = { open, high, low, close: price, volume, value: price, other };
-    return { ...bar, price, bid, ask, bidSize, askSize, signedVolume };
+    return { ...bar, price, bid, ask, bidSize, askSize, signedVolume, side };
   });
   return spec.inputs.map((name) =>
     Float64Array.from(bars, (bar) => bar[name as keyof typeof bar] * (isSize(name) ? 1 : market.tick)),
   );
 }
 
-/** Sizes are not prices: the tick does not scale them. */
+/** Sizes and sides are not prices: the tick does not scale them. */
 export function isSize(input: string): boolean {
-  return /volume|size/i.test(input);
+  return /volume|size|side/i.test(input);
 }
 
 function moved(shape: Market["shape"], price: number, next: () => number): number {
@@ -60,13 +61,14 @@ function moved(shape: Market["shape"], price: number, next: () => number): numbe
   return price + step;
 }
 
-/** Any values of an indicator's parameters, periods short enough for the series. */
+/** Any values of an indicator's parameters, periods short enough for the series, and no number near 0 but 0 itself. */
 export function anyOptions(spec: AnySpec): fc.Arbitrary<Record<string, number | string>> {
   const entries = Object.entries(spec.parameters).map(([name, parameter]) => {
     if ("choices" in parameter) return [name, fc.constantFrom(...parameter.choices)];
     const { min, max, integer } = parameter;
     if (integer) return [name, fc.integer({ min, max: Math.min(max, 24) })];
-    return [name, fc.double({ min, max: Math.min(max, 4), noNaN: true })];
+    const any = fc.double({ min, max: Math.min(max, 4), noNaN: true });
+    return [name, any.map((x) => (Math.abs(x) < 1e-9 ? Math.max(min, 0) : x))];
   });
   return fc.record(Object.fromEntries(entries) as Record<string, fc.Arbitrary<number | string>>);
 }

@@ -1,9 +1,42 @@
 /** What a twin is: from the series of the inputs and the values of the parameters to the series of the outputs. */
 import type { Series } from "./windows.js";
 
-type Choices = "average" | "convention" | "first" | "mean" | "of" | "seed" | "stages" | "start" | "ties" | "window";
+type Choices =
+  | "average"
+  | "classification"
+  | "convention"
+  | "first"
+  | "mean"
+  | "method"
+  | "of"
+  | "seed"
+  | "stages"
+  | "start"
+  | "ties"
+  | "window";
 type Numbers =
   | "acceleration"
+  | "bins"
+  | "bucket"
+  | "buckets"
+  | "delta"
+  | "deviation"
+  | "drift"
+  | "high"
+  | "history"
+  | "horizon"
+  | "hysteresis"
+  | "left"
+  | "longest"
+  | "low"
+  | "noise"
+  | "prior"
+  | "ratio"
+  | "right"
+  | "shortest"
+  | "target"
+  | "threshold"
+  | "within"
   | "displacement"
   | "kijun"
   | "lag"

@@ -1,8 +1,12 @@
 /** The twins of all indicators, by name. */
 import { averageTwins } from "./averages.js";
+import { filterTwins } from "./filters.js";
+import { marketTwins } from "./market.js";
 import { microstructureTwins } from "./microstructure.js";
 import { momentumTwins } from "./momentum.js";
+import { persistenceTwins } from "./persistence.js";
 import { statisticsTwins } from "./statistics.js";
+import { strengthTwins } from "./strength.js";
 import { trendTwins } from "./trend.js";
 import type { Twin } from "./twin.js";
 import { volatilityTwins } from "./volatility.js";
@@ -16,4 +20,8 @@ export const twins: Readonly<Record<string, Twin>> = {
   ...trendTwins,
   ...statisticsTwins,
   ...microstructureTwins,
+  ...filterTwins,
+  ...marketTwins,
+  ...persistenceTwins,
+  ...strengthTwins,
 };

@@ -14,6 +14,7 @@ export {
 } from "../errors.js";
 export { createMathCore, type MathCore, type MathCoreOptions } from "../math.js";
 export { createIndicators, type Indicators, type Options, type Results } from "./indicators.js";
+export { levelSums } from "./levels.js";
 export { type AnySpec, warmUpOf } from "./spec.js";
 export type { Stream } from "./stream.js";
 export { families, type IndicatorName, type IndicatorTable, table } from "./table.js";

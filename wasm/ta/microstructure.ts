@@ -6,10 +6,12 @@ import {
   KIND_LEE_READY,
   KIND_MICROPRICE,
   KIND_ORDER_FLOW,
+  KIND_REALISED_SPREAD,
   KIND_SPREAD,
   KIND_TICK_RULE,
+  KIND_VPIN,
 } from "./kinds.js";
-import { indicator, period } from "./spec.js";
+import { choice, factor, indicator, period } from "./spec.js";
 
 const quote = ["bid", "bidSize", "ask", "askSize"] as const;
 const DEFINITION = "the definition";
@@ -17,7 +19,7 @@ const DEFINITION = "the definition";
 export const microstructure = {
   imbalance: indicator({
     kind: KIND_IMBALANCE,
-    meaning: "Imbalance of the sizes on both sides, −1 to 1; of several levels, give it their sums",
+    meaning: "Imbalance of the sizes on both sides, −1 to 1; of several levels, give it their levelSums",
     inputs: ["bidSize", "askSize"],
     parameters: {},
     outputs: { value: () => 0 },
@@ -98,4 +100,50 @@ export const microstructure = {
     formula: "1 where p > (bid + ask) / 2, −1 where p < (bid + ask) / 2, at it the tick rule's",
     oracle: "the definition in numpy",
   }),
+  vpin: indicator({
+    kind: KIND_VPIN,
+    meaning: "Volume-synchronised probability of informed trading, 0 to 1, and the full buckets it is taken from",
+    inputs: ["price", "signedVolume"],
+    parameters: {
+      bucket: factor(1000, 1e-9, 1e15, "volume of a bucket"),
+      buckets: period(50, 1, 10_000, "full buckets in the mean"),
+      classification: choice(
+        ["bulk", "sign"],
+        "volume is bought by how far its price moved, whatever its sign; or by its sign",
+      ),
+      period: period(50, 2, 10_000, "price changes whose deviation a change is measured by, in bulk"),
+    },
+    outputs: { vpin: vpinWarmUp, buckets: vpinWarmUp },
+    source: "Easley, Lopez de Prado and O'Hara 2012",
+    formula: "share = 2 Φ(Δp / σ) − 1, or the sign; VPIN = mean of |Σ v × share| / bucket over the last buckets",
+    oracle: "the definition, bucket by bucket",
+  }),
+  realisedSpread: indicator({
+    kind: KIND_REALISED_SPREAD,
+    meaning: "What trades cost and who kept it: realised and effective spread, and the price impact between them",
+    inputs: ["price", "side", "bid", "ask"],
+    parameters: {
+      horizon: period(20, 1, 10_000, "trades after which the middle is looked at again"),
+      period: period(50, 1, 10_000, "trades in the mean"),
+    },
+    outputs: { realised: spreadWarmUp, effective: spreadWarmUp, impact: spreadWarmUp },
+    source: "Huang and Stoll 1996",
+    formula:
+      "d = sign(side), m = (bid + ask) / 2; realised = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ); " +
+      "effective = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ₋ₕ); impact = effective − realised",
+    oracle: "the definition in numpy",
+  }),
 };
+
+interface Vpin {
+  readonly classification: "bulk" | "sign";
+  readonly period: number;
+}
+
+function vpinWarmUp(p: Vpin): number {
+  return p.classification === "bulk" ? p.period : 0;
+}
+
+function spreadWarmUp(p: { readonly horizon: number; readonly period: number }): number {
+  return p.horizon + p.period - 1;
+}

@@ -1,10 +1,12 @@
 /** The table of momentum indicators. Each tells how fast, how far or how one-sidedly a price has moved. */
 import {
+  KIND_ADAPTIVE_RSI,
   KIND_ADX,
   KIND_AROON,
   KIND_AWESOME,
   KIND_CCI,
   KIND_CMO,
+  KIND_DIVERGENCE,
   KIND_KST,
   KIND_MACD,
   KIND_MOMENTUM,
@@ -306,6 +308,44 @@ export const momentum = {
     oracle: "the definition in numpy",
     levels: [0],
   }),
+  adaptiveRsi: indicator({
+    kind: KIND_ADAPTIVE_RSI,
+    meaning: "Relative strength index whose period shortens as volatility grows, 0 to 100, and that period",
+    inputs: close,
+    parameters: {
+      period: period(14, 1, 10_000, "the period at the usual volatility"),
+      shortest: period(5, 1, 10_000, "the least it becomes"),
+      longest: period(30, 1, 10_000, "the most; it wins over the least"),
+      deviation: period(5, 2, 10_000, "prices in the deviation that is the volatility"),
+      smooth: period(10, 1, 10_000, "deviations whose mean is the usual one"),
+    },
+    outputs: { rsi: adaptiveWarmUp, effectivePeriod: adaptiveWarmUp },
+    source: "Chande and Kroll 1994, with a period that is not rounded",
+    formula:
+      "nₜ = period × mean(σₜ₋ₛ₊₁ … σₜ) / σₜ within shortest … longest; gₜ = gₜ₋₁ + (max(Δx, 0) − gₜ₋₁) / nₜ, " +
+      "lₜ the same of −Δx; 100 g / (g + l)",
+    oracle: "the definition; rsi where shortest = longest = period",
+    levels: [30, 70],
+  }),
+  divergence: indicator({
+    kind: KIND_DIVERGENCE,
+    meaning:
+      "Regular divergence of price and relative strength index, told `right` inputs late: 1 bullish, −1 bearish, 0",
+    inputs: close,
+    parameters: {
+      period: longPeriod(14),
+      left: period(5, 1, 10_000, "inputs before a turn that it passes"),
+      right: period(5, 1, 10_000, "inputs after a turn that do not pass it; so late it is known"),
+      within: period(60, 1, 10_000, "inputs between two turns at most"),
+    },
+    outputs: { value: (p) => p.period + p.left + p.right },
+    source: "Wilder 1978",
+    formula:
+      "turn at t: x(t) > x(t − left … t − 1) and ≥ x(t + 1 … t + right), lows with signs turned; −1: x(t) > x(t′) " +
+      "and RSI(t) < RSI(t′) − 10⁻⁹ for the high t′ before; 1: x(t) < x(t′) and RSI(t) > RSI(t′) + 10⁻⁹ for lows",
+    oracle: "the definition",
+    levels: [0],
+  }),
 };
 
 function strengthWarmUp(p: { readonly period: number; readonly seed: "sma" | "zero" }): number {
@@ -314,4 +354,14 @@ function strengthWarmUp(p: { readonly period: number; readonly seed: "sma" | "ze
 
 function kstWarmUp(p: Readonly<Record<`${"roc" | "sma"}${1 | 2 | 3 | 4}`, number>>): number {
   return Math.max(p.roc1 + p.sma1, p.roc2 + p.sma2, p.roc3 + p.sma3, p.roc4 + p.sma4) - 1;
+}
+
+interface Adaptive {
+  readonly period: number;
+  readonly deviation: number;
+  readonly smooth: number;
+}
+
+function adaptiveWarmUp(p: Adaptive): number {
+  return Math.max(p.period, p.deviation + p.smooth - 2);
 }

@@ -4,8 +4,15 @@ import {
   KIND_BETA,
   KIND_CORRELATION,
   KIND_COVARIANCE,
+  KIND_CUSUM,
+  KIND_EWMA_COVARIANCE,
+  KIND_EWMA_MEAN,
   KIND_EWMA_VARIANCE,
   KIND_EXTREMES,
+  KIND_HALF_LIFE,
+  KIND_HEDGE_RATIO,
+  KIND_HURST,
+  KIND_KALMAN_LEVEL,
   KIND_KURTOSIS,
   KIND_QUANTILE,
   KIND_SKEWNESS,
@@ -23,6 +30,10 @@ const of = choice(["population", "sample"], "divided by n, or by n − 1");
 
 /** Inputs before a window is full. */
 const whole = (p: { readonly period: number }): number => p.period - 1;
+
+const lambda = factor(0.94, 0, 1, "what is kept of the last value");
+
+const cusumWarmUp = (p: { readonly of: "changes" | "values" }): number => (p.of === "changes" ? 1 : 0);
 
 export const statistics = {
   variance: indicator({
@@ -136,10 +147,103 @@ export const statistics = {
     kind: KIND_EWMA_VARIANCE,
     meaning: "Exponentially weighted mean square, of returns a variance",
     inputs: values,
-    parameters: { lambda: factor(0.94, 0, 1, "what is kept of the last value") },
+    parameters: { lambda },
     outputs: { value: () => 0 },
     source: "RiskMetrics 1996",
     formula: "y₀ = x₀²; yₜ = λ yₜ₋₁ + (1 − λ) xₜ²",
     oracle: "the definition in numpy",
+  }),
+  ewmaMean: indicator({
+    kind: KIND_EWMA_MEAN,
+    meaning: "Exponentially weighted mean",
+    inputs: values,
+    parameters: { lambda },
+    outputs: { value: () => 0 },
+    source: "RiskMetrics 1996",
+    formula: "m₀ = x₀; mₜ = λ mₜ₋₁ + (1 − λ) xₜ",
+    oracle: "pandas ewm(alpha=1 − λ, adjust=False).mean()",
+    prices: ["value"],
+  }),
+  ewmaCovariance: indicator({
+    kind: KIND_EWMA_COVARIANCE,
+    meaning: "Exponentially weighted mean product, of returns a covariance; of a series with itself its ewmaVariance",
+    inputs: pair,
+    parameters: { lambda },
+    outputs: { value: () => 0 },
+    source: "RiskMetrics 1996",
+    formula: "c₀ = x₀ y₀; cₜ = λ cₜ₋₁ + (1 − λ) xₜ yₜ",
+    oracle: "pandas ewm(alpha=1 − λ, adjust=False).mean() of the products",
+  }),
+  cusum: indicator({
+    kind: KIND_CUSUM,
+    meaning: "Cumulative sums up and down, and the event that one passes the threshold: 1 up, −1 down, else 0",
+    inputs: values,
+    parameters: {
+      threshold: factor(1, 1e-12, 1e15, "what a sum must pass, in the unit of the input"),
+      drift: factor(0, 0, 1e15, "what each step must pass to count, in the unit of the input"),
+      of: choice(["changes", "values"], "of changes, the symmetric filter of events; of values, about the target"),
+      target: factor(0, -1e15, 1e15, "the level that values are measured from"),
+    },
+    outputs: { event: cusumWarmUp, rising: cusumWarmUp, falling: cusumWarmUp },
+    source: "Page 1954; Lopez de Prado 2018, snippet 2.4",
+    formula:
+      "dₜ = xₜ − xₜ₋₁, or xₜ − target; uₜ = max(0, uₜ₋₁ + dₜ − k); lₜ = min(0, lₜ₋₁ + dₜ + k); " +
+      "event 1 and u = 0 when uₜ > h, event −1 and l = 0 when lₜ < −h",
+    oracle: "the snippet in Python; the definition",
+    levels: [0],
+  }),
+  kalmanLevel: indicator({
+    kind: KIND_KALMAN_LEVEL,
+    meaning: "Kalman filter of a level under noise: the level, its variance, and the gain of the newest input",
+    inputs: values,
+    parameters: {
+      ratio: factor(0.1, 0, 1e9, "variance of a step of the level over that of the noise"),
+      noise: factor(1, 1e-12, 1e12, "variance of the noise, in the input's unit squared; it scales the variance alone"),
+    },
+    outputs: { level: () => 0, variance: () => 0, gain: () => 0 },
+    source: "Kalman 1960; Durbin and Koopman 2012, 2.2",
+    formula: "k₀ = 1, a₀ = x₀; kₜ = (kₜ₋₁ + q) / (kₜ₋₁ + q + 1); aₜ = aₜ₋₁ + kₜ (xₜ − aₜ₋₁); variance = kₜ × noise",
+    oracle: "statsmodels UnobservedComponents, local level, diffuse start; (√(q² + 4q) − q) / 2 for the steady gain",
+    prices: ["level"],
+  }),
+  hedgeRatio: indicator({
+    kind: KIND_HEDGE_RATIO,
+    meaning: "Kalman filter of the regression of the first series on the second: ratio, level, surprise, its deviation",
+    inputs: pair,
+    parameters: {
+      delta: factor(0.0001, 0, 0.999, "how fast ratio and level wander: δ / (1 − δ) is the variance of their steps"),
+      noise: factor(0.001, 1e-9, 1e15, "variance of the noise, in the unit of the first series squared"),
+      prior: factor(0, 0, 1e9, "variance of ratio and level, which begin at 0, before the first pair"),
+    },
+    outputs: { beta: () => 0, alpha: () => 0, residual: () => 0, deviation: () => 0 },
+    source: "Chan 2013, example 3.3",
+    formula:
+      "h = (1, x), θ = (α, β); R = P + δ / (1 − δ) I; e = y − h θ; q = h R hᵀ + noise; k = R hᵀ / q; θ += k e; " +
+      "P = (I − k h) R (I − k h)ᵀ + noise k kᵀ; residual = e, deviation = √q",
+    oracle: "the recursion in mpmath with 50 digits; ridge regression in closed form for δ = 0",
+  }),
+  halfLife: indicator({
+    kind: KIND_HALF_LIFE,
+    meaning: "Half-life of the return to the mean, in inputs, up to 1e6, which also means none; and its speed",
+    inputs: values,
+    parameters: { period: period(100, 3, 10_000, "changes in the regression") },
+    outputs: { halfLife: (p) => p.period, reversion: (p) => p.period },
+    source: "Chan 2013, 2.2",
+    formula: "Δxₜ = c − κ xₜ₋₁ by least squares; half-life = ln 2 / κ, 10⁶ when κ ≤ 0",
+    oracle: "numpy.linalg.lstsq",
+  }),
+  hurst: indicator({
+    kind: KIND_HURST,
+    meaning: "Hurst exponent of the logarithmic returns by the rescaled range, plain and with its bias taken out",
+    inputs: ["close"],
+    positive: true,
+    parameters: { period: period(100, 16, 10_000, "returns in the window") },
+    outputs: { exponent: (p) => p.period, corrected: (p) => p.period },
+    source: "Mandelbrot and Wallis 1969; Anis and Lloyd 1976",
+    formula:
+      "slope of ln (R/S)ₘ on ln m, m = ⌊n / 2ʲ⌋ ≥ 8; R/S = mean over the stretches of (max − min of Σ (r − r̄)) / σ; " +
+      "corrected: of ln ((R/S)ₘ − E(m) + √(π m / 2)), E(m) = Γ((m − 1)/2) / (√π Γ(m/2)) Σ √((m − i) / i)",
+    oracle: "Stock.Indicators, both exponents",
+    levels: [0.5],
   }),
 };

@@ -1,6 +1,6 @@
 /** The table of trend indicators. Each gives levels or lines that follow a trend. */
-import { KIND_HEIKIN_ASHI, KIND_ICHIMOKU, KIND_REGRESSION, KIND_SAR, KIND_SUPERTREND } from "./kinds.js";
-import { factor, indicator, longPeriod, period } from "./spec.js";
+import { KIND_HEIKIN_ASHI, KIND_ICHIMOKU, KIND_PIVOTS, KIND_REGRESSION, KIND_SAR, KIND_SUPERTREND } from "./kinds.js";
+import { choice, factor, indicator, longPeriod, period } from "./spec.js";
 
 const TA_LIB = "TA-Lib, unstable period 0";
 
@@ -82,4 +82,37 @@ export const trend = {
     oracle: "Stock.Indicators; the definition in numpy",
     prices: ["open", "high", "low", "close"],
   }),
+  pivotPoints: indicator({
+    kind: KIND_PIVOTS,
+    meaning: "Pivot points: levels for the bars after a window",
+    inputs: ["high", "low", "close"],
+    parameters: {
+      period: period(1, 1, 10_000, "bars in the window"),
+      offset: period(0, 0, 10_000, "bars between the window and this one; 0: it ends with this one"),
+      method: choice(["standard", "fibonacci", "camarilla", "woodie"], "whose levels; Woodie's of the window's close"),
+    },
+    outputs: {
+      pivot: pivotWarmUp,
+      r1: pivotWarmUp,
+      r2: pivotWarmUp,
+      r3: pivotWarmUp,
+      r4: pivotWarmUp,
+      s1: pivotWarmUp,
+      s2: pivotWarmUp,
+      s3: pivotWarmUp,
+      s4: pivotWarmUp,
+    },
+    source: "Person 2004; Scott 1989 for Camarilla",
+    formula:
+      "P = (H + L + C) / 3, Woodie (H + L + 2C) / 4. Standard and Woodie: R₁ = 2P − L, R₂ = P + (H − L), " +
+      "R₃ = H + 2(P − L), R₄ = H + 3(P − L), Woodie R₃ + (H − L); S₁ = 2P − H, S₂ = P − (H − L), S₃ = L − 2(H − P), " +
+      "S₄ = L − 3(H − P), Woodie S₃ − (H − L). Fibonacci: P ± (0.382, 0.618, 1, 1.618)(H − L). " +
+      "Camarilla: C ± 1.1 (H − L) / (12, 6, 4, 2)",
+    oracle: "Stock.Indicators, rolling and by month, for the standard levels; the definition for the others",
+    prices: ["pivot", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"],
+  }),
 };
+
+function pivotWarmUp(p: { readonly period: number; readonly offset: number }): number {
+  return p.period - 1 + p.offset;
+}

@@ -17,6 +17,7 @@ import {
   KIND_ROGERS_SATCHELL,
   KIND_TRUE_RANGE,
   KIND_ULCER,
+  KIND_VOLATILITY_REGIME,
   KIND_YANG_ZHANG,
 } from "./kinds.js";
 import { choice, factor, indicator, longPeriod, period } from "./spec.js";
@@ -224,6 +225,26 @@ export const volatility = {
       "Rogers and Satchell's terms, k = 0.34 / (1.34 + (n + 1) / (n − 1))",
     oracle: "the definition in numpy",
   }),
+  volatilityRegime: indicator({
+    kind: KIND_VOLATILITY_REGIME,
+    meaning: "Volatility against its own past: −1 low, 0 normal, 1 high; and its rank there, 0 to 1",
+    inputs: close,
+    positive: true,
+    parameters: {
+      period: period(20, 2, 10_000, "logarithmic returns whose deviation is the volatility"),
+      history: period(250, 2, 10_000, "volatilities that it is ranked among"),
+      low: factor(0.2, 0, 1, "the rank below which it becomes low"),
+      high: factor(0.8, 0, 1, "the rank above which it becomes high"),
+      hysteresis: factor(0.05, 0, 1, "how far the rank must come back to end low or high"),
+    },
+    outputs: { regime: regimeWarmUp, rank: regimeWarmUp },
+    source: "the definition",
+    formula:
+      "rank = (#{σᵢ < σₜ} + ½ #{σᵢ = σₜ, i ≠ t}) / (history − 1); high above `high` until below high − hysteresis, " +
+      "low below `low` until above low + hysteresis, else normal",
+    oracle: "the definition; scipy.stats.rankdata for the rank",
+    levels: [-1, 1],
+  }),
 };
 
 interface Keltner {
@@ -239,4 +260,8 @@ function keltnerWarmUp(p: Keltner): number {
 
 function donchianWarmUp(p: { readonly period: number; readonly window: "current" | "previous" }): number {
   return p.window === "previous" ? p.period : p.period - 1;
+}
+
+function regimeWarmUp(p: { readonly period: number; readonly history: number }): number {
+  return p.period + p.history - 1;
 }

@@ -9,6 +9,7 @@ import {
   KIND_OBV,
   KIND_ROLLING_VWAP,
   KIND_VOLUME_INDEX,
+  KIND_VOLUME_PROFILE,
   KIND_VWAP,
 } from "./kinds.js";
 import { choice, factor, indicator, longPeriod, period } from "./spec.js";
@@ -137,5 +138,22 @@ export const volume = {
       "nviₜ = nviₜ₋₁ cₜ / cₜ₋₁ where v fell, pviₜ = pviₜ₋₁ cₜ / cₜ₋₁ where v rose, else as before; both begin " +
       "with 1000",
     oracle: "the definition in numpy",
+  }),
+  volumeProfile: indicator({
+    kind: KIND_VOLUME_PROFILE,
+    meaning: "Volume profile: the price with the most volume, and the range about it that holds a share of the whole",
+    inputs: ["high", "low", "volume"],
+    parameters: {
+      period: period(50, 1, 10_000, "bars in the window; a trade is a bar whose high is its low"),
+      bins: period(24, 1, 1000, "equal parts of the window's range"),
+      share: factor(0.7, 0, 1, "what the value area holds of the volume"),
+    },
+    outputs: { pointOfControl: (p) => p.period - 1, valueHigh: (p) => p.period - 1, valueLow: (p) => p.period - 1 },
+    source: "Steidlmayer 1986; Dalton 1990",
+    formula:
+      "each bar's volume evenly from low to high into bins of (max high − min low) / bins; point of control: middle " +
+      "of the fullest bin; value area: from there by the fuller neighbour until Σ ≥ share × whole",
+    oracle: "the definition, bin by bin",
+    prices: ["pointOfControl", "valueHigh", "valueLow"],
   }),
 };

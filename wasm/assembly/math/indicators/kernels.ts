@@ -13,7 +13,11 @@ import {
   KIND_AUTOCORRELATION, KIND_EWMA_VARIANCE,
   KIND_IMBALANCE, KIND_MICROPRICE, KIND_ORDER_FLOW, KIND_KYLE, KIND_AMIHUD, KIND_TICK_RULE, KIND_LEE_READY,
   KIND_SPREAD,
+  KIND_PIVOTS, KIND_EWMA_MEAN, KIND_EWMA_COVARIANCE, KIND_CUSUM, KIND_KALMAN_LEVEL, KIND_HEDGE_RATIO, KIND_HALF_LIFE,
+  KIND_HURST, KIND_VPIN, KIND_REALISED_SPREAD, KIND_VOLUME_PROFILE, KIND_ADAPTIVE_RSI, KIND_DIVERGENCE,
+  KIND_VOLATILITY_REGIME,
 } from "../../../ta/kinds";
+import { adaptiveRsiInit, adaptiveRsiPush, divergenceInit, divergencePush } from "./adaptive-strength";
 import { almaInit, almaPush, kamaInit, kamaPush } from "./adaptive-averages";
 import {
   demaInit, demaPush, exponentialInit, exponentialPush, hmaInit, hmaPush, lsmaPush, rmaInit, rmaPush, smaInit, smaPush,
@@ -24,6 +28,8 @@ import {
   awesomeInit, awesomePush, kstInit, kstPush, macdInit, macdPush, ppoPush, trixInit, trixPush, tsiInit, tsiPush,
 } from "./convergence";
 import { adxInit, adxPush, aroonInit, aroonPush, vortexInit, vortexPush } from "./directional";
+import { cusumPush, ewmaCovariancePush, ewmaMeanPush, kalmanLevelPush } from "./filters";
+import { hedgeRatioPush } from "./hedge-ratio";
 import { Indicator } from "./indicator";
 import {
   atrLoop, cmoLoop, demaLoop, exponentialLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop, stochasticRsiLoop,
@@ -34,10 +40,13 @@ import {
   amihudPush, imbalancePush, kyleInit, kylePush, leeReadyPush, micropricePush, orderFlowInit, orderFlowPush,
   spreadPush, tickRulePush,
 } from "./microstructure";
+import { realisedSpreadInit, realisedSpreadPush, vpinInit, vpinPush } from "./order-flow";
 import {
   cciInit, cciPush, cmoInit, cmoPush, lagInit, momentumPush, rangeInit, rocPush, rsiInit, rsiPush, stochasticInit,
   stochasticPush, stochasticRsiInit, stochasticRsiPush, ultimateInit, ultimatePush, williamsPush,
 } from "./oscillators";
+import { halfLifeInit, halfLifePush, hurstInit, hurstPush } from "./persistence";
+import { pivotsInit, pivotsPush } from "./pivots";
 import {
   garmanKlassPush, parkinsonPush, realisedInit, realisedPush, rogersSatchellPush, sumInit, yangZhangInit,
   yangZhangPush,
@@ -54,6 +63,7 @@ import {
   atrInit, atrPush, bandwidthPush, bollingerPush, choppinessInit, choppinessPush, deviationPush, donchianInit,
   donchianPush, keltnerInit, keltnerPush, momentsInit, natrPush, percentBPush, trueRangePush, ulcerInit, ulcerPush,
 } from "./volatility";
+import { volatilityRegimeInit, volatilityRegimePush } from "./volatility-regime";
 import {
   adPush, chaikinInit, chaikinPush, cmfPush, emvInit, emvPush, forceInit, forcePush, mfiPush, obvPush,
   rollingVwapInit, rollingVwapPush, twoSumsInit, volumeIndexPush, vwapPush,
@@ -63,6 +73,7 @@ import {
   betaLoop, bollingerLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop,
   regressionLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
 } from "./window-loops";
+import { volumeProfileInit, volumeProfilePush } from "./volume-profile";
 
 /** Puts the parts behind the fields; false when there is no such kind. */
 export function placeParts(s: Indicator, kind: i32): bool {
@@ -125,6 +136,17 @@ export function placeParts(s: Indicator, kind: i32): bool {
     case KIND_IMBALANCE: case KIND_MICROPRICE: case KIND_TICK_RULE: case KIND_LEE_READY: case KIND_SPREAD: return true;
     case KIND_ORDER_FLOW: case KIND_AMIHUD: orderFlowInit(s); return true;
     case KIND_KYLE: kyleInit(s); return true;
+    case KIND_PIVOTS: pivotsInit(s); return true;
+    case KIND_EWMA_MEAN: case KIND_EWMA_COVARIANCE: case KIND_CUSUM: case KIND_KALMAN_LEVEL: return true;
+    case KIND_HEDGE_RATIO: return true;
+    case KIND_HALF_LIFE: halfLifeInit(s); return true;
+    case KIND_HURST: hurstInit(s); return true;
+    case KIND_VPIN: vpinInit(s); return true;
+    case KIND_REALISED_SPREAD: realisedSpreadInit(s); return true;
+    case KIND_VOLUME_PROFILE: volumeProfileInit(s); return true;
+    case KIND_ADAPTIVE_RSI: adaptiveRsiInit(s); return true;
+    case KIND_DIVERGENCE: divergenceInit(s); return true;
+    case KIND_VOLATILITY_REGIME: volatilityRegimeInit(s); return true;
     default:
       return false;
   }
@@ -218,6 +240,20 @@ export function push(s: Indicator, kind: i32): void {
     case KIND_TICK_RULE: tickRulePush(s); return;
     case KIND_LEE_READY: leeReadyPush(s); return;
     case KIND_SPREAD: spreadPush(s); return;
+    case KIND_PIVOTS: pivotsPush(s); return;
+    case KIND_EWMA_MEAN: ewmaMeanPush(s); return;
+    case KIND_EWMA_COVARIANCE: ewmaCovariancePush(s); return;
+    case KIND_CUSUM: cusumPush(s); return;
+    case KIND_KALMAN_LEVEL: kalmanLevelPush(s); return;
+    case KIND_HEDGE_RATIO: hedgeRatioPush(s); return;
+    case KIND_HALF_LIFE: halfLifePush(s); return;
+    case KIND_HURST: hurstPush(s); return;
+    case KIND_VPIN: vpinPush(s); return;
+    case KIND_REALISED_SPREAD: realisedSpreadPush(s); return;
+    case KIND_VOLUME_PROFILE: volumeProfilePush(s); return;
+    case KIND_ADAPTIVE_RSI: adaptiveRsiPush(s); return;
+    case KIND_DIVERGENCE: divergencePush(s); return;
+    case KIND_VOLATILITY_REGIME: volatilityRegimePush(s); return;
     default:
       unreachable();
   }
