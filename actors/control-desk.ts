@@ -1,9 +1,9 @@
 /**
- * The one producer of the control ring: the configuration, the clock and operators' commands. Commands are never
- * dropped: while the ring is full they wait in a bounded queue, and at its bound the run ends rather than lose one.
- * Clock ticks may be left out, because the next one says more.
+ * The one producer of the control ring: the configuration, the clock, operators' commands and models. Commands and
+ * models are never dropped: while the ring is full they wait in a bounded queue, and at its bound the run ends rather
+ * than lose one. Clock ticks may be left out, because the next one says more.
  */
-import { assert, type EngineConfig } from "../engine/index.js";
+import { answerBytes, assert, type EngineConfig, type FitAnswer, writeAnswer } from "../engine/index.js";
 import {
   CLOCK_BYTES,
   CONFIG_BYTES,
@@ -30,17 +30,15 @@ const QUEUE_MAX = 1024;
 /** While commands wait for room in the ring: a reader does not say that it made some. */
 const FULL_MS = 1;
 
-interface Command {
-  readonly action: number;
-  readonly reason: Uint8Array;
-}
+/** Writes an input into the ring; false when there is no room. */
+type Send = () => boolean;
 
 export class ControlDesk implements Agent {
   readonly role = "clock";
   private readonly ring: SpscProducer;
   private readonly engineBell: Doorbell;
   private readonly nowUs: NowUs;
-  private readonly waiting: Command[] = [];
+  private readonly waiting: Send[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(ring: SpscProducer, engineBell: Doorbell, nowUs: NowUs) {
@@ -61,8 +59,18 @@ export class ControlDesk implements Agent {
 
   /** Passes an operator's command on; `reason` says who and why. */
   command(action: number, reason: string): void {
-    assert(this.waiting.length < QUEUE_MAX, `${QUEUE_MAX} operator commands wait for a full control ring`);
-    this.waiting.push({ action, reason: encodeText(reason) });
+    const text = encodeText(reason);
+    this.queue(() => this.sendCommand(action, text));
+  }
+
+  /** Passes on what became of a request for a model. */
+  answer(answer: FitAnswer): void {
+    this.queue(() => this.sendAnswer(answer));
+  }
+
+  private queue(send: Send): void {
+    assert(this.waiting.length < QUEUE_MAX, `${QUEUE_MAX} commands and models wait for a full control ring`);
+    this.waiting.push(send);
     this.work();
   }
 
@@ -72,7 +80,7 @@ export class ControlDesk implements Agent {
 
   work(): number {
     let sent = 0;
-    while (this.waiting.length > 0 && this.send(this.waiting[0])) {
+    while (this.waiting.length > 0 && this.waiting[0]()) {
       this.waiting.shift();
       this.show();
       sent += 1;
@@ -99,11 +107,18 @@ export class ControlDesk implements Agent {
     this.show();
   }
 
-  private send({ action, reason }: Command): boolean {
+  private sendCommand(action: number, reason: Uint8Array): boolean {
     const at = this.ring.claim(MessageType.Operator, textMessageBytes(OPERATOR_BYTES, reason.length));
     if (at === NONE) return false;
     writeOperator(this.ring.views, at, this.nowUs(), action, reason.length);
     writeText(this.ring.views, at + OPERATOR_REASON_COUNT, reason);
+    return true;
+  }
+
+  private sendAnswer(answer: FitAnswer): boolean {
+    const at = this.ring.claim(MessageType.ModelFit, answerBytes(answer));
+    if (at === NONE) return false;
+    writeAnswer(this.ring.views, at, this.nowUs(), answer);
     return true;
   }
 

@@ -35,6 +35,9 @@ export const COUNTER_NAMES = [
   "engine.stopped",
   "engine.arenaUsedBytes",
   "engine.arenaCapacityBytes",
+  "models.requests",
+  "models.refused",
+  "models.failed",
   // Written by the gateway thread.
   "gateway.submits",
   "gateway.cancels",
@@ -69,6 +72,12 @@ export const COUNTER_NAMES = [
   "store.rows",
   "store.failures",
   // Written by the main thread.
+  "models.underWay",
+  "models.fits",
+  "models.failures",
+  "models.busy",
+  "models.unread",
+  "models.workUs",
   "thread.restarts",
   "thread.quarantined",
 ] as const;

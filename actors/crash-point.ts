@@ -14,7 +14,8 @@ export type CrashPoint =
   | "journal.before-write"
   | "journal.written"
   | "journal.synced"
-  | "engine.ordered";
+  | "engine.ordered"
+  | "models.fitted";
 
 const [armed = "", count = "1"] = armedBy().split(":");
 let passages = 0;

@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "node:path";
-import { type EngineConfig, RiskState, type StrategyConfig, type Verdict } from "../engine/index.js";
+import { type EngineConfig, type FitAnswer, RiskState, type StrategyConfig, type Verdict } from "../engine/index.js";
 import { DROP_REASON_NAMES } from "../feeds/index.js";
 import { Mode, OperatorAction } from "../schemas/index.js";
 import type { Agent } from "./agent/agent.js";
@@ -21,6 +21,8 @@ import { latencyDirectory, writeLatency } from "./latency-report.js";
 import type { OrderStampReader } from "./metrics/order-stamps.js";
 import { startPage } from "./metrics-page/run-page.js";
 import type { RunningPage } from "./metrics-page/writer.js";
+import { FitPool } from "./models/fit-pool.js";
+import { ModelAgent } from "./models/model-agent.js";
 import { type ThreadPlan, threadOf } from "./placement.js";
 import { addVerdict, readVerdicts } from "./recovery/verdicts.js";
 import { BroadcastReader } from "./ring/broadcast.js";
@@ -90,6 +92,7 @@ export class Session {
   private readonly orders: SessionOptions["orders"];
   private readonly journalDirectory: string;
   private readonly desk: ControlDesk;
+  private readonly fits = new FitPool();
   private readonly stamps: readonly OrderStampReader[];
   private readonly page: RunningPage;
   private readonly startedMs = performance.now();
@@ -135,7 +138,10 @@ export class Session {
       command: (action, reason) => this.command(action, reason),
       isFeedAway: this.started.feeds.isAway,
     });
-    const own = [this.desk, guard, board];
+    const { counters, recordError } = this.context;
+    const answer = (given: FitAnswer) => this.desk.answer(given);
+    const models = new ModelAgent({ log: this.logReader(), pool: this.fits, answer, counters, recordError });
+    const own = [this.desk, guard, board, models];
     this.runner = new EventLoopRunner(
       [...own, ...agents],
       this.context.control,
@@ -251,6 +257,7 @@ export class Session {
     if (store) this.stored = await store.drain();
     await stopAll(this.supervisor);
     await this.runner?.stop();
+    await this.fits.close();
     await this.leaveLatency();
     this.page.close();
     await lock.release();

@@ -38,7 +38,7 @@ export function spawnThread<Data extends ThreadData>(
 }
 
 /** URL of the built actors/ folder, also when this module was loaded from source by a test. */
-function builtActors(): URL {
+export function builtActors(): URL {
   return import.meta.url.includes("/dist/actors/")
     ? new URL("./", import.meta.url)
     : new URL("../dist/actors/", import.meta.url);

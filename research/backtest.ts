@@ -1,12 +1,14 @@
 /**
  * A backtest: the market and control inputs of a tape go through the same engine as live, with the simulated venue
- * inline. Over the journal of a paper run, with the same strategies, it makes the same records, bit for bit.
+ * inline. Over the journal of a paper run, with the same strategies, it makes the same records, bit for bit; the models
+ * that these asked for are on the tape. Those that a changed run asks for are fitted inline.
  */
 import {
   type Crc32c,
   configOf,
   type Engine,
   type EngineConfig,
+  InlineFits,
   InlineSimulation,
   isReport,
   type LoadStrategies,
@@ -31,6 +33,7 @@ import {
   writeConfig,
   writeText,
 } from "../schemas/index.js";
+import { refit } from "../wasm/hmm/refit.js";
 import type { MathCore } from "../wasm/index.js";
 
 export interface BacktestOptions {
@@ -58,8 +61,10 @@ export function backtest(options: BacktestOptions): BacktestResult {
     const recorded = configOf(record);
     const config = options.configure?.(recorded) ?? recorded;
     const parts = { config, math: options.math, strategies: options.load(config, options.math) };
-    simulation = new InlineSimulation(parts, options.onLogged ?? ignore);
-    if (config === recorded) return simulation.take(record.type, record.views, record.at, record.bytes);
+    const isRecorded = config === recorded;
+    const fits = isRecorded ? null : new InlineFits(refit, config.paper.fitLatencyUs);
+    simulation = new InlineSimulation(parts, options.onLogged ?? ignore, fits);
+    if (isRecorded) return simulation.take(record.type, record.views, record.at, record.bytes);
     const message = reconfigured(config, record.views, record.at);
     simulation.take(MessageType.Config, message.views, 0, message.bytes);
   });

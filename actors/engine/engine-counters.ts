@@ -36,7 +36,15 @@ export class EngineCounters {
     counters.set("engine.arenaUsedBytes", engine.math.arenaUsed);
     const changes = (engine.fills + written[MessageType.Clock]) | 0;
     if (changes !== this.moneyShownAt || engine.stopped) this.showMoney(changes);
+    if (engine.regimes.all.length > 0) this.showRegimes();
     if (engine.stopped) counters.set("engine.stopped", 1);
+  }
+
+  private showRegimes(): void {
+    const { written, regimes } = this.engine;
+    this.counters.set("models.requests", written[MessageType.ModelRequest] | 0);
+    this.counters.set("models.refused", regimes.refused);
+    this.counters.set("models.failed", regimes.failed);
   }
 
   private showMoney(changes: number): void {

@@ -89,10 +89,10 @@ function indicatorText({ indicator, period, parameters, ready, ...shown }: { rea
   return `${made} = ${named.join(", ")}`;
 }
 
-/** Such as `bull 0.93 (state 1 of 3), 500 kept, refit asked for`. */
+/** Such as `hmm(3) = bull 0.93 (state 1), 500 kept, refit asked for`. */
 function regimeText(fields: { readonly [key: string]: Plain }): string {
   const { regime, ready, state, probabilities, observed, refit } = fields;
   const all = probabilities as readonly Plain[];
-  const likeliest = ready === true ? ` ${Number(all[Number(state)]).toFixed(2)} (state ${state} of ${all.length})` : "";
-  return `regime ${regime}${likeliest}, ${observed} kept, refit ${refit}`;
+  const shown = ready === true ? `${regime} ${Number(all[Number(state)]).toFixed(2)} (state ${state})` : "not ready";
+  return `hmm(${all.length}) = ${shown}, ${observed} kept, refit ${refit}`;
 }

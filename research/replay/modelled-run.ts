@@ -7,6 +7,7 @@ import {
   carryOver,
   Engine,
   type EngineConfig,
+  InlineFits,
   MemoryLog,
   type ReplayerParts,
   ReportQueue,
@@ -25,6 +26,7 @@ import {
   LifeStart,
   MessageType,
   type MessageViews,
+  MODEL_FIT_REQUEST,
   POSITION_REPORT_INSTRUMENT,
   RECORD_HEADER_BYTES,
   textMessageBytes,
@@ -32,6 +34,7 @@ import {
   writeConfig,
   writeText,
 } from "../../schemas/index.js";
+import { refit } from "../../wasm/hmm/refit.js";
 import { recordAt } from "./divergence.js";
 import { configIn, copyRecord, type JournalRecord } from "./journal-records.js";
 import { Observer } from "./observer.js";
@@ -61,6 +64,10 @@ export class ModelledRun {
   private current: Engine | null = null;
   private change: (recorded: EngineConfig) => EngineConfig = (recorded) => recorded;
   private written: JournalRecord[] = [];
+  /** Answers to what only the changed run asks for; null while it is the recorded one. */
+  private fits: InlineFits | null = null;
+  /** Sequence up to which both runs asked for the same models. */
+  private partedAt = 0;
 
   /** Runs as recorded until `depart`. */
   constructor(options: ModelledRunOptions) {
@@ -71,6 +78,7 @@ export class ModelledRun {
       options.onRecord(record, this.engine);
       if (this.isWatched) this.written.push(recordAt(viewsOf(copyRecord(record).buffer), 0));
       this.venue!.onRecord(type, views, at + RECORD_HEADER_BYTES);
+      this.fits?.onRecord(type, views, at);
     });
   }
 
@@ -88,7 +96,7 @@ export class ModelledRun {
     this.depart();
     const changed = this.change(recorded);
     if (changed === recorded) return null;
-    this.isChanged = true;
+    this.beChanged(changed);
     this.written = [];
     this.observer.begin();
     this.current = takeOver(this.engine, changed, this.log, this.load, (engine) => {
@@ -98,23 +106,47 @@ export class ModelledRun {
     return this.written.length === 0 ? null : { input: newest.input, outputs: this.written, calls, decisions };
   }
 
-  /** Takes a market or control input of the journal, after the reports that are due by then. */
+  /** Takes a market or control input of the journal, after the reports and models that are due by then. */
   take(record: JournalRecord): void {
     if (record.type === MessageType.Config) return this.beginLife(record);
+    if (this.isAnswerToOthers(record)) return;
     this.advanceTo(inputTimeUs(record.type, record.views, record.at));
     this.apply(record.type, record.views, record.at, record.bytes);
   }
 
-  /** Takes the modelled reports that are due by a moment, as long as the run's sequence is below a number. */
+  /** Takes the modelled reports and models due by a moment, as long as the run's sequence is below a number. */
   advanceTo(timeUs: number, below = Number.POSITIVE_INFINITY): void {
     const untilUs = Math.max(this.engine.timeUs, timeUs);
-    const { reports } = this;
-    while (!reports.isEmpty && this.engine.sequence < below) {
-      if (inputTimeUs(reports.type, reports.views, reports.at) > untilUs) return;
-      const { type, views, at, bytes } = reports;
-      this.apply(type, views, at, bytes);
-      reports.advance();
+    while (this.engine.sequence < below && this.takeDue(untilUs));
+  }
+
+  /** Of two at one moment the report is the first; false when nothing is due. */
+  private takeDue(untilUs: number): boolean {
+    const { reports, fits } = this;
+    const reportUs = reports.isEmpty ? Number.POSITIVE_INFINITY : inputTimeUs(reports.type, reports.views, reports.at);
+    const fitUs = fits?.dueUs ?? Number.POSITIVE_INFINITY;
+    if (Math.min(reportUs, fitUs) > untilUs) return false;
+    if (fitUs < reportUs) {
+      const { views, bytes } = fits!.next();
+      this.apply(MessageType.ModelFit, views, 0, bytes);
+      return true;
     }
+    const { type, views, at, bytes } = reports;
+    this.apply(type, views, at, bytes);
+    reports.advance();
+    return true;
+  }
+
+  /** A recorded answer to what the recorded run alone asked for. */
+  private isAnswerToOthers({ type, views, at }: JournalRecord): boolean {
+    return this.isChanged && type === MessageType.ModelFit && views.f64[(at + MODEL_FIT_REQUEST) >> 3] > this.partedAt;
+  }
+
+  private beChanged({ paper }: EngineConfig): void {
+    if (this.isChanged) return;
+    this.isChanged = true;
+    this.fits = new InlineFits(refit, paper.fitLatencyUs);
+    this.partedAt = this.current?.sequence ?? 0;
   }
 
   /**
@@ -134,9 +166,10 @@ export class ModelledRun {
   /** The venue begins anew with each life; reports that were under way when the one before ended reach nobody. */
   private beginLife(record: JournalRecord): void {
     while (!this.reports.isEmpty) this.reports.advance();
+    this.fits?.clear();
     const recorded = configIn(record);
     const config = this.change(recorded);
-    this.isChanged ||= config !== recorded;
+    if (config !== recorded) this.beChanged(config);
     const isNew = this.current === null || record.views.u8[record.at + CONFIG_START] === LifeStart.Refreshed;
     if (isNew) this.beginEngine(config);
     this.venue = new SimVenue(this.engine.instruments, config.paper, this.reports);
