@@ -40,7 +40,12 @@ export const FULL_PLANS: Plans = {
   messages: { rounds: 9, roundMs: 5 },
   latencyCost: { rounds: 15, turns: 10, messages: 2_048 },
   decode: { rounds: 15, roundMs: 60 },
-  math: { indicators: { rounds: 5, ms: 5 }, streams: { rounds: 5, ms: 2 }, regimes: { rounds: 5, ms: 10 } },
+  math: {
+    indicators: { rounds: 5, ms: 5 },
+    streams: { rounds: 5, ms: 2 },
+    regimes: { rounds: 5, ms: 10 },
+    risk: { rounds: 5, ms: 60 },
+  },
   tickToOrder: {
     warmUp: { framesPerSecond: 10_000, frames: 20_000 },
     schedules: [10_000, 25_000, 50_000, 100_000, 200_000, 400_000].map((framesPerSecond) => ({
@@ -72,7 +77,12 @@ export const FULL_PLANS: Plans = {
 export const PEER_PLANS: Plans = {
   ...FULL_PLANS,
   latencyCost: { rounds: 21, turns: 20, messages: 2_048 },
-  math: { indicators: { rounds: 15, ms: 15 }, streams: { rounds: 15, ms: 5 }, regimes: { rounds: 15, ms: 20 } },
+  math: {
+    indicators: { rounds: 15, ms: 15 },
+    streams: { rounds: 15, ms: 5 },
+    regimes: { rounds: 15, ms: 20 },
+    risk: { rounds: 15, ms: 150 },
+  },
   ring: {
     ...{ rounds: 21, tripMs: 200, streamMs: 150 },
     topologies: { rounds: 15, ms: 150 },

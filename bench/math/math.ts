@@ -4,12 +4,14 @@ import type { RunContext } from "../part.js";
 import type { MathPlan } from "./contest.js";
 import { type IndicatorResult, measureIndicators } from "./indicators.js";
 import { measureRegimes, type RegimeResult } from "./regimes.js";
+import { measureRisk, type RiskResult } from "./risk.js";
 import { measureStreams, type StreamResult } from "./streams.js";
 
 export interface MathPlans {
   readonly indicators: MathPlan;
   readonly streams: MathPlan;
   readonly regimes: MathPlan;
+  readonly risk: MathPlan;
 }
 
 export interface MathResult {
@@ -18,6 +20,7 @@ export interface MathResult {
   readonly indicators: IndicatorResult;
   readonly streams: StreamResult;
   readonly regimes: RegimeResult;
+  readonly risk: RiskResult;
 }
 
 export async function measureMath(plans: MathPlans, { note, mathPeers }: RunContext): Promise<MathResult> {
@@ -26,9 +29,10 @@ export async function measureMath(plans: MathPlans, { note, mathPeers }: RunCont
     indicators: await measureIndicators(plans.indicators, mathPeers, note),
     streams: await measureStreams(plans.streams, note),
     regimes: await measureRegimes(plans.regimes, mathPeers, note),
+    risk: await measureRisk(plans.risk, mathPeers, note),
   };
 }
 
-export function goalsOfMath({ indicators, streams, regimes }: MathResult): readonly (Goal | UnmeasuredGoal)[] {
-  return [...indicators.goals, ...streams.goals, ...regimes.goals];
+export function goalsOfMath({ indicators, streams, regimes, risk }: MathResult): readonly (Goal | UnmeasuredGoal)[] {
+  return [...indicators.goals, ...streams.goals, ...regimes.goals, ...risk.goals];
 }

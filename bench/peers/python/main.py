@@ -4,41 +4,30 @@ The clock is read around the call alone; the sums, to be compared, are those of 
 thread computes: the libraries of linear algebra are told so before they are loaded.
 """
 
+import importlib
 import json
 import os
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 sys.path.insert(0, str(Path(__file__).parent / "lib"))
 
-import hmmlearn  # noqa: E402
-import numpy as np  # noqa: E402
-import talib  # noqa: E402
-
-import indicators  # noqa: E402
-import regimes  # noqa: E402
-import risk  # noqa: E402
-
-VERSIONS = {
-    "TA-Lib": f"{talib.__version__} (C {talib.__ta_version__.decode().split()[0]})",
-    "numpy": np.__version__,
-    "hmmlearn": hmmlearn.__version__,
-    "Python": sys.version.split()[0],
-}
-FAMILIES = {"talib": indicators, "hmmlearn": regimes, "numpy": risk}
+LIBRARIES = ("TA-Lib", "numpy", "hmmlearn")
+# The module with the lanes whose names begin so; each is loaded, and its data made, when it is first asked for.
+FAMILIES = {"talib": "indicators", "hmmlearn": "regimes", "numpy": "risk"}
 LANES = {}
 
 
 def lane(name):
-    """Its data are made when one of its family is first asked for."""
     family = name.split("-")[0]
     if family not in FAMILIES:
         raise KeyError(name)
     if name not in LANES:
-        LANES.update(FAMILIES[family].lanes())
+        LANES.update(importlib.import_module(FAMILIES[family]).lanes())
     return LANES[name]
 
 
@@ -53,14 +42,20 @@ def run(name, milliseconds):
         seconds += time.perf_counter() - begin
         calls += 1
     arrays = results if isinstance(results, tuple) else (results,)
-    sums = [float(np.nansum(array[len(array) // 2 :])) for array in arrays]
+    sums = [half(array) for array in arrays]
     return {"lane": name, "elements": elements, "calls": calls, "seconds": seconds, "sums": sums}
+
+
+def half(array):
+    """The sum of the second half, without its NaN."""
+    second = array[len(array) // 2 :]
+    return float(second[second == second].sum())
 
 
 def answer(command):
     words = command.split()
     if words == ["lanes"]:
-        return {"lanes": sorted(FAMILIES), "version": VERSIONS}
+        return {"lanes": sorted(FAMILIES), "version": {library: version(library) for library in LIBRARIES}}
     try:
         name, milliseconds = words
         return run(name, float(milliseconds))

@@ -26,6 +26,6 @@ def lanes():
         returns = generator.standard_normal((PATHS, ASSETS)) @ factor.T
         losses = -(returns @ WEIGHTS)
         at_risk = np.quantile(losses, CONFIDENCE)
-        return np.array([at_risk, losses[losses >= at_risk].mean()])
+        return np.array([at_risk]), np.array([losses[losses >= at_risk].mean()])
 
     return {"numpy-monte-carlo": (monte_carlo, PATHS)}
