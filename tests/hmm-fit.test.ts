@@ -1,6 +1,6 @@
 /**
- * Fitting hidden Markov models: the same rounds as hmmlearn, likelier with each, back to the parameters that a series was
- * simulated from, with floors where a likelihood would have no bound, and states in the order they had before.
+ * Fitting hidden Markov models: the same rounds as hmmlearn, likelier with each, back to the parameters that a series
+ * was simulated from, with floors where a likelihood would have no bound, and states in the order they had before.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";

@@ -1,6 +1,6 @@
 /**
- * Models and series for the tests of hidden Markov models: drawn by fast-check, simulated from a seed, or read from what
- * hmmlearn gave. Simulation uses the deterministic `Math`, so that a seed gives the same series on every machine.
+ * Models and series for the tests of hidden Markov models: drawn by fast-check, simulated from a seed, or read from
+ * what hmmlearn gave. Simulation uses the deterministic `Math`, so that a seed gives the same series on every machine.
  */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";

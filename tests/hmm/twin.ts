@@ -1,6 +1,6 @@
 /**
- * Hidden Markov models the slow and obvious way, for comparison. `everyPath` adds up all sequences of states, so it knows
- * no recursion at all; `inLogarithms` knows the textbook's, with nothing scaled, for series too long for that.
+ * Hidden Markov models the slow and obvious way, for comparison. `everyPath` adds up all sequences of states, so it
+ * knows no recursion at all; `inLogarithms` knows the textbook's, with nothing scaled, for series too long for that.
  */
 import type { HmmModel } from "../../wasm/hmm/model.js";
 

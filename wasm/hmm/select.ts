@@ -1,6 +1,6 @@
 /**
- * How many states a series asks for: a fit with each number, judged by an information criterion, which charges for every
- * parameter. It is a guide; a criterion knows nothing of what the states are for.
+ * How many states a series asks for: a fit with each number, judged by an information criterion, which charges for
+ * every parameter. It is a guide; a criterion knows nothing of what the states are for.
  */
 import { MathArgumentError } from "../errors.js";
 import { type Fit, type FitOptions, fit as learn } from "./fit.js";

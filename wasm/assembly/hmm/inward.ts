@@ -26,7 +26,7 @@ export function inward(K: i32, features: i32, x: usize, length: i32, rows: usize
   return length & 1 ? meetAt(K, features, x + middle * width, rows + middle * rowBytes) : meet(K);
 }
 
-/** Every number of states has code of its own; in functions of its own, so that the optimiser does not join it again. */
+/** Every number of states has code of its own, and functions of its own, lest the optimiser join it again. */
 function advanceOf(K: i32, features: i32, x: usize, length: i32, rows: usize, rowBytes: usize): void {
   if (K == 2) advance2(features, x, length, rows, rowBytes);
   else if (K == 3) advance3(features, x, length, rows, rowBytes);

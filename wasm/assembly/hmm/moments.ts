@@ -1,4 +1,4 @@
-/** What is asked of observations before anything is computed from them: whether all are acceptable, and their moments. */
+/** What is asked of observations before all else: whether every one is acceptable, and their moments. */
 import { INPUT_MAX } from "../math/number";
 
 /** Mean and population variance of each feature, a double each. */

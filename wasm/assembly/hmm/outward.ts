@@ -35,7 +35,7 @@ function expectedOf(K: i32, from: i32, to: i32): f64 {
   return transitionOf(K, from, to) * (forth + back);
 }
 
-/** Every number of states has code of its own; in functions of its own, so that the optimiser does not join it again. */
+/** Every number of states has code of its own, and functions of its own, lest the optimiser join it again. */
 function retreatOf(K: i32, features: i32, x: usize, length: i32, rows: usize): void {
   if (K == 2) retreat2(features, x, length, rows);
   else if (K == 3) retreat3(features, x, length, rows);
