@@ -23,9 +23,9 @@ const methods: Readonly<Record<string, readonly [hash: string, Method]>> = {
   historical: ["fabe2deae83b239b", (returns, weights) => historical(returns, { weights, confidence: 0.99 })],
   "age-weighted": ["aa4644c5928c4ba3", (returns, weights) => historical(returns, { weights, decay: 0.98 })],
   ewma: ["993d92791f32c258", (returns, weights) => ewma(returns, { weights })],
-  "Monte Carlo": ["9c5a3539ce0736e3", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
+  "Monte Carlo": ["900942d4ddd9f600", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
   "Monte Carlo, student": [
-    "7f6f39894ce63316",
+    "47210bdfc3a33a5a",
     (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000, ...student }),
   ],
   "pre-trade": [

@@ -1,6 +1,6 @@
 /**
- * What holds for the risk of any portfolio whatever its returns: how it scales and moves, that its parts make the whole,
- * that the order of assets says nothing; and that the limits are broken as often as they should be.
+ * What holds for the risk of any portfolio whatever its returns: how it scales and moves, that its parts make the
+ * whole, that the order of assets says nothing; and that the limits are broken as often as they should be.
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * What the risk functions refuse: always with an error that names the argument, what it was and what would do, and never
+ * What the risk functions refuse: always with an error that names the argument, what it was and what would do, never
  * with a NaN. Nothing that is refused leaves a trace in the next call.
  */
 import { describe, expect, test } from "vitest";

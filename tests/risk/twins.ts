@@ -1,6 +1,6 @@
 /**
- * The risk of a portfolio the slow and obvious way: every day's profit, sorted; every scenario's returns, one by one. No
- * decomposition, no horizon: what the fast methods must agree with.
+ * The risk of a portfolio the slow and obvious way: every day's profit, sorted. No decomposition, no horizon: what the
+ * fast methods must agree with.
  */
 
 interface Loss {

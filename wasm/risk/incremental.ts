@@ -3,8 +3,8 @@ import type { RiskFigures } from "./figures.js";
 
 /**
  * For each asset the value at risk of `weights` less that with the asset's weight at zero, by whatever method `figures`
- * computes it: `incremental((weights) => historical(returns, { weights }), weights)`. Calls it N + 1 times; a simulation
- * should be given one seed for all. Throws what `figures` throws.
+ * computes it: `incremental((weights) => historical(returns, { weights }), weights)`. Calls it N + 1 times; give a
+ * simulation one seed for all. Throws what `figures` throws.
  */
 export function incremental(
   figures: (weights: Float64Array) => Pick<RiskFigures, "valueAtRisk">,

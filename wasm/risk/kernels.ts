@@ -46,6 +46,7 @@ export interface RiskKernels extends WorkspaceExports {
     state: number,
     factor: number,
     weights: number,
+    rows: number,
     assets: number,
     freedom: number,
     shocks: number,

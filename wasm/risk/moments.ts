@@ -76,6 +76,6 @@ export function findFactor(scratch: Scratch<"covariance" | "factor">, assets: nu
   throw new MathArgumentError(
     `the pivot of row ${row} of covariance`,
     scratch.view("factor")[row * (assets + 1)],
-    "a positive semi-definite matrix, whose pivots are 0 or more, such as the nearest one",
+    "a positive semi-definite matrix, whose pivots are 0 or more; stats.covariance.nearest gives one",
   );
 }

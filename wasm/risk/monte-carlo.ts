@@ -24,12 +24,14 @@ const PATHS_MAX = 10_000_000;
 const BLOCK = 32;
 /** In one call: enough to hide its cost, few enough that V8 soon runs the optimised code. */
 const BLOCKS_A_CALL = 32;
+/** With more assets, the returns of a scenario would take longer to form than its shocks take to draw. */
+const ASSETS_APART_MAX = 16;
 
 /**
  * Each scenario's returns are mean + s L z with z independent normals, Σ = L L' and s = 1, or √((ν − 2) / χ²) for
  * Student's distribution; the quantile of the profits is of type 7, the shortfall their mean at or below it. An asset's
- * share is what its return is expected to be given the profit, which is on a line for these distributions: no scenario's
- * accident is in it. Time grows with paths × (N + N²/40). `source`: T × N simple returns, a row a day, or their moments.
+ * share is what its return is expected to be given the profit, which is on a line for these distributions, so that no
+ * scenario's accident is in it. `source`: T × N simple returns, a row a day, or their moments. Time ∝ paths × N.
  * Throws MathTypeError and MathArgumentError, as `parametric` does.
  * Glasserman, Monte Carlo Methods in Financial Engineering, 2003, §2.3, §9.1 and §9.3.
  */
@@ -72,6 +74,9 @@ function openScratch(assets: number, paths: number) {
     factor: assets * assets,
     weights: assets,
     products: assets,
+    zeros: assets,
+    row: assets,
+    one: 1,
     table: TABLE_LENGTH,
     state: STATE_LENGTH,
     shocks: BLOCK * assets,
@@ -81,16 +86,28 @@ function openScratch(assets: number, paths: number) {
 
 /** Leaves in `profits` what each scenario adds to or takes from the mean profit. */
 function simulate(
-  { kernels, at }: ReturnType<typeof openScratch>,
+  scratch: ReturnType<typeof openScratch>,
   assets: number,
   paths: number,
   freedom: number,
   seed: number,
 ): void {
+  const { kernels, at } = scratch;
+  const isApart = assets <= ASSETS_APART_MAX;
+  if (!isApart) weighFactor(scratch, assets);
+  const [factor, weights, rows] = isApart ? [at.factor, at.weights, assets] : [at.row, at.one, 1];
   kernels.prepareStreams(at.table, at.state, seed);
   for (let path = 0; path < paths; path += BLOCK * BLOCKS_A_CALL) {
     const blocks = Math.min(BLOCKS_A_CALL, Math.ceil((paths - path) / BLOCK));
     const into = at.profits + 8 * path;
-    kernels.simulate(at.table, at.state, at.factor, at.weights, assets, freedom, at.shocks, into, blocks);
+    kernels.simulate(at.table, at.state, factor, weights, rows, assets, freedom, at.shocks, into, blocks);
   }
+}
+
+/** Leaves L'w in `row`: the profit of a scenario is its product with the shocks, as w' (L z) = (L'w)' z. */
+function weighFactor(scratch: ReturnType<typeof openScratch>, assets: number): void {
+  const { kernels, at } = scratch;
+  scratch.view("zeros").fill(0);
+  scratch.view("one").fill(1);
+  kernels.columns(at.factor, assets, assets, at.weights, at.zeros, at.row);
 }

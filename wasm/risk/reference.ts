@@ -14,8 +14,8 @@ const DISTRIBUTION = {
 };
 const MEAN = { mean: '"sample" (default), or "zero" to leave the drift out' };
 const FIGURES =
-  "{ valueAtRisk, expectedShortfall, marginal, component, shortfallMarginal, shortfallComponent }: losses positive, in " +
-  "the unit of the weights; arrays of N; components sum to their whole";
+  "{ valueAtRisk, expectedShortfall, marginal, component, shortfallMarginal, shortfallComponent }: losses positive, " +
+  "in the unit of the weights; arrays of N; components sum to their whole";
 const THROWS = "MathTypeError, MathArgumentError, which name the argument, its value and what is allowed";
 const NOT_PSD = `${THROWS}; for a covariance that is not symmetric or positive semi-definite, the entry or pivot`;
 

@@ -9,9 +9,11 @@ import { buildZiggurat, fillNormals, nextNormal } from "./ziggurat";
 
 // @ts-ignore: decorator
 @inline const SCENARIOS: i32 = 32;
-/** Of the shocks of one asset: one double a scenario. */
+/** Of the shocks of one asset in eight scenarios, which are worked on together. */
 // @ts-ignore: decorator
-@inline const ASSET_BYTES: usize = 256;
+@inline const ASSET_BYTES: usize = 64;
+// @ts-ignore: decorator
+@inline const BLOCK_BYTES: usize = 256;
 
 /** The table of 24 584 bytes and the state of 96 that `simulate` takes. */
 export function prepareStreams(table: usize, state: usize, seed: f64): void {
@@ -20,14 +22,16 @@ export function prepareStreams(table: usize, state: usize, seed: f64): void {
 }
 
 /**
- * Writes 32 profits a block. `shocks` is scratch, 256 bytes an asset; `factor` has rows of `assets` doubles;
- * `freedom` is 0 for the normal distribution, else above 2.
+ * Writes 32 profits a block. `shocks` is scratch, 256 bytes an asset. `factor` is a lower triangle of which only the
+ * last `rows` rows are there, each of `assets` doubles, with a weight for each: all of them, or one row that already is
+ * the portfolio. `freedom` is 0 for the normal distribution, else above 2.
  */
 export function simulate(
   table: usize,
   state: usize,
   factor: usize,
   weights: usize,
+  rows: i32,
   assets: i32,
   freedom: f64,
   shocks: usize,
@@ -36,27 +40,34 @@ export function simulate(
 ): void {
   for (let block = 0; block < blocks; ++block) {
     fillNormals(table, state, shocks, assets * SCENARIOS);
-    for (let scenarios: usize = 0; scenarios < ASSET_BYTES; scenarios += 64) {
-      profitsOfEight(shocks + scenarios, factor, weights, assets, into + scenarios);
+    for (let eight: usize = 0; eight < BLOCK_BYTES; eight += 64) {
+      profitsOfEight(shocks + eight * assets, factor, weights, rows, assets, into + eight);
     }
     if (freedom > 0) fattenTails(table, state, freedom, into);
-    into += ASSET_BYTES;
+    into += BLOCK_BYTES;
   }
 }
 
 /** Σ wᵢ Σ Lᵢⱼ zⱼ of eight scenarios. */
-function profitsOfEight(shocks: usize, factor: usize, weights: usize, assets: i32, into: usize): void {
+function profitsOfEight(
+  shocks: usize,
+  factor: usize,
+  weights: usize,
+  rows: i32,
+  assets: i32,
+  into: usize,
+): void {
   let sum0 = f64x2.splat(0);
   let sum1 = f64x2.splat(0);
   let sum2 = f64x2.splat(0);
   let sum3 = f64x2.splat(0);
-  for (let i = 0; i < assets; ++i) {
+  for (let i = 0; i < rows; ++i) {
     let y0 = f64x2.splat(0);
     let y1 = f64x2.splat(0);
     let y2 = f64x2.splat(0);
     let y3 = f64x2.splat(0);
     let z = shocks;
-    for (let entry = factor, end = factor + (<usize>i << 3); entry <= end; entry += 8) {
+    for (let entry = factor, end = factor + (<usize>(assets - rows + i) << 3); entry <= end; entry += 8) {
       const share = v128.load64_splat(entry);
       y0 = f64x2.add(y0, f64x2.mul(share, v128.load(z)));
       y1 = f64x2.add(y1, f64x2.mul(share, v128.load(z, 16)));
@@ -79,7 +90,7 @@ function profitsOfEight(shocks: usize, factor: usize, weights: usize, assets: i3
 
 /** Multiplies each profit by √((ν − 2) / χ²), so that its variance stays what it was. */
 function fattenTails(table: usize, state: usize, freedom: f64, profits: usize): void {
-  for (const end = profits + ASSET_BYTES; profits < end; profits += 8) {
+  for (const end = profits + BLOCK_BYTES; profits < end; profits += 8) {
     const chiSquare = 2 * nextGamma(table, state, 0.5 * freedom);
     store<f64>(profits, load<f64>(profits) * NativeMath.sqrt((freedom - 2) / chiSquare));
   }
