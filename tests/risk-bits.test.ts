@@ -23,9 +23,9 @@ const methods: Readonly<Record<string, readonly [hash: string, Method]>> = {
   historical: ["fabe2deae83b239b", (returns, weights) => historical(returns, { weights, confidence: 0.99 })],
   "age-weighted": ["aa4644c5928c4ba3", (returns, weights) => historical(returns, { weights, decay: 0.98 })],
   ewma: ["993d92791f32c258", (returns, weights) => ewma(returns, { weights })],
-  "Monte Carlo": ["900942d4ddd9f600", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
+  "Monte Carlo": ["46378f0586c8ba46", (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000 })],
   "Monte Carlo, student": [
-    "47210bdfc3a33a5a",
+    "01bae5277ca5a277",
     (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000, ...student }),
   ],
   "pre-trade": [

@@ -13,7 +13,7 @@ import { incremental } from "../wasm/risk/incremental.js";
 import { monteCarlo } from "../wasm/risk/monte-carlo.js";
 import { standardNormals } from "../wasm/risk/normals.js";
 import { parametric } from "../wasm/risk/parametric.js";
-import { drawReturns, drawWeights, relative, sum } from "./risk/samples.js";
+import { covarianceOf, drawReturns, drawWeights, relative, sum } from "./risk/samples.js";
 
 interface Options {
   readonly weights: Float64Array;
@@ -142,6 +142,29 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
       expect(Math.abs(changes[1]! / little - figures.shortfallMarginal[asset]!)).toBeLessThan(1e-5);
     });
   });
+});
+
+test("the covariance of any returns is taken, of fewer days than assets, near copies and whatever scales", () => {
+  const shape = fc.record({
+    days: fc.integer({ min: 2, max: 9 }),
+    assets: fc.integer({ min: 1, max: 12 }),
+    seed: fc.integer({ min: 1, max: 2 ** 31 }),
+    nearness: fc.constantFrom(0, 1e-12, 1e-8, 1e-4, 1),
+  });
+  const property = fc.property(shape, ({ days, assets, seed, nearness }) => {
+    const own = drawReturns(days, assets, seed);
+    const returns = own.map((each, at) => {
+      const asset = at % assets;
+      return 10 ** ((asset % 5) - 2) * (own[at - asset]! + nearness * each);
+    });
+    const weights = drawWeights(assets, seed);
+    const [direct, through] = [
+      parametric(returns, { weights, mean: "zero" }),
+      parametric({ covariance: covarianceOf(returns, assets) }, { weights }),
+    ];
+    expectSame(direct.valueAtRisk, through.valueAtRisk, 1e-6 * sizeOf(direct), 1e-5);
+  });
+  fc.assert(property, { numRuns: 200 });
 });
 
 test("the order of the days says nothing where all count alike", () => {

@@ -119,7 +119,8 @@ describe.each(["parametric", "monteCarlo", "pre-trade"])("%s refuses moments", (
     [{ covariance: Float64Array.of(4, 1, 1.001, 2) }, /^covariance\[1, 0\] was 1\.001; use covariance\[0, 1\], 1$/],
     [{ covariance: Float64Array.of(-1, 0, 0, 2) }, /^the pivot of row 0 of covariance was -1; use a positive semi-/],
     [{ covariance: Float64Array.of(1, 2, 2, 1) }, /^the pivot of row 1 of covariance was -3;/],
-    [{ covariance: Float64Array.of(0, 1, 1, 4) }, /^the pivot of row 1 of covariance was -1;/],
+    [{ covariance: Float64Array.of(0, 1, 1, 4) }, /^the pivot of row 0 of covariance was -0\.25;/],
+    [{ covariance: Float64Array.of(0, 1, 1, 0) }, /^the pivot of row 1 of covariance was -1;/],
     [{ covariance: Float64Array.of(1, 1 + 1e-9, 1 + 1e-9, 1) }, /^the pivot of row 1 of covariance was -2/],
   ])("%#", (source, message) => {
     const attempt = (): unknown =>

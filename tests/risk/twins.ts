@@ -41,15 +41,29 @@ export function agedTwin(profits: Float64Array, decay: number, confidence: numbe
   throw new Error("the counts never reached the level");
 }
 
-/** The lower factor of a positive definite matrix, entry by entry. */
-export function choleskyTwin(matrix: Float64Array, n: number): Float64Array {
-  const factor = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = matrix[i * n + j]!;
-      for (let k = 0; k < j; k++) rest -= factor[i * n + k]! * factor[j * n + k]!;
-      factor[i * n + j] = i === j ? Math.sqrt(rest) : rest / factor[j * n + j]!;
+/** The lower factor of a positive definite matrix whose rows are taken with most left first, and that order. */
+export function choleskyTwin(matrix: Float64Array, n: number): { factor: number[][]; order: number[] } {
+  const factor: number[][] = [];
+  const order: number[] = [];
+  const restOf = (row: number, shares: readonly number[]): number =>
+    matrix[row * (n + 1)]! - shares.reduce((sum, each) => sum + each * each, 0);
+  /** What a row has of each factor so far: solved forwards. */
+  const sharesOf = (row: number): number[] => {
+    const shares: number[] = [];
+    for (const [k, pivot] of order.entries()) {
+      let rest = matrix[row * n + pivot]!;
+      for (let j = 0; j < k; j++) rest -= shares[j]! * factor[k]![j]!;
+      shares.push(rest / factor[k]![k]!);
     }
+    return shares;
+  };
+  while (order.length < n) {
+    const left = Array.from({ length: n }, (_, row) => row).filter((row) => !order.includes(row));
+    const relative = left.map((row) => restOf(row, sharesOf(row)) / matrix[row * (n + 1)]!);
+    const row = left[relative.indexOf(Math.max(...relative))]!;
+    const shares = sharesOf(row);
+    factor.push([...shares, Math.sqrt(restOf(row, shares))]);
+    order.push(row);
   }
-  return factor;
+  return { factor, order };
 }

@@ -34,7 +34,7 @@ export interface RiskKernels extends WorkspaceExports {
     into: number,
   ): void;
   weightedQuantile(values: number, weights: number, count: number, mass: number): number;
-  choleskyFactor(matrix: number, n: number, into: number): number;
+  choleskyFactor(matrix: number, n: number, into: number, order: number, rests: number): number;
   normalTail(confidence: number): number;
   normalShortfall(confidence: number): number;
   studentTail(confidence: number, freedom: number): number;

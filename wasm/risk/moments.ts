@@ -68,14 +68,24 @@ export function findMeans(
   }
 }
 
-/** Leaves L of Σ = L L' in `factor`. Throws MathArgumentError, which names the row, for a matrix that has none. */
-export function findFactor(scratch: Scratch<"covariance" | "factor">, assets: number): void {
+type FactorRegion = "covariance" | "factor" | "order" | "rests";
+
+/** Lengths of what `findFactor` works in; `covariance` is put there by the caller. */
+export function factorRegions(assets: number): Record<FactorRegion, number> {
+  return { covariance: assets * assets, factor: assets * assets, order: assets, rests: assets };
+}
+
+/**
+ * Leaves L of Σ = L L' in `factor`, and in `order` the asset that each row of it is of. Throws MathArgumentError, which
+ * names the row, for a matrix that has none.
+ */
+export function findFactor(scratch: Scratch<FactorRegion>, assets: number): void {
   const { kernels, at } = scratch;
-  const row = kernels.choleskyFactor(at.covariance, assets, at.factor);
+  const row = kernels.choleskyFactor(at.covariance, assets, at.factor, at.order, at.rests);
   if (row < 0) return;
   throw new MathArgumentError(
     `the pivot of row ${row} of covariance`,
-    scratch.view("factor")[row * (assets + 1)],
+    scratch.view("rests")[row],
     "a positive semi-definite matrix, whose pivots are 0 or more; stats.covariance.nearest gives one",
   );
 }

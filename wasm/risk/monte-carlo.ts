@@ -7,7 +7,7 @@ import { ellipticalTail, spreadOf, withoutDrift } from "./elliptical.js";
 import { checkInteger } from "./estimator-arguments.js";
 import { figuresOf, type RiskFigures } from "./figures.js";
 import { Scratch, STATE_LENGTH, TABLE_LENGTH } from "./kernels.js";
-import { checkMoments, findFactor, isMoments, type ReturnMoments, sampleMoments } from "./moments.js";
+import { checkMoments, factorRegions, findFactor, isMoments, type ReturnMoments, sampleMoments } from "./moments.js";
 import { rankOf } from "./rank.js";
 
 export interface MonteCarloOptions extends RiskOptions, DistributionOptions {
@@ -70,10 +70,10 @@ function momentsOf(source: Float64Array | ReturnMoments, assets: number) {
 
 function openScratch(assets: number, paths: number) {
   return new Scratch({
-    covariance: assets * assets,
-    factor: assets * assets,
+    ...factorRegions(assets),
     weights: assets,
     products: assets,
+    ordered: assets,
     zeros: assets,
     row: assets,
     one: 1,
@@ -93,9 +93,10 @@ function simulate(
   seed: number,
 ): void {
   const { kernels, at } = scratch;
+  orderWeights(scratch);
   const isApart = assets <= ASSETS_APART_MAX;
   if (!isApart) weighFactor(scratch, assets);
-  const [factor, weights, rows] = isApart ? [at.factor, at.weights, assets] : [at.row, at.one, 1];
+  const [factor, weights, rows] = isApart ? [at.factor, at.ordered, assets] : [at.row, at.one, 1];
   kernels.prepareStreams(at.table, at.state, seed);
   for (let path = 0; path < paths; path += BLOCK * BLOCKS_A_CALL) {
     const blocks = Math.min(BLOCKS_A_CALL, Math.ceil((paths - path) / BLOCK));
@@ -104,10 +105,16 @@ function simulate(
   }
 }
 
+/** Leaves in `ordered` the weights of the assets that the rows of the factor are of. */
+function orderWeights(scratch: ReturnType<typeof openScratch>): void {
+  const weights = scratch.view("weights");
+  scratch.view("ordered").set(scratch.view("order").map((asset) => weights[asset]!));
+}
+
 /** Leaves L'w in `row`: the profit of a scenario is its product with the shocks, as w' (L z) = (L'w)' z. */
 function weighFactor(scratch: ReturnType<typeof openScratch>, assets: number): void {
   const { kernels, at } = scratch;
   scratch.view("zeros").fill(0);
   scratch.view("one").fill(1);
-  kernels.columns(at.factor, assets, assets, at.weights, at.zeros, at.row);
+  kernels.columns(at.factor, assets, assets, at.ordered, at.zeros, at.row);
 }

@@ -7,15 +7,17 @@ import type { Portfolio } from "./arguments.js";
 import { tailOf } from "./elliptical.js";
 import { lossOver } from "./figures.js";
 import { type RiskKernels, Scratch } from "./kernels.js";
-import { findFactor } from "./moments.js";
+import { factorRegions, findFactor } from "./moments.js";
 import { riskModule } from "./risk-module.js";
 
 /** A change that leaves less of the variance is computed from the weights: the difference would have lost digits. */
 const VARIANCE_KEPT_MIN = 2 ** -10;
 
+type Region = keyof ReturnType<typeof factorRegions> | "weights" | "products" | "trial";
+
 export class ParametricBook {
   readonly weights: Float64Array;
-  readonly #scratch: Scratch<"covariance" | "factor" | "weights" | "products" | "trial">;
+  readonly #scratch: Scratch<Region>;
   readonly #covariance: Float64Array;
   readonly #products: Float64Array;
   readonly #means: Float64Array;
@@ -32,8 +34,7 @@ export class ParametricBook {
     means: Float64Array,
     freedom: number,
   ) {
-    const square = assets * assets;
-    const lengths = { covariance: square, factor: square, weights: assets, products: assets, trial: assets };
+    const lengths = { ...factorRegions(assets), weights: assets, products: assets, trial: assets };
     this.#scratch = new Scratch(lengths, new Workspace<RiskKernels>(riskModule));
     this.#scratch.put("covariance", covariance);
     this.#scratch.put("weights", weights);

@@ -14,7 +14,7 @@ import { ellipticalTail, type Spread, spreadOf, tailOf, withoutDrift } from "./e
 import { figuresOf, type RiskFigures } from "./figures.js";
 import { History } from "./history.js";
 import { type RiskKernels, Scratch } from "./kernels.js";
-import { checkMoments, findFactor, isMoments, type ReturnMoments } from "./moments.js";
+import { checkMoments, factorRegions, findFactor, isMoments, type ReturnMoments } from "./moments.js";
 
 export interface ParametricOptions extends RiskOptions, DistributionOptions {
   /** "sample" (the default) or "zero", which leaves the means out but still measures deviations from them. */
@@ -43,8 +43,7 @@ interface Found {
 
 function fromMoments(source: ReturnMoments, { weights, assets }: Portfolio): Found {
   const means = checkMoments(source, assets);
-  const square = assets * assets;
-  const scratch = new Scratch({ covariance: square, factor: square, weights: assets, products: assets });
+  const scratch = new Scratch({ ...factorRegions(assets), weights: assets, products: assets });
   scratch.put("covariance", source.covariance);
   scratch.put("weights", weights);
   findFactor(scratch, assets);
