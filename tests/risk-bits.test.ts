@@ -29,7 +29,7 @@ const methods: Readonly<Record<string, readonly [hash: string, Method]>> = {
     (returns, weights) => monteCarlo(returns, { weights, seed: 1, paths: 20_000, ...student }),
   ],
   "pre-trade": [
-    "4107567dc7d7b5d0",
+    "dc450995032e3c01",
     (returns, weights) => {
       const risk = new PreTradeRisk({ returns, weights });
       risk.commit(0, 0.25);

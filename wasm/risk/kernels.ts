@@ -53,7 +53,8 @@ export interface RiskKernels extends WorkspaceExports {
     into: number,
     blocks: number,
   ): void;
-  candidateProfits(profits: number, column: number, change: number, days: number, into: number): void;
+  moveProfits(profits: number, column: number, change: number, days: number): void;
+  candidateTail(profits: number, column: number, change: number, days: number, bound: number, into: number): number;
   refreshProfits(
     returns: number,
     days: number,

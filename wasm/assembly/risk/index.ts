@@ -7,7 +7,7 @@ export { normalShortfall, normalTail, studentShortfall, studentTail } from "./fa
 export { garchFit, garchIterations, garchVariances } from "./garch-fit";
 export { dataStart } from "./memory";
 export { centredMoments, dayPolynomial } from "./moments";
-export { candidateProfits, refreshProfits } from "./pre-trade";
+export { candidateTail, moveProfits, refreshProfits } from "./pre-trade";
 export { columns, dot, profits } from "./products";
 export { quantile, tailMean } from "./quantile";
 export { prepareStreams, simulate } from "./simulate";
