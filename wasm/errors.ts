@@ -29,15 +29,16 @@ export class MathTypeError extends TypeError {
 
 /**
  * An input that no kernel takes: NaN, an infinity, or a magnitude above 1e150. `index` is its place in a batch, else
- * −1.
+ * −1; `what` says in words which input it was.
  */
 export class MathInputError extends RangeError {
   override readonly name = "MathInputError";
   constructor(
     readonly value: unknown,
     readonly index: number,
+    what = `input${index < 0 ? "" : ` ${index}`}`,
   ) {
-    super(`input${index < 0 ? "" : ` ${index}`} was ${describe(value)}; use a finite number of magnitude up to 1e150`);
+    super(`${what} was ${describe(value)}; use a finite number of magnitude up to 1e150`);
   }
 }
 

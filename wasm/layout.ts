@@ -89,6 +89,13 @@ export const RESUM_PUSHES = 1024;
 /** Windows shorter than this are summed afresh at every push: it costs less than keeping the sums. */
 export const RESUM_ALWAYS_BELOW = 16;
 
+/** The state of an indicator over many series begins with the same four words; all its fields take LANES_FIELDS. */
+export const LANES_POSITION = 24;
+export const LANES_FIELDS = 64;
+export const SERIES_MAX = 1024;
+/** As far as a row of fewer series than one block is wide may be read and written past its end, in doubles. */
+export const LANES_OVERRUN = 8;
+
 /** The tables of CRC32C: eight of 256 words. */
 export const CRC32C_WORDS = 256;
 export const CRC32C_BYTES = 8192;

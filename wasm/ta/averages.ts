@@ -40,6 +40,7 @@ export const averages = {
     formula: "Σₙ x / n",
     oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
+    lanes: true,
   }),
   ema: indicator({
     kind: KIND_EXPONENTIAL,
@@ -51,6 +52,7 @@ export const averages = {
     formula: "yₜ = yₜ₋₁ + α (xₜ − yₜ₋₁), α = 2 / (n + 1); begins with SMAₙ, or with x₀",
     oracle: "TA-Lib; Stock.Indicators",
     prices: ["value"],
+    lanes: true,
   }),
   rma: indicator({
     kind: KIND_RMA,

@@ -53,12 +53,17 @@ function runBatch(core: MathCore, spec: AnySpec, given: readonly unknown[]): unk
   const values = valuesOf(spec, given[count] as Readonly<Record<string, unknown>> | undefined);
   const names = Object.keys(spec.outputs);
   const into = given[count + 1] === undefined ? undefined : targetsOf(names, given[count + 1]);
-  const results = core.batch.indicator(spec, given.slice(0, count) as Float64Array[], values, into);
+  return named(names, core.batch.indicator(spec, given.slice(0, count) as Float64Array[], values, into));
+}
+
+/** Results as they are handed out. */
+export function named(names: readonly string[], results: readonly Float64Array[]): unknown {
   if (names.length === 1) return results[0];
   return Object.fromEntries(names.map((name, index) => [name, results[index]]));
 }
 
-function targetsOf(names: readonly string[], into: unknown): Float64Array[] {
+/** Undoes `named`, unchecked. */
+export function targetsOf(names: readonly string[], into: unknown): Float64Array[] {
   if (names.length === 1) return [into as Float64Array];
   return names.map((name) => (into as Readonly<Record<string, Float64Array>> | null)?.[name] as Float64Array);
 }

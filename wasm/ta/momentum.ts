@@ -69,6 +69,7 @@ export const momentum = {
     formula: "100 G / (G + L), G = RMAₙ(max(Δx, 0)), L = RMAₙ(max(−Δx, 0)); 0 where both are 0",
     oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     levels: [30, 70],
+    lanes: true,
   }),
   macd: indicator({
     kind: KIND_MACD,

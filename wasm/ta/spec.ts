@@ -32,6 +32,7 @@ export interface Spec<
   P extends ParameterTable = ParameterTable,
   I extends readonly string[] = readonly string[],
   O extends string = string,
+  L extends boolean = boolean,
 > {
   /** Its number in states; never given again. */
   readonly kind: number;
@@ -54,6 +55,8 @@ export interface Spec<
   readonly prices?: readonly NoInfer<O>[];
   /** Values of the other outputs that their readers watch. */
   readonly levels?: readonly number[];
+  /** Whether it is also computed over many series at once. */
+  readonly lanes?: L;
 }
 
 /** Any specification, when only its data matter. */
@@ -66,9 +69,12 @@ export type AnySpec = Omit<Spec, "outputs" | "prices"> & {
 export type Each<I extends readonly string[], T> = { -readonly [K in keyof I]: T };
 
 /** Gives a specification its exact type. */
-export function indicator<const P extends ParameterTable, const I extends readonly string[], const O extends string>(
-  spec: Spec<P, I, O>,
-): Spec<P, I, O> {
+export function indicator<
+  const P extends ParameterTable,
+  const I extends readonly string[],
+  const O extends string,
+  const L extends boolean = false,
+>(spec: Spec<P, I, O, L>): Spec<P, I, O, L> {
   return spec;
 }
 

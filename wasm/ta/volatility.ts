@@ -52,6 +52,7 @@ export const volatility = {
     source: TA_LIB,
     formula: "RMAₙ(TR)",
     oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
+    lanes: true,
   }),
   natr: indicator({
     kind: KIND_NATR,
@@ -73,6 +74,7 @@ export const volatility = {
     formula: "middle = SMAₙ(x); upper, lower = middle ± deviations · σ, σ = √(Σₙ (x − middle)² / n)",
     oracle: "TA-Lib; Stock.Indicators; ChartSchool's sheet",
     prices: ["upper", "middle", "lower"],
+    lanes: true,
   }),
   percentB: indicator({
     kind: KIND_PERCENT_B,
