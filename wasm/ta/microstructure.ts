@@ -116,7 +116,7 @@ export const microstructure = {
     outputs: { vpin: vpinWarmUp, buckets: vpinWarmUp },
     source: "Easley, Lopez de Prado and O'Hara 2012",
     formula: "share = 2 Φ(Δp / σ) − 1, or the sign; VPIN = mean of |Σ v × share| / bucket over the last buckets",
-    oracle: "the definition, bucket by bucket",
+    oracle: "the definition in numpy, by running totals",
   }),
   realisedSpread: indicator({
     kind: KIND_REALISED_SPREAD,
@@ -131,7 +131,7 @@ export const microstructure = {
     formula:
       "d = sign(side), m = (bid + ask) / 2; realised = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ); " +
       "effective = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ₋ₕ); impact = effective − realised",
-    oracle: "the definition in numpy",
+    oracle: "the definition in pandas",
   }),
 };
 

@@ -245,7 +245,7 @@ export const momentum = {
   }),
   aroon: indicator({
     kind: KIND_AROON,
-    meaning: "Aroon: how lately the highest high and the lowest low came, 0 to 100",
+    meaning: "Aroon: how lately the highest high and the lowest low came, 0 to 100, and their difference",
     inputs: ["high", "low"],
     parameters: { period: period(25), ties: choice(["newest", "oldest"], "which of equal extremes counts") },
     outputs: { up: (p) => p.period, down: (p) => p.period, oscillator: (p) => p.period },
@@ -325,7 +325,7 @@ export const momentum = {
     formula:
       "nₜ = period × mean(σₜ₋ₛ₊₁ … σₜ) / σₜ within shortest … longest; gₜ = gₜ₋₁ + (max(Δx, 0) − gₜ₋₁) / nₜ, " +
       "lₜ the same of −Δx; 100 g / (g + l)",
-    oracle: "the definition; rsi where shortest = longest = period",
+    oracle: "the definition in numpy; rsi where shortest = longest = period",
     levels: [30, 70],
   }),
   divergence: indicator({

@@ -189,7 +189,7 @@ export const statistics = {
     formula:
       "dₜ = xₜ − xₜ₋₁, or xₜ − target; uₜ = max(0, uₜ₋₁ + dₜ − k); lₜ = min(0, lₜ₋₁ + dₜ + k); " +
       "event 1 and u = 0 when uₜ > h, event −1 and l = 0 when lₜ < −h",
-    oracle: "the snippet in Python; the definition",
+    oracle: "the definition in Python",
     levels: [0],
   }),
   kalmanLevel: indicator({
@@ -243,7 +243,7 @@ export const statistics = {
     formula:
       "slope of ln (R/S)ₘ on ln m, m = ⌊n / 2ʲ⌋ ≥ 8; R/S = mean over the stretches of (max − min of Σ (r − r̄)) / σ; " +
       "corrected: of ln ((R/S)ₘ − E(m) + √(π m / 2)), E(m) = Γ((m − 1)/2) / (√π Γ(m/2)) Σ √((m − i) / i)",
-    oracle: "Stock.Indicators, both exponents",
+    oracle: "Stock.Indicators, both exponents; numpy",
     levels: [0.5],
   }),
 };

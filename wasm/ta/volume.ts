@@ -153,7 +153,7 @@ export const volume = {
     formula:
       "each bar's volume evenly from low to high into bins of (max high − min low) / bins; point of control: middle " +
       "of the fullest bin; value area: from there by the fuller neighbour until Σ ≥ share × whole",
-    oracle: "the definition, bin by bin",
+    oracle: "the definition in numpy, bin by bin",
     prices: ["pointOfControl", "valueHigh", "valueLow"],
   }),
 };

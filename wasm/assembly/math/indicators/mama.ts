@@ -3,8 +3,10 @@
  * seven taps gives its phase, and value += a (x − value) with a = fast / (fall of the phase in degrees, at least 1), at
  * least `slow`; the follower moves by a / 2. The transform begins with input 13 and both averages with 0, and the
  * warm-up is 32 (TA-Lib); or (p2 = 1) it begins with input 7, both averages with the mean of the inputs before, and the
- * warm-up is 5. No error bound is given: the phase of noise turns upon the last bits. Source: TA-Lib 0.6 `MAMA`; Ehlers
- * 2001.
+ * warm-up is 5. There is no error bound. The phase is the arctangent of a quotient whose parts pass through 0 together
+ * with their signs, so that half an ulp can turn it by 180 degrees; the share a hangs on its fall, and the gain of the
+ * transform on the period that it measures, so the turn is fed back. Only a and the averages stay within their limits.
+ * Source: TA-Lib 0.6 `MAMA`; Ehlers 2001.
  */
 import { Lag, placeLag } from "../parts/lag";
 import { next } from "../parts/part";

@@ -6,6 +6,7 @@
 import { lgamma } from "../gamma-function";
 import { larger, smaller } from "../number";
 import { Lag, placeLag } from "../parts/lag";
+import { OrderedWindow, placeOrdered } from "../parts/ordered-window";
 import { next } from "../parts/part";
 import { first, Indicator, quotient } from "./indicator";
 
@@ -23,11 +24,11 @@ import { first, Indicator, quotient } from "./indicator";
  * window κ is 0. Warm-up: n. Error: about n × 2⁻⁵³ of the sums of magnitudes, and of κ.
  */
 export function halfLifeInit(s: Indicator): void {
-  placeLag(<i32>s.p0 + 1);
+  placeOrdered(<i32>s.p0 + 1);
 }
 
 export function halfLifePush(s: Indicator): void {
-  const window = first<Lag>(s);
+  const window = first<OrderedWindow>(s);
   const x = s.in0;
   window.push(x);
   if (!window.isFull) return;
@@ -65,7 +66,7 @@ export function halfLifePush(s: Indicator): void {
  */
 export function hurstInit(s: Indicator): void {
   const period = <i32>s.p0;
-  placeLag(period);
+  placeOrdered(period);
   const lengths = placeLag(2 * lengthsOf(period));
   let total: f64 = 0;
   for (let stretches = 1; period / stretches >= STRETCH_MIN; stretches <<= 1) {
@@ -101,7 +102,7 @@ export function hurstPush(s: Indicator): void {
   const change = level - s.r0;
   s.r0 = level;
   if (s.count == 0) return;
-  const window = first<Lag>(s);
+  const window = first<OrderedWindow>(s);
   window.push(change);
   if (!window.isFull) return;
   const lengths = next<Lag>(window);
@@ -120,7 +121,7 @@ export function hurstPush(s: Indicator): void {
 }
 
 /** The mean over the stretches; the oldest returns, which do not fill one, are left out. */
-function rescaledRange(window: Lag, stretches: i32): f64 {
+function rescaledRange(window: OrderedWindow, stretches: i32): f64 {
   const length = window.capacity / stretches;
   let total: f64 = 0;
   for (let from = window.capacity - length * stretches; from < window.capacity; from += length) {
@@ -129,7 +130,7 @@ function rescaledRange(window: Lag, stretches: i32): f64 {
   return total / <f64>stretches;
 }
 
-function rangeOver(window: Lag, from: i32, length: i32): f64 {
+function rangeOver(window: OrderedWindow, from: i32, length: i32): f64 {
   let sum: f64 = 0;
   for (let index = 0; index < length; ++index) sum += window.at(from + index);
   const mean = sum / <f64>length;

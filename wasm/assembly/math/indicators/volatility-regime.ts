@@ -7,8 +7,8 @@
  * reach; the variances' is that of their window.
  */
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
-import { Lag, placeLag } from "../parts/lag";
 import { MomentsWindow, placeMoments } from "../parts/moments-window";
+import { OrderedWindow, placeOrdered } from "../parts/ordered-window";
 import { next } from "../parts/part";
 import { first, Indicator } from "./indicator";
 
@@ -17,7 +17,7 @@ import { first, Indicator } from "./indicator";
 
 export function volatilityRegimeInit(s: Indicator): void {
   placeMoments(<i32>s.p0);
-  placeLag(<i32>s.p1);
+  placeOrdered(<i32>s.p1);
   placeHighest(<i32>s.p1);
 }
 
@@ -30,7 +30,7 @@ export function volatilityRegimePush(s: Indicator): void {
   moments.push(change);
   const variance = moments.variance;
   if (variance != variance) return;
-  const window = next<Lag>(moments);
+  const window = next<OrderedWindow>(moments);
   window.push(variance);
   const largest = next<HighestWindow>(window).push(variance);
   if (largest != largest) return;
@@ -41,12 +41,12 @@ export function volatilityRegimePush(s: Indicator): void {
   s.out1 = rank;
 }
 
-function rankOf(window: Lag, variance: f64, equal: f64): f64 {
+function rankOf(window: OrderedWindow, variance: f64, equal: f64): f64 {
   let halves = 0;
-  for (let index = 0; index < window.capacity; ++index) {
-    const distance = variance - window.at(index);
-    if (distance > equal) halves += 2;
-    else if (distance >= -equal) halves += 1;
+  const end = window.slots + (<usize>window.capacity << 3);
+  for (let slot = window.slots; slot < end; slot += 8) {
+    const distance = variance - load<f64>(slot);
+    halves += <i32>(distance > equal) + <i32>(distance >= -equal);
   }
   return <f64>(halves - 1) / <f64>(2 * (window.capacity - 1));
 }

@@ -11,6 +11,7 @@
 import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
+import { OrderedWindow, placeOrdered } from "../parts/ordered-window";
 import { next } from "../parts/part";
 import { first, Indicator } from "./indicator";
 
@@ -20,16 +21,16 @@ import { first, Indicator } from "./indicator";
 export function volumeProfileInit(s: Indicator): void {
   placeHighest(<i32>s.p0);
   placeHighest(<i32>s.p0);
-  for (let window = 0; window < 3; ++window) placeLag(<i32>s.p0);
+  for (let window = 0; window < 3; ++window) placeOrdered(<i32>s.p0);
   placeLag(2 * <i32>s.p1);
 }
 
 export function volumeProfilePush(s: Indicator): void {
   const tops = first<HighestWindow>(s);
   const bottoms = next<HighestWindow>(tops);
-  const highs = next<Lag>(bottoms);
-  const lows = next<Lag>(highs);
-  const volumes = next<Lag>(lows);
+  const highs = next<OrderedWindow>(bottoms);
+  const lows = next<OrderedWindow>(highs);
+  const volumes = next<OrderedWindow>(lows);
   const top = tops.push(s.in0);
   const bottom = -bottoms.push(-s.in1);
   highs.push(s.in0);
@@ -51,7 +52,7 @@ function set(s: Indicator, control: f64, low: f64, high: f64): void {
 }
 
 /** Sorts the volumes into the bins; returns the whole. A bin is two doubles: its volume, and the change of density. */
-function sort(s: Indicator, bins: usize, highs: Lag, lows: Lag, volumes: Lag): f64 {
+function sort(s: Indicator, bins: usize, highs: OrderedWindow, lows: OrderedWindow, volumes: OrderedWindow): f64 {
   const count = <i32>s.p1;
   memory.fill(bins, 0, <usize>count << 4);
   for (let index = 0; index < highs.capacity; ++index) {
