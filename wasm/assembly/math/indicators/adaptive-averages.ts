@@ -10,8 +10,8 @@ import { first, Indicator } from "./indicator";
 /**
  * value += c² (x − value), c = e (f − s) + s with f, s = 2 / (fast + 1), 2 / (slow + 1), and the efficiency
  * e = |x − x(period)| / Σ |changes| over the period, 1 when nothing changed. Seed: the input before the first value,
- * warm-up period; or that input is itself the first value, period − 1.
- * Error: 3 ulp a push, shrunk by 1 − c² afterwards.
+ * warm-up period; or that input is itself the first value, period − 1. Kept, as exponential averages are, as its
+ * distance from the newest input (register 1). Error: 3 ulp of the distance a push, shrunk by 1 − c² afterwards.
  */
 export function kamaInit(s: Indicator): void {
   placeLag(<i32>s.p0);
@@ -29,12 +29,12 @@ export function kamaPush(s: Indicator): void {
     if (s.p3 == 1 && lag.isFull) s.out0 = x;
     return;
   }
-  const value = s.out0 == s.out0 ? s.out0 : previous;
   const way = abs(x - old);
   const efficiency = path <= way ? 1 : way / path;
   const slow = 2 / (s.p2 + 1);
   const c = efficiency * (2 / (s.p1 + 1) - slow) + slow;
-  s.out0 = value + c * c * (x - value);
+  s.r1 = (1 - c * c) * (s.r1 + (previous - x));
+  s.out0 = x + s.r1;
 }
 
 /** Σ w(i) x(i), w(i) = exp(−(i − m)² / (2 d²)) / Σ …, m = offset × (n − 1), d = n / sigma. Warm-up: n − 1. O(n). */

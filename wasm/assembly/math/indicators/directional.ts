@@ -33,28 +33,31 @@ export function aroonPush(s: Indicator): void {
  * TA-Lib, whose first value is one step later) or n (p1 = 1, Wilder). DI = 100 × S(DM) / S(TR), 0 without range; DX =
  * 100 |+DI − −DI| / (+DI + −DI), the one before where both are 0; ADX = Wilder's average of DX seeded by the mean of n,
  * in which bars where both are 0 have no part; ADXR = the mean of ADX and the one n − 1 (TA-Lib) or n inputs before.
- * Warm-up: n for DI and DX, 2 n − 1 for ADX, 3 n − 2 or 3 n − 1 for ADXR. Error: a few n ulp.
+ * Warm-up: n for DI and DX, 2 n − 1 for ADX, 3 n − 2 or 3 n − 1 for ADXR. Error: a few n ulp. Registers: 1 / n and
+ * 1 − 1 / n.
  */
 export function adxInit(s: Indicator): void {
   const period = <i32>s.p0;
   const sums = placeLag(7);
   for (let index = 0; index < 7; ++index) sums.push(0);
   placeLag(s.p1 == 0 ? period - 1 : period);
+  s.r0 = 1 / s.p0;
+  s.r1 = 1 - s.r0;
 }
 
 // Where the lag of seven keeps the numbers that move: the three sums, the last bar, and the sum of the seed.
 // @ts-ignore: decorator
-@inline const PLUS: usize = 0;
+@inline export const PLUS: usize = 0;
 // @ts-ignore: decorator
-@inline const MINUS: usize = 8;
+@inline export const MINUS: usize = 8;
 // @ts-ignore: decorator
-@inline const RANGE: usize = 16;
+@inline export const RANGE: usize = 16;
 // @ts-ignore: decorator
-@inline const HIGH: usize = 24;
+@inline export const HIGH: usize = 24;
 // @ts-ignore: decorator
-@inline const LOW: usize = 32;
+@inline export const LOW: usize = 32;
 // @ts-ignore: decorator
-@inline const CLOSE: usize = 40;
+@inline export const CLOSE: usize = 40;
 // @ts-ignore: decorator
 @inline const SEED: usize = 48;
 
@@ -73,7 +76,7 @@ export function adxPush(s: Indicator): void {
   if (bar == 0) return;
   const n = s.p0;
   const range = larger(high, before) - smaller(low, before);
-  const decay = bar < <i32>n + (s.p1 == 0 ? 0 : 1) ? 1 : 1 - 1 / n;
+  const decay = bar < <i32>n + (s.p1 == 0 ? 0 : 1) ? 1 : s.r1;
   const plus = load<f64>(at, PLUS) * decay + movement(rise, fall);
   const minus = load<f64>(at, MINUS) * decay + movement(fall, rise);
   const ranges = load<f64>(at, RANGE) * decay + range;
@@ -106,7 +109,7 @@ function average(s: Indicator, at: usize, lag: Lag, bar: i32, moved: bool): void
     if (bar < last) return;
     s.out3 = seed / n;
   } else if (moved) {
-    s.out3 += (s.out2 - s.out3) / n;
+    s.out3 = s.r1 * s.out3 + s.r0 * s.out2;
   }
   const old = lag.push(s.out3);
   if (old == old) s.out4 = (s.out3 + old) / 2;

@@ -30,9 +30,10 @@ import {
 import { adxInit, adxPush, aroonInit, aroonPush, vortexInit, vortexPush } from "./directional";
 import { cusumPush, ewmaCovariancePush, ewmaMeanPush, kalmanLevelPush } from "./filters";
 import { hedgeRatioPush } from "./hedge-ratio";
+import { adxLoop, aroonLoop } from "./directional-loops";
 import { Indicator } from "./indicator";
 import {
-  atrLoop, cmoLoop, demaLoop, exponentialLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop, stochasticRsiLoop,
+  atrLoop, cmoLoop, demaLoop, exponentialLoop, kamaLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop, stochasticRsiLoop,
   t3Loop, temaLoop, trixLoop, trueRangeLoop,
 } from "./loops";
 import { mamaInit, mamaPush } from "./mama";
@@ -293,6 +294,9 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_COVARIANCE: covarianceLoop(s, from, end); return true;
     case KIND_CORRELATION: correlationLoop(s, from, end); return true;
     case KIND_BETA: betaLoop(s, from, end); return true;
+    case KIND_ADX: adxLoop(s, from, end); return true;
+    case KIND_AROON: aroonLoop(s, from, end); return true;
+    case KIND_KAMA: kamaLoop(s, from, end); return true;
     case KIND_OBV: obvLoop(s, from, end); return true;
     case KIND_AD: adLoop(s, from, end); return true;
     case KIND_CMF: cmfLoop(s, from, end); return true;

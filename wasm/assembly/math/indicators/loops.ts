@@ -4,15 +4,16 @@
  * and their order are those of the pushes, so that the bits are the same; the tests hold every one to that.
  */
 import { Exponential } from "../parts/exponential";
+import { HighestWindow } from "../parts/extreme-window";
+import { Lag } from "../parts/lag";
 import { next } from "../parts/part";
+import { SumWindow } from "../parts/sum-window";
 import { Wilder } from "../parts/wilder";
 import {
   both, IN0, IN1, IN2, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, trueRanges,
 } from "./chunk";
 import { first, Indicator, positivePart } from "./indicator";
 import { runExtremes, standLoop } from "./window-loops";
-import { HighestWindow } from "../parts/extreme-window";
-import { SumWindow } from "../parts/sum-window";
 
 /** All loops go from byte `at` of the chunk to byte `end`. */
 export function exponentialLoop(s: Indicator, at: usize, end: usize): void {
@@ -115,6 +116,40 @@ export function trixLoop(s: Indicator, at: usize, end: usize): void {
     const before = pair(OUT2 + at - 8);
     const change = f64x2.sub(pair(OUT2 + at), before);
     setPair(OUT0 + at, f64x2.mul(both(100), quotients(change, before, 0)));
+  }
+}
+
+export function kamaLoop(s: Indicator, at: usize, end: usize): void {
+  const lag = first<Lag>(s);
+  store<f64>(IN0 + at - 8, s.r0);
+  for (let from = at; from < end; from += 16) {
+    setPair(OUT2 + from, f64x2.abs(f64x2.sub(pair(IN0 + from), pair(IN0 + from - 8))));
+  }
+  lag.run(IN0 + at, IN0 + end, OUT1 - IN0);
+  next<SumWindow>(lag).run(OUT2 + at, OUT2 + end, 0);
+  kamaDecays(s, at, end);
+  let before = s.r0;
+  let distance = s.r1;
+  for (; at < end; at += 8) {
+    const x = load<f64>(IN0 + at);
+    distance = load<f64>(OUT1 + at) * (distance + (before - x));
+    before = x;
+    store<f64>(OUT0 + at, x + distance);
+  }
+  s.r0 = before;
+  s.r1 = distance;
+}
+
+/** 1 − c² into OUT1, of the inputs of a period ago there and the paths since in OUT2. */
+function kamaDecays(s: Indicator, at: usize, end: usize): void {
+  const slow = 2 / (s.p2 + 1);
+  const span = both(2 / (s.p1 + 1) - slow);
+  for (; at < end; at += 16) {
+    const way = f64x2.abs(f64x2.sub(pair(IN0 + at), pair(OUT1 + at)));
+    const path = pair(OUT2 + at);
+    const efficiency = v128.bitselect(both(1), f64x2.div(way, path), f64x2.le(path, way));
+    const c = f64x2.add(f64x2.mul(efficiency, span), both(slow));
+    setPair(OUT1 + at, f64x2.sub(both(1), f64x2.mul(c, c)));
   }
 }
 
