@@ -51,7 +51,7 @@ export class StreamingIndicator {
   /** Takes the next input and returns the value, NaN while warming up. Throws MathInputError, changing nothing. */
   push(x: number): number {
     // 1e150 is INPUT_MAX; a constant of another module is fetched and looked at every time.
-    if (!(x >= -1e150 && x <= 1e150) || typeof x !== "number") throw new MathInputError(x, -1);
+    if (typeof x !== "number" || !(Math.abs(x) <= 1e150)) throw new MathInputError(x, -1);
     this.doubles[INPUT] = x;
     this.advance();
     return this.doubles[VALUE]!;

@@ -41,7 +41,7 @@ class OneInput extends StreamingIndicator {
 
   protected takes(x: number): boolean {
     // 1e150 is INPUT_MAX; a constant of another module is fetched and looked at every time.
-    return x >= -1e150 && x <= 1e150 && (x > 0 || !this.positive) && typeof x === "number";
+    return typeof x === "number" && Math.abs(x) <= 1e150 && (x > 0 || !this.positive);
   }
 
   protected refuse(...inputs: unknown[]): never {

@@ -98,3 +98,11 @@ export function trueRanges(to: usize, at: usize, end: usize, before: f64): f64 {
   }
   return load<f64>(IN2 + end - 8);
 }
+
+/** Into chunk `to`, the means of highs, lows and closes in IN0 to IN2. */
+export function typicals(to: usize, at: usize, end: usize): void {
+  for (; at < end; at += 16) {
+    const sum = f64x2.add(f64x2.add(pair(IN0 + at), pair(IN1 + at)), pair(IN2 + at));
+    setPair(to + at, f64x2.div(sum, both(3)));
+  }
+}

@@ -71,7 +71,7 @@ import {
 } from "./volume";
 import { adLoop, cmfLoop, chaikinLoop, mfiLoop, obvLoop } from "./volume-loops";
 import {
-  betaLoop, bollingerLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop,
+  betaLoop, bollingerLoop, cciLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop,
   regressionLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
 } from "./window-loops";
 import { volumeProfileInit, volumeProfilePush } from "./volume-profile";
@@ -297,6 +297,7 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_ADX: adxLoop(s, from, end); return true;
     case KIND_AROON: aroonLoop(s, from, end); return true;
     case KIND_KAMA: kamaLoop(s, from, end); return true;
+    case KIND_CCI: cciLoop(s, from, end); return true;
     case KIND_OBV: obvLoop(s, from, end); return true;
     case KIND_AD: adLoop(s, from, end); return true;
     case KIND_CMF: cmfLoop(s, from, end); return true;

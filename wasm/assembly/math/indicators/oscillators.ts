@@ -5,6 +5,7 @@
 import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";
 import { Lag, placeLag } from "../parts/lag";
+import { MirrorWindow, placeMirror, sumDistances, sumFrom } from "../parts/mirror-window";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
 import { placeWilder, Wilder } from "../parts/wilder";
@@ -160,21 +161,20 @@ export function williamsPush(s: Indicator): void {
  * the deviations are taken afresh for every mean, which is taken from the newest on so that a flat series has its own.
  */
 export function cciInit(s: Indicator): void {
-  placeLag(<i32>s.p0);
+  placeMirror(<i32>s.p0);
 }
 
 export function cciPush(s: Indicator): void {
   const typical = (s.in0 + s.in1 + s.in2) / 3;
-  const window = first<Lag>(s);
-  window.push(typical);
-  if (!window.isFull) return;
-  const period = window.capacity;
-  let sum: f64 = 0;
-  for (let index = 0; index < period; ++index) sum += window.at(index) - typical;
-  const mean = typical + sum / s.p0;
-  let deviations: f64 = 0;
-  for (let index = 0; index < period; ++index) deviations += abs(window.at(index) - mean);
-  s.out0 = quotient(typical - mean, (0.015 * deviations) / s.p0, 0);
+  const window = first<MirrorWindow>(s);
+  if (window.push(typical)) s.out0 = standing(window.oldest, window.capacity, typical);
+}
+
+/** Of the newest of `count` typical prices from `at` on. */
+export function standing(at: usize, count: i32, typical: f64): f64 {
+  const n = <f64>count;
+  const mean = typical + sumFrom(at, count, typical) / n;
+  return quotient(typical - mean, (0.015 * sumDistances(at, count, mean)) / n, 0);
 }
 
 /**

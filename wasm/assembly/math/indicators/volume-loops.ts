@@ -5,7 +5,7 @@
 import { Exponential } from "../parts/exponential";
 import { next } from "../parts/part";
 import { SumWindow } from "../parts/sum-window";
-import { both, IN0, IN1, IN2, IN3, OUT0, OUT1, OUT2, OUT3, pair, quotients, setPair } from "./chunk";
+import { both, IN0, IN1, IN2, IN3, OUT0, OUT1, OUT2, OUT3, pair, quotients, setPair, typicals } from "./chunk";
 import { first, Indicator } from "./indicator";
 
 export function obvLoop(s: Indicator, at: usize, end: usize): void {
@@ -78,10 +78,7 @@ export function chaikinLoop(s: Indicator, at: usize, end: usize): void {
 }
 
 export function mfiLoop(s: Indicator, at: usize, end: usize): void {
-  for (let from = at; from < end; from += 16) {
-    const sum = f64x2.add(f64x2.add(pair(IN0 + from), pair(IN1 + from)), pair(IN2 + from));
-    setPair(OUT3 + from, f64x2.div(sum, both(3)));
-  }
+  typicals(OUT3, at, end);
   store<f64>(OUT3 + at - 8, s.r0);
   s.r0 = load<f64>(OUT3 + end - 8);
   for (let from = at; from < end; from += 16) {

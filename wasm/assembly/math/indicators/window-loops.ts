@@ -5,15 +5,18 @@
 import { HighestWindow } from "../parts/extreme-window";
 import { Lag } from "../parts/lag";
 import { LineWindow } from "../parts/line-window";
+import { MirrorWindow } from "../parts/mirror-window";
 import { MomentsWindow } from "../parts/moments-window";
 import { PairWindow } from "../parts/pair-window";
 import { next } from "../parts/part";
 import { SumWindow } from "../parts/sum-window";
 import { WeightedWindow, weightsOf } from "../parts/weighted-window";
 import {
-  both, divide, IN0, IN1, IN2, largerOf, negate, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, smallerOf,
+  both, divide, IN0, IN1, IN2, largerOf, negate, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair,
+  smallerOf, typicals,
 } from "./chunk";
 import { first, Indicator } from "./indicator";
+import { standing } from "./oscillators";
 import { squaredPlaces } from "./trend";
 
 export function smaLoop(s: Indicator, at: usize, end: usize): void {
@@ -105,6 +108,23 @@ export function standLoop(highs: usize, smooth: SumWindow, least: f64, at: usize
   divide(OUT0, at, end, <f64>smooth.capacity);
   signal.run(OUT0 + at, OUT0 + end, OUT1 - OUT0);
   divide(OUT1, at, end, <f64>signal.capacity);
+}
+
+/** Windows that lie in the chunk are taken from there: to load in pairs what was just stored singly is slow. */
+export function cciLoop(s: Indicator, at: usize, end: usize): void {
+  typicals(OUT1, 0, end);
+  const window = first<MirrorWindow>(s);
+  const older = <usize>(window.capacity - 1) << 3;
+  for (; at < min(older, end); at += 8) {
+    const typical = load<f64>(OUT1 + at);
+    window.push(typical);
+    store<f64>(OUT0 + at, standing(window.oldest, window.capacity, typical));
+  }
+  if (at == end) return;
+  for (let next = max(at, end - older - 8); next < end; next += 8) window.push(load<f64>(OUT1 + next));
+  for (; at < end; at += 8) {
+    store<f64>(OUT0 + at, standing(OUT1 + at - older, window.capacity, load<f64>(OUT1 + at)));
+  }
 }
 
 /** Runs the moments of IN0; leaves means in OUT1 and variances in OUT0. */

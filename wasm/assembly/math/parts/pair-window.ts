@@ -176,9 +176,8 @@ export class PairWindow extends Part {
   /** The block is whole, and the next pivots are its means. */
   private turn(): void {
     this.count = this.capacity;
-    const end = this.slot(this.capacity);
-    memory.fill(end, 0, SLOT);
-    this.settle(end);
+    // The slot behind the last one stays 0: there is no older block any more.
+    this.settle(this.slot(this.capacity));
     this.sumTail(this.meanX, this.meanY, 0);
     this.position = 0;
     this.clear();
