@@ -1,6 +1,7 @@
 /**
- * Long while a hidden Markov model says that the market is most probably in its bull regime, flat otherwise. It observes
- * how far the mid price moved, ten times a second, and has the model fitted anew every so often; an example, not advice.
+ * Long while a hidden Markov model says that the market is most probably in its bull regime, flat otherwise. It
+ * observes how far the mid price moved, ten times a second, and has the model fitted anew every so often; an example,
+ * not advice.
  */
 import { defineStrategy } from "sluice";
 
@@ -21,7 +22,7 @@ export default defineStrategy({
     if (!(mid > 0)) return;
     if (state.mid > 0) {
       // In basis points.
-      state.regime.push(10_000 * Math.log(mid / state.mid));
+      state.regime.push(10_000 * (mid / state.mid - 1));
       state.sinceFit += 1;
     }
     state.mid = mid;

@@ -233,7 +233,7 @@ describe("the control ring is full", () => {
     const desk = new ControlDesk(producer, memory.doorbell(), () => START_US);
     expect(() => {
       for (let command = 0; command < 2_000; command += 1) desk.command(OperatorAction.Reduce, "x".repeat(100));
-    }).toThrow(/1024 operator commands wait/);
+    }).toThrow(/1024 commands and models wait/);
   });
 });
 

@@ -5,7 +5,9 @@
 import type { Piscina } from "piscina";
 import type { FitJob } from "../../engine/index.js";
 import { builtActors } from "../spawn-thread.js";
-import type { TimedFit } from "./fit-worker.js";
+import type { fit } from "./fit-worker.js";
+
+export type TimedFit = ReturnType<typeof fit>;
 
 export interface FitPoolOptions {
   /** Fits at the same time. */
@@ -79,7 +81,7 @@ export class FitPool {
       ...{ filename, name: "fit", minThreads: 0, maxThreads, maxQueue: maxThreads },
       ...{ idleTimeout: IDLE_MS, niceIncrement: NICE, recordTiming: false, env: {} },
     });
-    // A thread that ends outside of a job: without a listener it would end the process, and its jobs would wait for ever.
+    // A thread that ends outside of a job: unheard it would end the process, and its jobs would wait for ever.
     pool.on("error", () => {
       this.pool = null;
       void pool.destroy();

@@ -2,11 +2,7 @@
 import type { FitJob, FitResult } from "../../engine/index.js";
 import { refit } from "../../wasm/hmm/refit.js";
 
-export interface TimedFit extends FitResult {
-  readonly workUs: number;
-}
-
-export function fit(job: FitJob): TimedFit {
+export function fit(job: FitJob): FitResult & { readonly workUs: number } {
   const startedMs = performance.now();
   const { model, logLikelihood, converged, iterations } = refit(job);
   return { model, logLikelihood, converged, iterations, workUs: 1_000 * (performance.now() - startedMs) };

@@ -18,7 +18,7 @@ import type { CounterName } from "../counter-names.js";
 import { crashPoint } from "../crash-point.js";
 import type { BroadcastReader } from "../ring/broadcast.js";
 import { NONE } from "../ring/layout.js";
-import type { TimedFit } from "./fit-worker.js";
+import type { TimedFit } from "./fit-pool.js";
 
 const BATCH_MAX = 4096;
 
