@@ -158,6 +158,16 @@ describe("forms of a file", () => {
   });
 });
 
+test("columns that differ before a dot alone are told apart, and of two that are the same none is taken", async () => {
+  const book = csvOf([[1, 7, 3]], "bids[0].price,bids[0].amount,asks[0].amount");
+  const column = ["bidSize=bids[0].amount", "askSize=asks[0].amount"];
+  expect((await runOn(book, { name: "imbalance", column })).result.values).toEqual([0.4]);
+  const twice = csvOf(days, "time,open,high,low,close,Close");
+  await expect(runOn(twice)).rejects.toThrow(
+    "bars.csv has two columns called close, columns 5 and 6: give each a name",
+  );
+});
+
 describe("times", () => {
   const moment = "2021-04-03T12:30:45Z";
   const epoch = Date.parse(moment);

@@ -104,7 +104,7 @@ function drawPane(pane: Pane, span: Span, labels: readonly TimeLabel[], top: num
     ...levels.map((level) => across("level", level)),
     ...drawWarmUp(pane, span, top),
     ...marks.map((mark) => draw(mark, span, scale)),
-    ...drawAxis(pane, scale, right),
+    ...drawAxis(pane, scale, right, bottom),
     drawLegend(pane, top),
   ].join("\n");
 }
@@ -131,7 +131,7 @@ function drawWarmUp({ warmUp = 0, height }: Pane, span: Span, top: number): stri
 }
 
 /** The newest value of each curve on a ground of its colour, levels, and ticks where there is room left. */
-function drawAxis({ marks, decimals, levels = [] }: Pane, scale: Scale, right: number): string[] {
+function drawAxis({ marks, decimals, levels = [] }: Pane, scale: Scale, right: number, bottom: number): string[] {
   const tags = marks
     .map((mark) => ({ value: lastOf(valuesOf(mark)), colour: colourOf(mark), values: valuesOf(mark) }))
     .filter(({ value }) => !Number.isNaN(value))
@@ -139,6 +139,10 @@ function drawAxis({ marks, decimals, levels = [] }: Pane, scale: Scale, right: n
     .sort((a, b) => a.y - b.y);
   for (let index = 1; index < tags.length; index += 1) {
     tags[index].y = Math.max(tags[index].y, tags[index - 1].y + TAG_HEIGHT + 1);
+  }
+  for (let index = tags.length - 1, lowest = bottom - TAG_HEIGHT / 2; index >= 0; index -= 1) {
+    tags[index].y = Math.min(tags[index].y, lowest);
+    lowest = tags[index].y - TAG_HEIGHT - 1;
   }
   const taken = tags.map(({ y }) => y);
   const marked = levels.map((level) => ({ at: level, word: figure(level, decimalsOf(String(level))) }));

@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   open: ["open", "o", "openprice"],
   high: ["high", "h", "highprice"],
   low: ["low", "l", "lowprice"],
-  close: ["close", "c", "closeprice", "last", "price", "adjclose", "adjustedclose", "value"],
+  close: ["close", "c", "closeprice", "last", "closelast", "price", "adjclose", "adjustedclose", "value"],
   volume: ["volume", "vol", "v", "basevolume", "amount", "qty", "quantity", "size"],
   value: ["value", "close", "c", "price", "last", "adjclose"],
   price: ["price", "p", "close", "c", "last"],
@@ -68,7 +68,7 @@ export class Bars {
     this.#file = file;
     this.length = file.rows.length;
     const notes: string[] = [];
-    this.#names = file.header?.map(nameOf) ?? placesOf(file, notes);
+    this.#names = file.header ? namesOf(file.header) : placesOf(file, notes);
     const times = timesOf(file, this.#timeColumns());
     this.#isReversed = times !== null && isNewestFirst(file, times.ms, this.#timeColumns());
     if (this.#isReversed) notes.push(`${file.name} begins with its newest line: read from its end`);
@@ -86,7 +86,7 @@ export class Bars {
    * there is none, CsvError for a cell that is no number, or not above 0 where `positive`.
    */
   series(input: string, column?: string, positive = false): Series {
-    const at = column === undefined ? this.#find(input) : this.#names.indexOf(nameOf(column));
+    const at = column === undefined ? this.#find(input) : this.#named(column);
     if (at < 0) throw new ConfigError(this.#missing(input, column));
     const { rows, header } = this.#file;
     const values = new Float64Array(this.length);
@@ -112,10 +112,25 @@ export class Bars {
   #find(input: string): number {
     const wanted = NAMES[input] ?? [nameOf(input)];
     for (const name of wanted) {
-      const at = this.#names.indexOf(name);
+      const at = this.#only(name, this.#names);
       if (at >= 0) return at;
     }
     return -1;
+  }
+
+  /** A column by its own name as it stands, else by what is left of that. */
+  #named(column: string): number {
+    const asked = column.trim().toLowerCase();
+    const written = (this.#file.header ?? this.#names).map((name) => name.toLowerCase());
+    return written.includes(asked) ? this.#only(asked, written) : this.#only(nameOf(column), this.#names);
+  }
+
+  /** −1 when there is none. Throws ConfigError when there are several: which of them is meant is nobody's to guess. */
+  #only(name: string, names: readonly string[]): number {
+    const [at = -1, another] = names.flatMap((each, index) => (each === name ? [index] : []));
+    if (another === undefined) return at;
+    const places = `columns ${at + 1} and ${another + 1}`;
+    throw new ConfigError(`${this.#file.name} has two columns called ${name}, ${places}: give each a name of its own`);
   }
 
   #missing(input: string, column: string | undefined): string {
@@ -135,12 +150,16 @@ export class Bars {
   }
 }
 
-/** Lower case, without what stands before a dot, and of letters and digits alone: `Candle.Adj Close` is adjclose. */
+/** What is left of the names without what all begin with up to a dot: `Candle.Close` beside `Candle.Open` is close. */
+function namesOf(header: readonly string[]): string[] {
+  const prefix = /^.*\./.exec(header[0])?.[0] ?? "";
+  const isShared = header.every((name) => name.startsWith(prefix));
+  return header.map((name) => nameOf(isShared ? name.slice(prefix.length) : name));
+}
+
+/** Lower case, of letters and digits alone: `Adj Close` is adjclose. */
 function nameOf(column: string): string {
-  return column
-    .toLowerCase()
-    .replace(/^.*\./, "")
-    .replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return column.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** Taken from the places of the columns; prices that contradict it refuse it. */
