@@ -1,19 +1,41 @@
 /** `sluice stats`: names, options and help of its commands; each is loaded when it is called. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { integer, svgPath } from "./option-values.js";
+import { isNumber } from "./csv/number-cell.js";
+import { integer, positiveNumber, svgPath } from "./option-values.js";
 import { processOutput } from "./output.js";
+import { KINDS, METHODS } from "./stats/methods.js";
 import type { DecodeOptions, HmmOptions } from "./stats-hmm.js";
+import type { VarOptions } from "./stats-var.js";
 
-const KINDS = ["prices", "returns"];
+const FILE_HELP = "prices or returns, or - for standard input; sluice ta rsi --help tells its forms";
 const json = () => new Option("--json", "one JSON value on stdout and nothing else").default(false);
 const values = () =>
-  new Option("--values <kind>", "what the columns hold (default: told by their names and signs, and said)").choices(
-    KINDS,
-  );
+  new Option("--values <kind>", "what the columns hold (default: told by names and signs, and said)").choices(KINDS);
+const gather = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 export function addStats(program: Command): void {
-  const stats = program.command("stats").description("statistics of the returns in a CSV file: regimes");
+  const stats = program.command("stats").description("statistics of the prices or returns in a CSV file");
+  addVar(stats);
   addHmm(stats);
+}
+
+function addVar(stats: Command): void {
+  stats
+    .command("var")
+    .description("value at risk and expected shortfall of a portfolio; losses are positive")
+    .requiredOption("--csv <file>", FILE_HELP)
+    .option("--column <name>", "an asset's column; may be repeated (default: close, or all)", gather)
+    .addOption(values())
+    .addOption(new Option("--method <name>", "one method, with each asset's part (default: all)").choices(METHODS))
+    .option("--weights <numbers>", "one for each column, in money or fractions (default: equal parts of 1)", numbers)
+    .option("--confidence <share>", "above 0.5 and below 1", share(0.5, 1), 0.95)
+    .option("--horizon <days>", "1 to 1000; means grow with it, deviations with its root", between(1, 1000), 1)
+    .option("--decay <factor>", "of age weights (default: ewma 0.94, historical none)", share(0, 1))
+    .option("--freedom <degrees>", "of Student's distribution, above 2", positiveNumber, 5)
+    .option("--paths <number>", "scenarios of monte-carlo, 100 to 10000000", between(100, 10_000_000), 100_000)
+    .option("--seed <number>", "of monte-carlo", integer, 1)
+    .addOption(json())
+    .action(async (options: VarOptions) => (await import("./stats-var.js")).runVar(options, processOutput));
 }
 
 function addHmm(stats: Command): void {
@@ -31,7 +53,7 @@ function addHmm(stats: Command): void {
 
 function model(command: Command): Command {
   return command
-    .requiredOption("--csv <file>", "prices or returns, or - for standard input; see sluice ta rsi --help for its form")
+    .requiredOption("--csv <file>", FILE_HELP)
     .option("--column <name>", "which column (default: close, or the only one)")
     .addOption(values())
     .option("--states <number>", "2 to 6", between(2, 6), 3)
@@ -39,6 +61,21 @@ function model(command: Command): Command {
     .option("--restarts <number>", "random starts, 1 to 100", between(1, 100), 4)
     .option("--iterations <number>", "rounds at most, 1 to 100000", between(1, 100_000), 200)
     .addOption(json());
+}
+
+function numbers(text: string): number[] {
+  const all = text.split(",").map((each) => each.trim());
+  if (!all.every(isNumber)) throw new InvalidArgumentError("numbers are written like 0.6,0.4.");
+  return all.map(Number);
+}
+
+/** Between two bounds that are none of it. */
+function share(above: number, below: number): (text: string) => number {
+  return (text) => {
+    const value = isNumber(text) ? Number(text) : Number.NaN;
+    if (!(value > above && value < below)) throw new InvalidArgumentError(`it is above ${above} and below ${below}.`);
+    return value;
+  };
 }
 
 function between(min: number, max: number): (text: string) => number {

@@ -7,11 +7,12 @@ import { type FitOptions, stats } from "../wasm/stats/index.js";
 import { Bars } from "./csv/bars.js";
 import { readCsv } from "./csv/csv-file.js";
 import type { Output } from "./output.js";
+import type { Kind } from "./stats/methods.js";
 import { modelJson, readModel } from "./stats/model-file.js";
 import { regimeChart } from "./stats/regime-chart.js";
 import { decodingLines, fitLines } from "./stats/regime-text.js";
 import { regimesOf, runsOf } from "./stats/regimes.js";
-import { type Kind, noteOn, type Returns, returnsOf } from "./stats/returns.js";
+import { noteOn, type Returns, returnsOf } from "./stats/returns.js";
 import { writeOutput } from "./write-output.js";
 
 export interface HmmOptions {
@@ -67,7 +68,7 @@ function read({ csv, column, values, json }: HmmOptions, output: Output): Return
   const bars = new Bars(readCsv(csv));
   const returns = returnsOf(bars, column, values);
   for (const note of bars.notes) output.note(`sluice: ${note}`);
-  if (!json) output.note(`sluice: ${noteOn(returns)}`);
+  if (!json) output.note(`sluice: ${noteOn(returns.column, returns.prices !== null)}`);
   return returns;
 }
 

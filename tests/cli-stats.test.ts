@@ -18,12 +18,77 @@ for (const each of returns) prices.push(prices[prices.length - 1] * (1 + each));
 const dateOf = (day: number): string => new Date(Date.UTC(2020, 0, 1) + day * 86_400_000).toISOString().slice(0, 10);
 const simpleReturns = Float64Array.from(prices.slice(1), (price, day) => price / prices[day] - 1);
 
-const withFile = (header: string, values: ArrayLike<number>, work: (csv: string, directory: string) => Promise<void>) =>
+const withFile = (
+  header: string,
+  values: ArrayLike<number | string>,
+  work: (csv: string, directory: string) => Promise<void>,
+) =>
   withDirectory(async (directory) => {
     const csv = join(directory, "data.csv");
     writeFileSync(csv, `${header}\n${Array.from(values, (value, day) => `${dateOf(day)},${value}`).join("\n")}\n`);
     await work(csv, directory);
   });
+
+/** Two assets, the second of the same size on other days. */
+const pair = Array.from(returns, (each, day) => `${each},${returns[(day * 7) % returns.length]}`);
+const pairMatrix = Float64Array.from(pair.flatMap((row) => row.split(",").map(Number)));
+
+describe("value at risk", () => {
+  test("each method gives the library's figures, of returns as they stand", () =>
+    withFile("date,a,b", pair, async (csv) => {
+      const args = ["stats", "var", "--csv", csv, "--weights", "6000,-4000", "--confidence", "0.975", "--horizon", "5"];
+      const { code, stdout, stderr } = await runCommand([...args, "--json"]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const { results, columns, rows, values } = JSON.parse(stdout);
+      expect({ columns, rows, values }).toEqual({ columns: ["a", "b"], rows: 400, values: "returns" });
+      const common = { weights: Float64Array.of(6000, -4000), confidence: 0.975, horizon: 5 };
+      const expected = {
+        parametric: stats.var.parametric(pairMatrix, common),
+        student: stats.var.parametric(pairMatrix, { ...common, distribution: "student", freedom: 5 }),
+        "cornish-fisher": stats.var.cornishFisher(pairMatrix, common),
+        historical: stats.var.historical(pairMatrix, common),
+        ewma: stats.var.ewma(pairMatrix, common),
+        "monte-carlo": stats.var.monteCarlo(pairMatrix, { ...common, paths: 100_000, seed: 1 }),
+      };
+      for (const [method, { valueAtRisk, expectedShortfall, component }] of Object.entries(expected)) {
+        expect(results[method], method).toMatchObject({ valueAtRisk, expectedShortfall, component: [...component] });
+      }
+    }));
+
+  test("prices become simple returns, and people see both confidences", () =>
+    withFile("date,close", prices, async (csv) => {
+      const { stdout, stderr } = await runCommand(["stats", "var", "--csv", csv]);
+      expect(stderr).toContain("took close for prices, and their simple returns");
+      const { valueAtRisk } = stats.var.historical(simpleReturns, { weights: Float64Array.of(1) });
+      expect(stdout).toMatch(new RegExp(`^historical +${(100 * valueAtRisk).toFixed(3)} % .*%$`, "m"));
+      expect(stdout).toMatch(/^method +VaR 95 % +ES 95 % +VaR 99 % +ES 99 %$/m);
+    }));
+
+  test("one method says what each asset has in the whole", () =>
+    withFile("date,a,b", pair, async (csv) => {
+      const { stdout } = await runCommand(["stats", "var", "--csv", csv, "--method", "parametric"]);
+      const shares = [...stdout.matchAll(/^[ab] .* (\S+) % +\S+$/gm)].map(([, share]) =>
+        Number(share.replace("−", "-")),
+      );
+      expect(shares.reduce((sum, each) => sum + each)).toBeCloseTo(100, 0);
+    }));
+
+  test.each([
+    [["--weights", "1,2,3"], 2, "--weights has 3 numbers; there are the columns a, b: give one for each"],
+    [["--weights", "one"], 2, "numbers are written like 0.6,0.4."],
+    [["--confidence", "0.5"], 2, "it is above 0.5 and below 1."],
+    [["--confidence", "95"], 2, "it is above 0.5 and below 1."],
+    [["--method", "guess"], 2, "Allowed choices are parametric"],
+    [["--horizon", "0"], 2, "it is 1 to 1000."],
+    [["--values", "prices"], 1, "use numbers above 0"],
+  ])("%s is refused", (args, code, message) =>
+    withFile("date,a,b", pair, async (csv) => {
+      const result = await runCommand(["stats", "var", "--csv", csv, "--json", ...args]);
+      expect(result).toMatchObject({ code, stdout: "" });
+      expect(result.stderr).toContain(message);
+    }),
+  );
+});
 
 describe("hidden Markov models", () => {
   test("fit gives the library's model of the returns of prices, and says that it took them", () =>

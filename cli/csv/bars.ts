@@ -94,7 +94,8 @@ export class Bars {
     rows.forEach((cells, row) => {
       const value = readNumber(cells[at]);
       if (!(Math.abs(value) <= MAGNITUDE_MAX)) this.#file.refuse(row, at, numberRemedy(cells[at]));
-      if (positive && value <= 0) this.#file.refuse(row, at, "this indicator takes logarithms: use numbers above 0");
+      if (positive && value <= 0)
+        this.#file.refuse(row, at, "use numbers above 0: logarithms or quotients are taken of them");
       values[row] = value;
       decimals = Math.max(decimals, decimalsOf(cells[at]));
     });

@@ -3,6 +3,7 @@ import type { HmmModel } from "../../wasm/hmm/model.js";
 import type { Fit } from "../../wasm/stats/index.js";
 import { figure } from "../chart/figures.js";
 import { plural } from "../output.js";
+import { textTable } from "../text-table.js";
 import { type Regime, type Run, regimesOf } from "./regimes.js";
 import type { Returns } from "./returns.js";
 
@@ -15,7 +16,7 @@ export function fitLines({ model, logLikelihood, iterations, converged, aic, bic
     `log-likelihood ${figure(logLikelihood, 3)} after ${plural(iterations, "round")} (${how}) · AIC ${figure(aic, 2)} · ` +
       `BIC ${figure(bic, 2)}`,
     "",
-    ...table(HEAD, regimesOf(model).map(regimeCells)),
+    ...textTable(HEAD, regimesOf(model).map(regimeCells)),
   ];
 }
 
@@ -29,10 +30,10 @@ export function decodingLines(model: HmmModel, runs: readonly Run[], returns: Re
   return [
     headLine(model, returns),
     "",
-    ...table([...HEAD, "of the time"], rows),
+    ...textTable([...HEAD, "of the time"], rows),
     "",
     `${plural(runs.length, "run")}, the newest${runs.length > RUNS_SHOWN ? ` ${RUNS_SHOWN}` : ""}:`,
-    ...table(
+    ...textTable(
       ["regime", "from", "to", "observations", "return"],
       shown.map((run) => runCells(run, returns)),
     ),
@@ -57,11 +58,3 @@ function runCells({ regime, from, to }: Run, { values, times }: Returns): string
 }
 
 const percent = (share: number, decimals: number): string => `${figure(100 * share, decimals)} %`;
-
-/** The first column to the left, the others to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((word, column) => Math.max(word.length, ...rows.map((row) => row[column].length)));
-  return [head, ...rows].map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "),
-  );
-}

@@ -4,9 +4,7 @@
  */
 import { ConfigError } from "../../engine/index.js";
 import type { Bars, Series, Times } from "../csv/bars.js";
-
-export const KINDS = ["prices", "returns"] as const;
-export type Kind = (typeof KINDS)[number];
+import type { Kind } from "./methods.js";
 
 export interface Returns {
   readonly column: string;
@@ -34,10 +32,38 @@ export function returnsOf(bars: Bars, column: string | undefined, kind: Kind | u
 }
 
 /** What was taken for what, in a sentence. */
-export function noteOn({ column, prices }: Returns): string {
-  return prices === null
-    ? `took ${column} for returns (--values prices if they are prices)`
-    : `took ${column} for prices, and their simple returns (--values returns if they are returns)`;
+export function noteOn(columns: string, isOfPrices: boolean): string {
+  return isOfPrices
+    ? `took ${columns} for prices, and their simple returns (--values returns if they are returns)`
+    : `took ${columns} for returns (--values prices if they are prices)`;
+}
+
+export interface Panel {
+  readonly columns: readonly string[];
+  readonly isOfPrices: boolean;
+  /** A row a day, a column an asset, row after row. */
+  readonly returns: Float64Array;
+  readonly times: Times | null;
+}
+
+/** Of several columns, all of one kind; by default all of a file that is not one asset's bars. */
+export function panelOf(bars: Bars, columns: readonly string[], kind: Kind | undefined): Panel {
+  const isOneAsset = bars.has("close") || bars.has("return");
+  const named = columns.length > 0 ? columns : isOneAsset ? [undefined] : bars.columns;
+  const all = named.map((column) => returnsOf(bars, column, kind));
+  const [{ values, times, prices }] = all;
+  const other = all.find((each) => (each.prices === null) !== (prices === null));
+  if (other) {
+    const are = `${other.column} and ${all[0].column} look like prices and returns`;
+    throw new ConfigError(`${are}: say which all are with --values, or pick columns with --column`);
+  }
+  const returns = new Float64Array(values.length * all.length);
+  all.forEach((each, asset) => {
+    each.values.forEach((value, row) => {
+      returns[row * all.length + asset] = value;
+    });
+  });
+  return { columns: all.map(({ column }) => column), isOfPrices: prices !== null, returns, times };
 }
 
 function seriesOf(bars: Bars, column: string | undefined): Series {

@@ -25,7 +25,7 @@ signed_volume = np.round(generator.normal(0, 100, LENGTH))
 SERIES = {
     **{"open": open_, "high": high, "low": low, "close": close, "volume": volume, "value": close, "other": open_},
     **{"bid": bid, "ask": ask, "bidSize": bid_size, "askSize": ask_size, "price": price, "return": returns},
-    "signedVolume": signed_volume,
+    **{"signedVolume": signed_volume, "side": np.sign(signed_volume)},
 }
 
 RUN = """

@@ -48,9 +48,9 @@ export interface Spec<
   /** Whose definition it is. */
   readonly source: string;
   /** In plain text with Unicode mathematics. */
-  readonly formula?: string;
+  readonly formula: string;
   /** What its values were compared with. */
-  readonly oracle?: string;
+  readonly oracle: string;
   /** Outputs that are prices, which a chart draws over those. */
   readonly prices?: readonly NoInfer<O>[];
   /** Values of the other outputs that their readers watch. */
