@@ -353,99 +353,112 @@
  (func $assembly/math/mul-div/mulDivRound
   (local $0 i64)
   (local $1 i64)
-  (local $2 f64)
-  (local $3 i64)
-  (local $4 i32)
-  (local $5 f64)
+  (local $2 i64)
+  (local $3 f64)
+  (local $4 f64)
+  (local $5 i32)
   (local $6 f64)
+  (local $7 i64)
   i32.const 65536
   f64.load
-  local.tee $6
+  local.tee $3
   f64.const 0
   f64.lt
   i32.const 65544
   f64.load
-  local.tee $5
+  local.tee $4
   f64.const 0
   f64.lt
   i32.ne
-  local.set $4
-  local.get $6
+  local.set $5
+  local.get $3
   f64.abs
   i64.trunc_sat_f64_s
   local.set $0
-  local.get $5
+  local.get $4
   f64.abs
   i64.trunc_sat_f64_s
   local.set $1
   i32.const 65552
   f64.load
-  local.tee $2
+  local.tee $6
   i64.trunc_sat_f64_s
-  local.set $3
+  local.set $2
   i32.const 65560
-  block $__inlined_func$assembly/math/mul-div/quotient$2415 (result f64)
+  block $__inlined_func$assembly/math/mul-div/quotient$2885 (result f64)
    f64.const nan:0x8000000000000
-   local.get $6
-   local.get $5
+   local.get $3
+   local.get $4
    f64.mul
    f64.abs
-   local.get $2
+   local.get $6
    f64.div
-   local.tee $2
    f64.const 9007199254741e3
    f64.gt
-   br_if $__inlined_func$assembly/math/mul-div/quotient$2415
+   br_if $__inlined_func$assembly/math/mul-div/quotient$2885
    drop
    local.get $0
    local.get $1
    i64.mul
-   local.get $3
+   local.tee $7
    local.get $2
+   local.get $0
+   f64.convert_i64_s
+   local.get $1
+   f64.convert_i64_s
+   f64.mul
+   local.get $2
+   f64.convert_i64_s
+   f64.div
    i64.trunc_sat_f64_s
-   local.tee $1
+   local.tee $0
    i64.mul
    i64.sub
-   local.set $0
+   local.set $1
    loop $while-continue|0
-    local.get $0
+    local.get $1
     i64.const 0
     i64.lt_s
     if
-     local.get $0
-     local.get $3
-     i64.add
-     local.set $0
      local.get $1
+     local.get $2
+     i64.add
+     local.set $1
+     local.get $0
      i64.const 1
      i64.sub
-     local.set $1
+     local.set $0
      br $while-continue|0
     end
    end
    loop $while-continue|1
-    local.get $0
-    local.get $3
+    local.get $1
+    local.get $2
     i64.ge_s
     if
-     local.get $0
-     local.get $3
-     i64.sub
-     local.set $0
      local.get $1
+     local.get $2
+     i64.sub
+     local.set $1
+     local.get $0
      i64.const 1
      i64.add
-     local.set $1
+     local.set $0
      br $while-continue|1
     end
    end
    f64.const nan:0x8000000000000
-   local.get $1
+   local.get $0
    i64.const 1
    i64.add
-   local.get $1
    local.get $0
-   local.get $3
+   local.get $7
+   local.get $0
+   local.get $2
+   i64.mul
+   i64.sub
+   local.tee $0
+   local.get $2
    local.get $0
    i64.sub
    i64.ge_s
@@ -454,13 +467,13 @@
    f64.convert_i64_s
    f64.const 9007199254740992
    f64.ge
-   br_if $__inlined_func$assembly/math/mul-div/quotient$2415
+   br_if $__inlined_func$assembly/math/mul-div/quotient$2885
    drop
    i64.const 0
    local.get $0
    i64.sub
    local.get $0
-   local.get $4
+   local.get $5
    select
    f64.convert_i64_s
   end
