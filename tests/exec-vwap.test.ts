@@ -126,6 +126,12 @@ describe("a plan made again", () => {
     expect([...unknown.lots]).toEqual([11, 22, 67]);
   });
 
+  test("at the moment a bucket begins, the one before it is past", () => {
+    const thirds = { lots: 30, curve: Float64Array.of(4, 1, 2), startUs: 0, endUs: 10 };
+    const plan = exec.vwapRemaining({ ...thirds, nowUs: 3, executedLots: 0, liveLots: 0 });
+    expect(plan).toEqual({ timesUs: Float64Array.of(3, 6), lots: Float64Array.of(10, 20), unplannedLots: 0 });
+  });
+
   test("after the end nothing is planned and all that remains is told", () => {
     const plan = exec.vwapRemaining({ ...window, nowUs: 6000, executedLots: 1000, liveLots: 100 });
     expect(plan).toEqual({ timesUs: new Float64Array(0), lots: new Float64Array(0), unplannedLots: 500 });

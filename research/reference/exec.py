@@ -114,22 +114,20 @@ def rows():
         yield {"function": function, "oracle": "closed form, mpmath", "error": error, "limit": LIMIT, "note": note}
 
 
-def main():
-    if "--fixture" in sys.argv:
-        fixture = {
-            "source": "Almgren and Chriss, Optimal execution of portfolio transactions, 2000: closed forms in 60 digits",
-            "licence": "values computed by research/reference/exec.py, Apache-2.0 as the project",
-            "cases": expected(),
-        }
-        with open(sys.argv[sys.argv.index("--fixture") + 1], "w", encoding="utf8") as file:
-            file.write(json.dumps(fixture, indent=1) + "\n")
-        return 0
-    failed = 0
-    for row in rows():
-        failed += not row["error"] <= row["limit"]
-        print(f"{row['function']:24} {row['note']:28} {row['oracle']:22} {row['error']:.1e}")
-    return 1 if failed else 0
+def write_fixture(path):
+    fixture = {
+        "source": "Almgren and Chriss, Optimal execution of portfolio transactions, 2000: closed forms in 60 digits",
+        "licence": "values computed by research/reference/exec.py, Apache-2.0 as the project",
+        "cases": expected(),
+    }
+    with open(path, "w", encoding="utf8") as file:
+        file.write(json.dumps(fixture, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from compare import finish
+
+    if "--fixture" in sys.argv:
+        write_fixture(sys.argv[sys.argv.index("--fixture") + 1])
+    else:
+        finish(rows)

@@ -164,10 +164,9 @@ function shareBefore({ curve, startUs, endUs }: VwapOptions, nowUs: number): num
   return before / all;
 }
 
-/** The bucket that a time of the window lies in. */
+/** The bucket that a time of the window lies in, or the one that it ends, of which nothing is then to come. */
 function bucketAt(buckets: number, startUs: number, endUs: number, nowUs: number): number {
-  const about = kernels().floorOf(nowUs - startUs, buckets, endUs - startUs);
-  return about + 1 < buckets && beginning(about + 1, buckets, startUs, endUs) <= nowUs ? about + 1 : about;
+  return kernels().floorOf(nowUs - startUs, buckets, endUs - startUs);
 }
 
 function beginning(bucket: number, buckets: number, startUs: number, endUs: number): number {
