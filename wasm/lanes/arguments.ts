@@ -10,6 +10,8 @@ export interface Plan {
   readonly spec: AnySpec;
   readonly series: number;
   readonly values: ParameterValues;
+  /** Bars until there are values. */
+  readonly needed: number;
 }
 
 /** Throws MathArgumentError and MathTypeError. */
@@ -18,7 +20,8 @@ export function planOf(spec: AnySpec, options: unknown): Plan {
     throw new MathTypeError("options", options, `an object with series and any of ${Object.keys(spec.parameters)}`);
   }
   const { series, ...parameters } = options as Readonly<Record<string, unknown>>;
-  return { spec, series: checkSeries(series), values: valuesOf(spec, parameters) };
+  const values = valuesOf(spec, parameters);
+  return { spec, series: checkSeries(series), values, needed: warmUpOf(spec, values) + 1 };
 }
 
 export function checkSeries(series: unknown): number {
@@ -38,9 +41,9 @@ export function bytesOf(kernels: LanesExports, { spec, series, values }: Plan): 
 }
 
 /** Makes the state at `address`. */
-export function makeState(kernels: LanesExports, address: number, { spec, series, values }: Plan): void {
+export function makeState(kernels: LanesExports, address: number, { spec, series, values, needed }: Plan): void {
   const [p0 = 0, p1 = 0] = numbersOf(spec, values);
-  kernels.lanesInit(address, spec.kind, series, warmUpOf(spec, values) + 1, p0, p1);
+  kernels.lanesInit(address, spec.kind, series, needed, p0, p1);
 }
 
 /** Refuses a number of an input of many series; `bar` is −1 for a stream. */

@@ -9,8 +9,9 @@ import { bytesOf, makeState, type Plan, refuse } from "./arguments.js";
 import { CHUNK_DOUBLES, type LaneMemory } from "./memory.js";
 import { Plane } from "./plane.js";
 
-/** Doubles of a table at a time, unless they make too few bars. */
+/** Doubles of a table at a time, unless they make too few bars: where there are copies, and where there are none. */
 const STEP_DOUBLES = 8192;
+const STEP_DOUBLES_IN_PLACE = 65_536;
 const STEP_BARS_MIN = 16;
 
 if (STEP_DOUBLES > CHUNK_DOUBLES) throw new Error("lanes: a step is longer than a chunk");
@@ -30,9 +31,16 @@ export function runLanes(
   makeState(memory.kernels, state, plan);
   const inputs = tables.map((table, index) => new Plane(memory, series, table, memory.inputs[index]!, []));
   const outputs = results.map((table, index) => new Plane(memory, series, table, memory.outputs[index]!, tables));
-  const step = series * Math.max(STEP_BARS_MIN, Math.floor(STEP_DOUBLES / series));
-  for (let start = 0; start < length; start += step) {
-    runChunk(memory, plan, state, inputs, outputs, start, Math.min(step, length - start));
+  const isInPlace = [...inputs, ...outputs].every((plane) => plane.isInPlace);
+  const doubles = isInPlace ? STEP_DOUBLES_IN_PLACE : STEP_DOUBLES;
+  const step = series * Math.max(STEP_BARS_MIN, Math.floor(doubles / series));
+  // Kernels check what they read, but not in the warm-up, which is why that has a chunk of its own.
+  let size = Math.min(step, series * plan.needed);
+  for (let start = 0; start < length; ) {
+    size = Math.min(size, length - start);
+    runChunk(memory, plan, state, inputs, outputs, start, size);
+    start += size;
+    size = step;
   }
   return results;
 }

@@ -8,8 +8,9 @@ import type { LaneMemory } from "./memory.js";
 
 export class Plane {
   readonly table: Float64Array;
+  /** Whether there is no copy. */
+  readonly isInPlace: boolean;
   readonly #chunk: Float64Array;
-  readonly #isDirect: boolean;
 
   /** `read` are the tables that are read while this one is written. */
   constructor(
@@ -21,24 +22,24 @@ export class Plane {
   ) {
     this.table = table;
     this.#chunk = chunk;
-    this.#isDirect = memory.holds(table) && series >= LANES_OVERRUN && !read.some((each) => overlap(each, table));
+    this.isInPlace = memory.holds(table) && series >= LANES_OVERRUN && !read.some((each) => overlap(each, table));
   }
 
   /** The address of what is at `start`, while its chunk is the current one. */
   addressOf(start: number): number {
-    return this.#isDirect ? this.table.byteOffset + 8 * start : this.#chunk.byteOffset;
+    return this.isInPlace ? this.table.byteOffset + 8 * start : this.#chunk.byteOffset;
   }
 
   /** Begins a chunk of `size` doubles of an input. */
   take(start: number, size: number): void {
-    if (this.#isDirect) return;
+    if (this.isInPlace) return;
     this.#chunk.set(this.table.subarray(start, start + size));
     this.#chunk.fill(0, size, size + LANES_OVERRUN);
   }
 
   /** Ends a chunk of a result. */
   give(start: number, size: number): void {
-    if (!this.#isDirect) this.table.set(this.#chunk.subarray(0, size), start);
+    if (!this.isInPlace) this.table.set(this.#chunk.subarray(0, size), start);
   }
 }
 

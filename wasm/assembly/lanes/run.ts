@@ -13,6 +13,11 @@ import { RSI_NUMBERS, RSI_WIDTH, rsiBlock } from "./strength";
 import { SMA_WIDTH, smaBlock, smaNumbers } from "./sums";
 import { ATR_NUMBERS, ATR_WIDTH, atrBlock } from "./true-range";
 
+// @ts-ignore: decorator
+@inline const PAGE_BYTES = 4096;
+// @ts-ignore: decorator
+@inline const BARS_MIN = 16;
+
 /** Bytes of a state of `series` series; 0 for a kind that has none. */
 export function lanesBytes(kind: i32, series: i32, period: i32): i32 {
   const width = widthOf(kind);
@@ -48,23 +53,39 @@ export function lanesRun(
   const s = changetype<Lanes>(at);
   const isWarm = s.count == s.needed;
   clear(SEEN, 1);
+  for (let done = 0; done < bars; ) {
+    const some = min(barsAtOnce(s), bars - done);
+    const from = <usize>done * s.stride;
+    runSome(s, some, a + from, b + from, c + from, x + from, y + from, z + from, outputs);
+    done += some;
+  }
+  return isWarm && isBelowLimit(v128.load(SEEN));
+}
+
+/** With several blocks, about a page of rows: the next block then finds them in the nearest cache. */
+function barsAtOnce(s: Lanes): i32 {
+  return s.series <= widthOf(s.kind) ? i32.MAX_VALUE : max(BARS_MIN, PAGE_BYTES / <i32>s.stride);
+}
+
+function runSome(
+  s: Lanes, bars: i32, a: usize, b: usize, c: usize, x: usize, y: usize, z: usize, outputs: i32,
+): void {
   const width = <usize>widthOf(s.kind) << 3;
   const last = max(s.stride, width) - width;
-  let block = at + offsetof<Lanes>();
+  let block = changetype<usize>(s) + offsetof<Lanes>();
   for (let column: usize = 0; column < s.stride; column += width) {
-    const column8 = min(column, last);
-    run(s, block, bars, a + column8, b + column8, c + column8, x + column8, y + column8, z + column8);
+    const first = min(column, last);
+    run(s, block, bars, a + first, b + first, c + first, x + first, y + first, z + first);
     block += s.block;
   }
-  const early = <usize>min(s.needed - 1 - s.count, bars) * s.stride;
-  if (!isWarm) {
+  if (s.count < s.needed) {
+    const early = <usize>min(s.needed - 1 - s.count, bars) * s.stride;
     blank(x, early);
     if (outputs > 1) blank(y, early);
     if (outputs > 2) blank(z, early);
+    s.count = min(s.count + bars, s.needed);
   }
-  s.count = min(s.count + bars, s.needed);
   s.position = (s.position + bars) % s.period;
-  return isWarm && isBelowLimit(v128.load(SEEN));
 }
 
 /** A bar whose rows lie behind the state: three for outputs, then three for inputs. */
