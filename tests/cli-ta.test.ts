@@ -267,7 +267,9 @@ describe("what cannot be read", () => {
 
   test("a volatility of logarithms refuses a price of zero by its line", async () => {
     const text = csvOf(days.map((day, index) => (index === 9 ? [day[0], 0, 0, 0, 0, 0] : day)));
-    await expect(runOn(text, { name: "realisedVolatility" })).rejects.toThrow('line 11, column close was "0"; this');
+    await expect(runOn(text, { name: "realisedVolatility" })).rejects.toThrow(
+      'line 11, column close was "0"; use numbers above 0',
+    );
     expect((await runOn(text)).result.values[59]).not.toBeNull();
   });
 

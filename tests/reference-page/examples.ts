@@ -5,10 +5,15 @@ import { type AnySpec, table } from "../../wasm/index.js";
 import { valuesOf } from "../../wasm/ta/arguments.js";
 
 const ROOT = join(import.meta.dirname, "../..");
-/** What the package exports under these names. */
-const MODULES = ["ta", "stats"];
+/** What the examples take from each of the package's entries. */
+const MODULES = { ta: ["ta", "levelSums"], stats: ["stats"], exec: ["exec"] };
+const NAMES = Object.values(MODULES).flat();
+const importsFrom = (place: (module: string) => string): string =>
+  Object.entries(MODULES)
+    .map(([module, names]) => `import { ${names.join(", ")} } from "${place(module)}";`)
+    .join("\n");
 
-export const IMPORTS = MODULES.map((name) => `import { ${name} } from "sluice/${name}";`).join("\n");
+export const IMPORTS = importsFrom((module) => `sluice/${module}`);
 
 /** 250 bars and quotes of a market that was made up, in arithmetic that every machine does alike. */
 export const SHARED = `const series = (at) => Float64Array.from({ length: 250 }, (_, index) => at(index));
@@ -22,17 +27,18 @@ const bid = series((i) => Math.floor(close[i] * 10) / 10);
 const ask = series((i) => bid[i] + 0.1 + ((i * 31) % 3) / 10);
 const bidSize = series((i) => 1 + ((i * 53) % 37));
 const askSize = series((i) => 1 + ((i * 59) % 41));
-const signedVolume = series((i) => ((i * 7_919) % 503) - 251);`;
+const signedVolume = series((i) => ((i * 7_919) % 503) - 251);
+const side = signedVolume.map(Math.sign);`;
 
 const RUN = `import { readFileSync } from "node:fs";
 import { format } from "node:util";
-${MODULES.map((name) => `import { ${name} } from "./dist/wasm/${name}/index.js";`).join("\n")}
+${importsFrom((module) => `./dist/wasm/${module}/index.js`)}
 const { shared, examples } = JSON.parse(readFileSync(0, "utf8"));
 const printed = examples.map((example) => {
   const lines = [];
   const console = { log: (...values) => lines.push(format(...values)) };
-  const names = ${JSON.stringify(MODULES)};
-  new Function(...names, "console", shared + "\\n" + example)(${MODULES.join(", ")}, console);
+  const names = ${JSON.stringify(NAMES)};
+  new Function(...names, "console", shared + "\\n{\\n" + example + "\\n}")(${NAMES.join(", ")}, console);
   return lines.join("\\n");
 });
 process.stdout.write(JSON.stringify(printed));`;

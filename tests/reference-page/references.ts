@@ -1,7 +1,10 @@
 /** The functions that are in no table, by the sections of the page. */
+import { execReference } from "../../wasm/exec/reference.js";
 import type { FunctionReference } from "../../wasm/reference.js";
 import { estimatorReference } from "../../wasm/risk/estimator-reference.js";
+import { riskReference } from "../../wasm/risk/reference.js";
 import { distributionReference } from "../../wasm/stats/distribution-reference.js";
+import { taReference } from "../../wasm/ta/reference.js";
 
 export interface Section {
   readonly title: string;
@@ -12,8 +15,11 @@ const starting = (prefix: string): FunctionReference[] =>
   estimatorReference.filter(({ name }) => name.startsWith(prefix));
 
 export const references: readonly Section[] = [
+  { title: "Beside the indicators", entries: taReference },
+  { title: "Value at risk", entries: riskReference },
+  { title: "Backtests of a value at risk", entries: starting("stats.backtest.") },
   { title: "Covariance", entries: starting("stats.covariance.") },
   { title: "GARCH", entries: starting("stats.garch.") },
-  { title: "Backtests of a value at risk", entries: starting("stats.backtest.") },
   { title: "Distributions and special functions", entries: distributionReference },
+  { title: "Execution", entries: execReference },
 ];
