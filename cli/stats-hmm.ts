@@ -1,6 +1,6 @@
 /**
- * `sluice stats hmm fit` estimates a hidden Markov model of a file's returns; `decode` says which regime each one was of,
- * by a model fitted then and there or read from a file.
+ * `sluice stats hmm fit` estimates a hidden Markov model of a file's returns; `decode` says which regime each one was
+ * of, by a model fitted then and there or read from a file.
  */
 import type { HmmModel } from "../wasm/hmm/model.js";
 import { type FitOptions, stats } from "../wasm/stats/index.js";

@@ -1,6 +1,6 @@
 /**
- * `sluice stats var`: value at risk and expected shortfall of a portfolio, by one method or by all of them side by side,
- * from the prices or returns in a file.
+ * `sluice stats var`: value at risk and expected shortfall of a portfolio, by one method or by all of them side by
+ * side, from the prices or returns in a file.
  */
 import { ConfigError } from "../engine/index.js";
 import { MathArgumentError } from "../wasm/index.js";

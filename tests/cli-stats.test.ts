@@ -1,6 +1,6 @@
 /**
- * `sluice stats` over files of prices and returns: the numbers are the library's, what was taken for what is said, and a
- * model that was written can be used again.
+ * `sluice stats` over files of prices and returns: the numbers are the library's, what was taken for what is said, and
+ * a model that was written can be used again.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** docs/indicators.md: its program prints what it says, its strategy compiles and runs, its commands work on a file. */
+/**
+ * docs/indicators.md and docs/statistics.md: their programs print what they say, the strategy compiles and runs, the
+ * commands work on files.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,8 +14,11 @@ import { configAt, loadAll, MS, START_US, simulate, takeAll } from "./support/en
 import { syntheticMarket } from "./support/synthetic-market.js";
 
 const ROOT = join(import.meta.dirname, "..");
-const text = readFileSync(join(ROOT, "docs/indicators.md"), "utf8");
-const block = (language: string): string => text.match(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms"))![1];
+const documents = Object.fromEntries(
+  ["indicators", "statistics"].map((name) => [name, readFileSync(join(ROOT, `docs/${name}.md`), "utf8")]),
+);
+const block = (document: string, language: string): string =>
+  documents[document].match(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms"))![1];
 
 /** A directory like that of somebody who has installed the package. */
 const withProject = (work: (directory: string) => unknown): Promise<void> =>
@@ -23,18 +29,19 @@ const withProject = (work: (directory: string) => unknown): Promise<void> =>
     await work(directory);
   });
 
-test("the program prints what the document says", () =>
+test.each(Object.keys(documents))("the program of %s.md prints what the document says", (document) =>
   withProject((directory) => {
-    writeFileSync(join(directory, "indicators.js"), block("js"));
-    const { stdout, stderr } = spawnSync(process.execPath, ["indicators.js"], { cwd: directory, encoding: "utf8" });
+    writeFileSync(join(directory, "program.js"), block(document, "js"));
+    const { stdout, stderr } = spawnSync(process.execPath, ["program.js"], { cwd: directory, encoding: "utf8" });
     expect(stderr).toBe("");
-    expect(stdout).toBe(block("text"));
-  }));
+    expect(stdout).toBe(block(document, "text"));
+  }),
+);
 
 test("the strategy compiles, and two engines with it come to the same state", () =>
   withProject(async (directory) => {
     const path = join(directory, "pullback.ts");
-    writeFileSync(path, block("ts"));
+    writeFileSync(path, block("indicators", "ts"));
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
     const options = "--noEmit --strict --skipLibCheck --module nodenext --target es2023 --lib es2023,dom".split(" ");
     const { stdout } = spawnSync(process.execPath, [tsc, ...options, path], { cwd: directory, encoding: "utf8" });
@@ -50,18 +57,38 @@ test("the strategy compiles, and two engines with it come to the same state", ()
     expect(hashes[1]).toBe(hashes[0]);
   }));
 
-test("the commands run on a file", () =>
+test.each([
+  ["indicators", 5],
+  ["statistics", 6],
+])("the commands of %s.md run on files", (document, count) =>
   withDirectory(async (directory) => {
-    const csv = join(directory, "quotes.csv");
-    const lines = Array.from(
-      { length: 60 },
-      (_, index) => `${(START_US + index * MS) / 1e3},9,11,8,${9 + (index % 3)},5`,
+    const rows = Array.from({ length: 90 }, (_, index) => {
+      const close = 9 + ((index * 37) % 101) / 50;
+      return [`${(START_US + index * MS) / 1e3}`, close, close + 1, close - 1, close, 5, 20 - close];
+    });
+    writeFileSync(
+      join(directory, "portfolio.csv"),
+      csvOf(
+        "time,SPY,TLT",
+        rows.map((row) => [row[0], row[4], row[6]]),
+      ),
     );
-    writeFileSync(csv, `time,open,high,low,close,volume\n${lines.join("\n")}\n`);
-    const commands = [...block("sh").matchAll(/^npx sluice (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
-    expect(commands).toHaveLength(5);
+    const bars = csvOf(
+      "time,open,high,low,close,volume",
+      rows.map((row) => row.slice(0, 6)),
+    );
+    for (const name of ["quotes.csv", "prices.csv"]) writeFileSync(join(directory, name), bars);
+    const commands = [...block(document, "sh").matchAll(/^npx sluice (.*?)(?: +#.*)?$/gm)].map(
+      ([, command]) => command,
+    );
+    expect(commands).toHaveLength(count);
     for (const command of commands) {
       const args = command.split(" ").map((arg) => (/\.(csv|svg)$/.test(arg) ? join(directory, arg) : arg));
-      expect(await runCommand(args), command).toMatchObject({ code: 0, stderr: "" });
+      const { code, stderr } = await runCommand(args);
+      expect(code, `${command}\n${stderr}`).toBe(0);
     }
-  }));
+  }),
+);
+
+const csvOf = (header: string, rows: readonly (readonly unknown[])[]): string =>
+  `${[header, ...rows.map((row) => row.join(","))].join("\n")}\n`;

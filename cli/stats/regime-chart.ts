@@ -30,7 +30,7 @@ export function regimeChart(model: HmmModel, runs: readonly Run[], posterior: Fl
   const range = times ? `${times.texts[0]} to ${times.texts[times.texts.length - 1]}; ` : "";
   return chartSvg({
     title: `Regimes of ${column}`,
-    subtitle: `${range}${values.length} returns; ${model.states} states of a hidden Markov model, their likeliest sequence`,
+    subtitle: `${range}${values.length} returns; likeliest states of a hidden Markov model of ${model.states}`,
     bars: values.length,
     times: times === null ? null : times.ms,
     panes: [price, probability],

@@ -13,8 +13,8 @@ export function fitLines({ model, logLikelihood, iterations, converged, aic, bic
   const how = converged ? "converged" : "not converged: allow more with --iterations";
   return [
     headLine(model, returns),
-    `log-likelihood ${figure(logLikelihood, 3)} after ${plural(iterations, "round")} (${how}) · AIC ${figure(aic, 2)} · ` +
-      `BIC ${figure(bic, 2)}`,
+    `log-likelihood ${figure(logLikelihood, 3)} after ${plural(iterations, "round")} (${how})`,
+    `AIC ${figure(aic, 2)} · BIC ${figure(bic, 2)}`,
     "",
     ...textTable(HEAD, regimesOf(model).map(regimeCells)),
   ];

@@ -1,4 +1,4 @@
-/** A hidden Markov model as its readers see it: states by their names and in their order, and the runs of a decoding. */
+/** A hidden Markov model as its readers see it: states by name and in order, and the runs of a decoding. */
 import type { HmmModel } from "../../wasm/hmm/model.js";
 import { type RegimeName, stats } from "../../wasm/stats/index.js";
 

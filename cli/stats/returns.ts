@@ -1,6 +1,6 @@
 /**
- * Returns from the columns of a file: those of a column of returns as they stand, of prices the simple returns. Which of
- * the two a column holds is told by its name and its signs, and said; an option settles it.
+ * Returns from the columns of a file: those of a column of returns as they stand, of prices the simple returns. Which
+ * of the two a column holds is told by its name and its signs, and said; an option settles it.
  */
 import { ConfigError } from "../../engine/index.js";
 import type { Bars, Series, Times } from "../csv/bars.js";

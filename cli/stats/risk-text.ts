@@ -15,9 +15,10 @@ export function riskLines(report: RiskReport): string[] {
     ),
   );
   const [[, [only]]] = results;
+  const days = panel.returns.length / weights.length;
   const isOne = results.size === 1 && panel.columns.length > 1 && !("refused" in only);
   return [
-    `value at risk over ${plural(horizon, "day")} · ${plural(panel.returns.length / weights.length, "return")}${rangeOf(report)}`,
+    `value at risk over ${plural(horizon, "day")} · ${plural(days, "return")}${rangeOf(report)}`,
     `portfolio: ${panel.columns.map((column, asset) => `${column} ${weights[asset]}`).join(", ")}`,
     "",
     ...textTable(head, rows),

@@ -21,8 +21,9 @@ export function referencePage(): string {
 function introduction(): string {
   return `# Reference of the mathematics
 
-Every function of \`sluice/ta\`, \`sluice/stats\` and \`sluice/exec\`: what it computes, what proved it, and what it costs.
-How they are used, in a program, on the command line and in a strategy, is told in [indicators.md](indicators.md).`;
+Every function of \`sluice/ta\`, \`sluice/stats\` and \`sluice/exec\`: what it computes, what proved it and what it
+costs. How they are used, in a program, on the command line and in a strategy, is told in
+[indicators.md](indicators.md) and [statistics.md](statistics.md).`;
 }
 
 function contents(): string {
@@ -53,8 +54,8 @@ function conventions(): string[] {
 
 In formulas x is the input, or o, h, l, c, v the bar, x and y the inputs of a pair, n the period; xₜ₋₁ or c₋₁ is the
 input before, and Δ the change from it. Σₙ, x̄ and a highest or lowest go over the last n inputs. SMAₙ, EMAₙ, WMAₙ and
-RMAₙ are the averages of those names, EMA(x, k) is that of k inputs, and TR is the true range. A quotient with nothing to
-divide by is what the formula says, or 0.
+RMAₙ are the averages of those names, EMA(x, k) is that of k inputs, and TR is the true range. A quotient with nothing
+to divide by is what the formula says, or 0.
 
 Series are Float64Arrays of one length. A result is as long, NaN through the warm-up, and never afterwards. What is not
 finite, out of range or of unequal length is an error that names the argument, its value and what is allowed.

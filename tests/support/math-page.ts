@@ -55,10 +55,33 @@ function statistics(): Record<string, string> {
       stats.covariance.ewma(returns, { assets: 3 }),
       stats.covariance.ledoitWolf(returns, { assets: 3 }).matrix,
     ),
+    ...risk(),
     garch: bitsOf(Object.values(garch.model), garch.variances, stats.garch.forecast(garch, 5)),
     normal: bitsOf(shares.map(stats.normal.quantile), shares.map(stats.normal.cdf)),
     student: bitsOf(shares.map((each) => stats.student.quantile(each, 4.5))),
     special: bitsOf(shares.map(stats.special.erfc), shares.map(stats.special.lgamma)),
+  };
+}
+
+function risk(): Record<string, string> {
+  const common = { weights: Float64Array.of(5, -2, 1), confidence: 0.975, horizon: 5 };
+  const { parametric, historical, cornishFisher, ewma, monteCarlo } = stats.var;
+  const found = {
+    ...{ parametric: parametric(returns, common), historical: historical(returns, common) },
+    ...{ cornishFisher: cornishFisher(returns, common), ewma: ewma(returns, common) },
+    student: parametric(returns, { ...common, distribution: "student", freedom: 4.5 }),
+    monteCarlo: monteCarlo(returns, { ...common, seed: 7, paths: 20_000 }),
+  };
+  const before = new stats.PreTradeRisk({ returns, ...common });
+  return {
+    ...Object.fromEntries(
+      Object.entries(found).map(([name, { valueAtRisk, expectedShortfall, component }]) => [
+        `var.${name}`,
+        bitsOf([valueAtRisk, expectedShortfall], component),
+      ]),
+    ),
+    preTrade: bitsOf([before.valueAtRisk(1, 3), before.expectedShortfall(2, -1)]),
+    standardNormals: bitsOf(stats.standardNormals(100, { seed: 3 })),
   };
 }
 
