@@ -1,5 +1,5 @@
 /** What is asked of observations before all else: whether every one is acceptable, and their moments. */
-import { INPUT_MAX } from "../math/number";
+import { INPUT_MAX, isAccepted } from "../math/number";
 
 /** Mean and population variance of each feature, a double each. */
 export const MEANS: usize = memory.data(32, 16);
@@ -12,15 +12,24 @@ export function varianceStart(): usize {
 
 /** The index of the first of `count` doubles that is no finite number of magnitude up to 1e150, or −1. */
 export function firstRefused(x: usize, count: i32): i32 {
-  const limit = f64x2.splat(INPUT_MAX);
-  let index = 0;
-  for (; index + 2 <= count; index += 2) {
-    if (!i64x2.all_true(f64x2.le(f64x2.abs(v128.load(x + (<usize>index << 3))), limit))) break;
+  const end = x + (<usize>count << 3);
+  let at = x;
+  while (at + 64 <= end) {
+    const first = v128.and(accepted(at), accepted(at + 16)), second = v128.and(accepted(at + 32), accepted(at + 48));
+    if (!i64x2.all_true(v128.and(first, second))) break;
+    at += 64;
   }
-  for (; index < count; ++index) {
-    if (!(abs(load<f64>(x + (<usize>index << 3))) <= INPUT_MAX)) return index;
+  for (; at < end; at += 8) {
+    if (!isAccepted(load<f64>(at))) return <i32>((at - x) >> 3);
   }
   return -1;
+}
+
+/** All bits of a lane that is, none of one that is not. */
+// @ts-ignore: decorator
+@inline
+function accepted(at: usize): v128 {
+  return f64x2.le(f64x2.abs(v128.load(at)), f64x2.splat(INPUT_MAX));
 }
 
 /** In two passes: a variance keeps its digits however far the mean is from 0. */
