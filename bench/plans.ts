@@ -42,6 +42,7 @@ export const FULL_PLANS: Plans = {
   decode: { rounds: 15, roundMs: 60 },
   math: {
     indicators: { rounds: 5, ms: 5 },
+    lanes: { rounds: 5, ms: 3 },
     streams: { rounds: 5, ms: 2 },
     regimes: { rounds: 5, ms: 10 },
     risk: { rounds: 5, ms: 60 },
@@ -79,6 +80,7 @@ export const PEER_PLANS: Plans = {
   latencyCost: { rounds: 21, turns: 20, messages: 2_048 },
   math: {
     indicators: { rounds: 15, ms: 15 },
+    lanes: { rounds: 15, ms: 10 },
     streams: { rounds: 15, ms: 5 },
     regimes: { rounds: 15, ms: 20 },
     risk: { rounds: 15, ms: 150 },

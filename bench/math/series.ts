@@ -22,17 +22,17 @@ export function uniforms(count: number, seed: number): Float64Array {
   });
 }
 
-/** A walk in whole steps around 100 000. */
-export function barsOf(count: number): Bars {
+/** A walk in whole steps around 100 000; another seed is another walk. */
+export function barsOf(count: number, seed = 0): Bars {
   let price = 100_000;
-  const close = uniforms(count, 12345).map((u) => {
+  const close = uniforms(count, seed + 12345).map((u) => {
     price += Math.floor(u * 5) - 2;
     return price;
   });
-  const high = uniforms(count, 31).map((u, bar) => close[bar] + Math.floor(u * 4));
-  const low = uniforms(count, 37).map((u, bar) => close[bar] - Math.floor(u * 4));
-  const open = uniforms(count, 41).map((u, bar) => low[bar] + Math.floor(u * (high[bar] - low[bar] + 1)));
-  const volume = uniforms(count, 43).map((u) => Math.floor(u * 1000) + 1);
+  const high = uniforms(count, seed + 31).map((u, bar) => close[bar] + Math.floor(u * 4));
+  const low = uniforms(count, seed + 37).map((u, bar) => close[bar] - Math.floor(u * 4));
+  const open = uniforms(count, seed + 41).map((u, bar) => low[bar] + Math.floor(u * (high[bar] - low[bar] + 1)));
+  const volume = uniforms(count, seed + 43).map((u) => Math.floor(u * 1000) + 1);
   return { open, high, low, close, volume };
 }
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "lib"))
 
 LIBRARIES = ("TA-Lib", "numpy", "hmmlearn")
 # The module with the lanes whose names begin so; each is loaded, and its data made, when it is first asked for.
-FAMILIES = {"talib": "indicators", "hmmlearn": "regimes", "numpy": "risk"}
+FAMILIES = {"talib": "indicators", "lanes": "lanes", "hmmlearn": "regimes", "numpy": "risk"}
 LANES = {}
 
 
@@ -41,9 +41,15 @@ def run(name, milliseconds):
         results = function()
         seconds += time.perf_counter() - begin
         calls += 1
-    arrays = results if isinstance(results, tuple) else (results,)
-    sums = [half(array) for array in arrays]
+    sums = [half(array) for array in arrays_of(results)]
     return {"lane": name, "elements": elements, "calls": calls, "seconds": seconds, "sums": sums}
+
+
+def arrays_of(results):
+    """What a call returned, as arrays: of many series, tables with a row a bar."""
+    if isinstance(results, list):
+        return importlib.import_module("lanes").rows(results)
+    return results if isinstance(results, tuple) else (results,)
 
 
 def half(array):

@@ -24,13 +24,13 @@ def uniforms(count, seed):
     return integers(count, seed) / float(MODULUS)
 
 
-def bars(count):
-    """Open, high, low, close and volume of a walk in whole steps around 100 000."""
-    close = np.cumsum(np.floor(uniforms(count, 12345) * 5) - 2) + 100_000.0
-    high = close + np.floor(uniforms(count, 31) * 4)
-    low = close - np.floor(uniforms(count, 37) * 4)
-    open_ = low + np.floor(uniforms(count, 41) * (high - low + 1))
-    volume = np.floor(uniforms(count, 43) * 1000) + 1
+def bars(count, seed=0):
+    """Open, high, low, close and volume of a walk in whole steps around 100 000; another seed is another walk."""
+    close = np.cumsum(np.floor(uniforms(count, seed + 12345) * 5) - 2) + 100_000.0
+    high = close + np.floor(uniforms(count, seed + 31) * 4)
+    low = close - np.floor(uniforms(count, seed + 37) * 4)
+    open_ = low + np.floor(uniforms(count, seed + 41) * (high - low + 1))
+    volume = np.floor(uniforms(count, seed + 43) * 1000) + 1
     return {"open": open_, "high": high, "low": low, "close": close, "volume": volume}
 
 
