@@ -188,6 +188,7 @@ function inputOf(input: string, { open, high, low, close, volume }: Bars): Float
       bidSize: volume,
       askSize: volume.map((_, bar) => volume[COUNT - 1 - bar]),
     },
+    side: close.map((price, bar) => (price < open[bar] ? -1 : 1)),
     signedVolume: volume.map((lots, bar) => (close[bar] < open[bar] ? -lots : lots)),
   };
   const series = named[input];
