@@ -56,9 +56,9 @@ def divergence():
 def volatility_regime():
     deviations = over(20, lambda cut: cut.std(axis=1), np.diff(np.log(close), prepend=np.nan))
     regime, rank, state = nan.copy(), nan.copy(), 0
-    for at in range(269, COUNT):
-        window = deviations[at - 249 : at + 1]
-        rank[at] = (stats.rankdata(window)[-1] - 1) / 249
+    for at in range(219, COUNT):
+        window = deviations[at - 199 : at + 1]
+        rank[at] = (stats.rankdata(window)[-1] - 1) / 199
         if state == 0 or (state > 0 and rank[at] < 0.8 - 0.05) or (state < 0 and rank[at] > 0.2 + 0.05):
             state = 1 if rank[at] > 0.8 else -1 if rank[at] < 0.2 else 0
         regime[at] = state

@@ -131,7 +131,7 @@ export const microstructure = {
     formula:
       "d = sign(side), m = (bid + ask) / 2; realised = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ); " +
       "effective = mean 2 dₜ₋ₕ (pₜ₋ₕ − mₜ₋ₕ); impact = effective − realised",
-    oracle: "the definition in pandas",
+    oracle: "the definition in numpy",
   }),
 };
 

@@ -344,7 +344,7 @@ export const momentum = {
     formula:
       "turn at t: x(t) > x(t − left … t − 1) and ≥ x(t + 1 … t + right), lows with signs turned; −1: x(t) > x(t′) " +
       "and RSI(t) < RSI(t′) − 10⁻⁹ for the high t′ before; 1: x(t) < x(t′) and RSI(t) > RSI(t′) + 10⁻⁹ for lows",
-    oracle: "the definition",
+    oracle: "scipy.signal.argrelextrema, with TA-Lib's RSI",
     levels: [0],
   }),
 };

@@ -220,7 +220,7 @@ export const statistics = {
     formula:
       "h = (1, x), θ = (α, β); R = P + δ / (1 − δ) I; e = y − h θ; q = h R hᵀ + noise; k = R hᵀ / q; θ += k e; " +
       "P = (I − k h) R (I − k h)ᵀ + noise k kᵀ; residual = e, deviation = √q",
-    oracle: "the recursion in mpmath with 50 digits; ridge regression in closed form for δ = 0",
+    oracle: "mpmath with 50 digits; ridge regression in closed form for δ = 0",
   }),
   halfLife: indicator({
     kind: KIND_HALF_LIFE,
@@ -230,7 +230,7 @@ export const statistics = {
     outputs: { halfLife: (p) => p.period, reversion: (p) => p.period },
     source: "Chan 2013, 2.2",
     formula: "Δxₜ = c − κ xₜ₋₁ by least squares; half-life = ln 2 / κ, 10⁶ when κ ≤ 0",
-    oracle: "numpy.linalg.lstsq",
+    oracle: "scipy.stats.linregress",
   }),
   hurst: indicator({
     kind: KIND_HURST,

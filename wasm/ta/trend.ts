@@ -108,7 +108,7 @@ export const trend = {
       "R₃ = H + 2(P − L), R₄ = H + 3(P − L), Woodie R₃ + (H − L); S₁ = 2P − H, S₂ = P − (H − L), S₃ = L − 2(H − P), " +
       "S₄ = L − 3(H − P), Woodie S₃ − (H − L). Fibonacci: P ± (0.382, 0.618, 1, 1.618)(H − L). " +
       "Camarilla: C ± 1.1 (H − L) / (12, 6, 4, 2)",
-    oracle: "Stock.Indicators, rolling and by month, for the standard levels; the definition for the others",
+    oracle: "pandas; Stock.Indicators, rolling and by month, for the standard levels",
     prices: ["pivot", "r1", "r2", "r3", "r4", "s1", "s2", "s3", "s4"],
   }),
 };

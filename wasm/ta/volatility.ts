@@ -234,7 +234,7 @@ export const volatility = {
     positive: true,
     parameters: {
       period: period(20, 2, 10_000, "logarithmic returns whose deviation is the volatility"),
-      history: period(250, 2, 10_000, "volatilities that it is ranked among"),
+      history: period(200, 2, 10_000, "volatilities that it is ranked among"),
       low: factor(0.2, 0, 1, "the rank below which it becomes low"),
       high: factor(0.8, 0, 1, "the rank above which it becomes high"),
       hysteresis: factor(0.05, 0, 1, "how far the rank must come back to end low or high"),
@@ -244,7 +244,7 @@ export const volatility = {
     formula:
       "rank = (#{σᵢ < σₜ} + ½ #{σᵢ = σₜ, i ≠ t}) / (history − 1); high above `high` until below high − hysteresis, " +
       "low below `low` until above low + hysteresis, else normal",
-    oracle: "the definition; scipy.stats.rankdata for the rank",
+    oracle: "scipy.stats.rankdata; the definition for the regime",
     levels: [-1, 1],
   }),
 };

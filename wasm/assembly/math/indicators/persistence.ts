@@ -1,12 +1,13 @@
 /**
- * Whether a series returns to its mean or runs on, over the last n steps; both are taken afresh for every window, in
- * O(n). Sources: Chan 2013, 2.2, after Ornstein and Uhlenbeck, for the half-life; Hurst 1951 and Mandelbrot and Wallis
- * 1969 for the rescaled range, Anis and Lloyd 1976 for its expectation.
+ * Whether a series returns to its mean or runs on, over the last n steps. Sources: Chan 2013, 2.2, after Ornstein and
+ * Uhlenbeck, for the half-life; Hurst 1951 and Mandelbrot and Wallis 1969 for the rescaled range, Anis and Lloyd 1976
+ * for its expectation.
  */
 import { lgamma } from "../gamma-function";
 import { larger, smaller } from "../number";
 import { Lag, placeLag } from "../parts/lag";
 import { OrderedWindow, placeOrdered } from "../parts/ordered-window";
+import { PairWindow, placePairs } from "../parts/pair-window";
 import { next } from "../parts/part";
 import { first, Indicator, quotient } from "./indicator";
 
@@ -21,30 +22,19 @@ import { first, Indicator, quotient } from "./indicator";
 
 /**
  * The least-squares line of the changes on the values before them, over n changes: κ = −slope, and ln 2 / κ. Of a flat
- * window κ is 0. Warm-up: n. Error: about n × 2⁻⁵³ of the sums of magnitudes, and of κ.
+ * window κ is 0. Warm-up: n. Error of κ: n × 2⁻⁴² of the deviation of the changes over that of the values.
  */
 export function halfLifeInit(s: Indicator): void {
-  placeOrdered(<i32>s.p0 + 1);
+  placePairs(<i32>s.p0);
 }
 
 export function halfLifePush(s: Indicator): void {
-  const window = first<OrderedWindow>(s);
-  const x = s.in0;
-  window.push(x);
-  if (!window.isFull) return;
-  const steps = window.capacity - 1;
-  let sum: f64 = 0;
-  for (let index = 0; index < steps; ++index) sum += window.at(index) - x;
-  const mean = sum / s.p0;
-  const drift = (x - window.at(0)) / s.p0;
-  let products: f64 = 0;
-  let squares: f64 = 0;
-  for (let index = 0; index < steps; ++index) {
-    const distance = window.at(index) - x - mean;
-    products += distance * (window.at(index + 1) - window.at(index) - drift);
-    squares += distance * distance;
-  }
-  const reversion = -quotient(products, squares, 0);
+  const before = s.r0;
+  s.r0 = s.in0;
+  if (s.count == 0) return;
+  const window = first<PairWindow>(s);
+  if (!window.push(before, s.in0 - before)) return;
+  const reversion = -quotient(window.products, window.squaresX, 0);
   s.out0 = reversion > 0 ? smaller(LN2 / reversion, HALF_LIFE_MAX) : HALF_LIFE_MAX;
   s.out1 = reversion;
 }
