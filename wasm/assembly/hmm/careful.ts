@@ -1,121 +1,92 @@
 /**
- * The recursions in logarithms, for models in which some transition is impossible or nearly so: a share may then
- * vanish beside the others and yet be the only one that a later observation leaves. Nothing vanishes here; the price
- * is K² exponentials an observation. The sums and the posteriors are those of the quick recursions, in lane 0.
+ * The recursions for models in which some transition is impossible or nearly so: a share may then vanish beside the
+ * others and yet be the only one that a later observation leaves. Here every share has an exponent of its own, so none
+ * vanishes. The sums and the posteriors are those of the quick recursions, in lane 0.
  */
 import { log2 } from "../math/libm";
 import { logDensityOf } from "./density";
-import { exp2Of, EXPONENT_MIN } from "./exp2";
 import { addShare, clearSums, EXPECTED, FIRST } from "./sums";
-import { LOG_STARTS, LOG_STEPS, vectorAt, zero } from "./tables";
+import { startOf, transitionOf, zero } from "./tables";
+import { exponentOf, shareOf, wideOf, widePower, wideProduct, wideSum } from "./wide";
 
-/** Logarithms of v at the observation ahead, of β at this one, and of what is being summed. */
-const AHEAD: usize = memory.data(48, 16);
-const BEHIND: usize = memory.data(48, 16);
-const TERMS: usize = memory.data(288, 16);
+/** Transitions, K × K; v at the observation ahead; β at this one; and what is being summed, up to K × K. */
+const STEPS: usize = memory.data(576, 16);
+const AHEAD: usize = memory.data(96, 16);
+const BEHIND: usize = memory.data(96, 16);
+const TERMS: usize = memory.data(576, 16);
 
-/**
- * Fills `alphas`, K doubles an observation, with the logarithms of the filtered probabilities; returns that of the
- * likelihood, to base 2. Every row is made to sum to 1, so that the digits of its logarithms go to their differences.
- */
+/** Fills `alphas`, K vectors an observation; returns the logarithm of the likelihood, to base 2. */
 export function carefulForward(K: i32, features: i32, x: usize, length: i32, alphas: usize): f64 {
-  const width = <usize>features << 3;
-  let likelihood: f64 = 0;
-  for (let index = 0; index < length; ++index, x += width) {
-    const row = alphas + (<usize>(index * K) << 3);
+  prepareSteps(K);
+  let row = alphas;
+  for (let index = 0; index < length; ++index, x += <usize>features << 3, row += <usize>K << 4) {
     for (let state = 0; state < K; ++state) {
-      const arrived = index == 0 ? logStart(state) : arrivedIn(K, state, row - (<usize>K << 3));
-      store<f64>(row + (<usize>state << 3), arrived + densityAt(features, state, x));
+      const arrived = index == 0 ? wideOf(startOf(state)) : arrivedIn(K, state, row - (<usize>K << 4));
+      v128.store(at(row, state), wideProduct(arrived, densityAt(features, state, x)));
     }
-    likelihood += normalise(K, row);
   }
-  return likelihood;
+  const likelihood = wideSum(K, row - (<usize>K << 4));
+  return exponentOf(likelihood) + log2(f64x2.extract_lane(likelihood, 0));
 }
 
-/** Sums what an estimate needs and replaces each α by the posterior. */
+/** Sums what an estimate needs, and replaces each α by the posterior in lane 0. */
 export function carefulBackward(K: i32, features: i32, x: usize, length: i32, alphas: usize): void {
   clearSums();
-  const width = <usize>features << 3;
-  memory.fill(BEHIND, 0, 48);
+  for (let state = 0; state < K; ++state) v128.store(at(BEHIND, state), wideOf(1));
   for (let index = length - 1; index >= 0; --index) {
-    const row = alphas + (<usize>(index * K) << 3), front = x + <usize>index * width;
+    const row = at(alphas, index * K), front = x + (<usize>(index * features) << 3);
     if (index < length - 1) cross(K, row);
     for (let state = 0; state < K; ++state) {
-      const at = <usize>state << 3, behind = load<f64>(BEHIND + at);
-      store<f64>(row + at, load<f64>(row + at) + behind);
-      store<f64>(AHEAD + at, behind + densityAt(features, state, front));
+      const behind = v128.load(at(BEHIND, state));
+      v128.store(at(row, state), wideProduct(v128.load(at(row, state)), behind));
+      v128.store(at(AHEAD, state), wideProduct(behind, densityAt(features, state, front)));
     }
-    normalise(K, row);
-    normalise(K, AHEAD);
+    const whole = wideSum(K, row);
     for (let state = 0; state < K; ++state) {
-      const share = chance(load<f64>(row + (<usize>state << 3)));
-      store<f64>(row + (<usize>state << 3), share);
-      addShare(features, state, front, front, f64x2.replace_lane(zero(), 0, share));
+      const share = f64x2.replace_lane(zero(), 0, shareOf(v128.load(at(row, state)), whole));
+      v128.store(at(row, state), share);
+      addShare(features, state, front, front, share);
     }
   }
-  memory.copy(FIRST, alphas, <usize>K << 3);
+  for (let state = 0; state < K; ++state) store<f64>(FIRST + (<usize>state << 3), load<f64>(at(alphas, state)));
 }
 
 /** From v of the observation ahead: the transitions towards it, and β before it. */
 function cross(K: i32, row: usize): void {
   for (let from = 0; from < K; ++from) {
-    const terms = TERMS + (<usize>(from * K) << 3);
+    const terms = at(TERMS, from * K), reached = v128.load(at(row, from));
     for (let to = 0; to < K; ++to) {
-      store<f64>(terms + (<usize>to << 3), logStep(from, to) + load<f64>(AHEAD + (<usize>to << 3)));
+      v128.store(at(terms, to), wideProduct(v128.load(at(STEPS, from * K + to)), v128.load(at(AHEAD, to))));
     }
-    store<f64>(BEHIND + (<usize>from << 3), logSum(K, terms));
-    for (let to = 0; to < K; ++to) {
-      const at = terms + (<usize>to << 3);
-      store<f64>(at, load<f64>(at) + load<f64>(row + (<usize>from << 3)));
-    }
+    v128.store(at(BEHIND, from), wideSum(K, terms));
+    for (let to = 0; to < K; ++to) v128.store(at(terms, to), wideProduct(reached, v128.load(at(terms, to))));
   }
-  normalise(K * K, TERMS);
-  for (let at: usize = 0; at < <usize>(K * K) << 3; at += 8) {
-    store<f64>(EXPECTED + at, load<f64>(EXPECTED + at) + chance(load<f64>(TERMS + at)));
+  const whole = wideSum(K * K, TERMS);
+  for (let index = 0; index < K * K; ++index) {
+    const expected = EXPECTED + (<usize>index << 3);
+    store<f64>(expected, load<f64>(expected) + shareOf(v128.load(at(TERMS, index)), whole));
   }
 }
 
-/** Shifts logarithms so that what they stand for sums to 1; returns the logarithm of what it summed to. */
-function normalise(count: i32, logs: usize): f64 {
-  const sum = logSum(count, logs);
-  for (let index = 0; index < count; ++index) {
-    const at = logs + (<usize>index << 3);
-    store<f64>(at, load<f64>(at) - sum);
-  }
-  return sum;
-}
-
-function arrivedIn(K: i32, to: i32, before: usize): f64 {
+function arrivedIn(K: i32, to: i32, before: usize): v128 {
   for (let from = 0; from < K; ++from) {
-    store<f64>(TERMS + (<usize>from << 3), load<f64>(before + (<usize>from << 3)) + logStep(from, to));
+    v128.store(at(TERMS, from), wideProduct(v128.load(at(before, from)), v128.load(at(STEPS, from * K + to))));
   }
-  return logSum(K, TERMS);
+  return wideSum(K, TERMS);
 }
 
-/** The logarithm of the sum of what logarithms stand for; −∞ when each is. */
-function logSum(count: i32, logs: usize): f64 {
-  let largest: f64 = -Infinity;
-  for (let index = 0; index < count; ++index) largest = max(largest, load<f64>(logs + (<usize>index << 3)));
-  if (largest == -Infinity) return largest;
-  let sum: f64 = 0;
-  for (let index = 0; index < count; ++index) sum += chance(load<f64>(logs + (<usize>index << 3)) - largest);
-  return largest + log2(sum);
+function prepareSteps(K: i32): void {
+  for (let from = 0; from < K; ++from) {
+    for (let to = 0; to < K; ++to) v128.store(at(STEPS, from * K + to), wideOf(transitionOf(K, from, to)));
+  }
+}
+
+function densityAt(features: i32, state: i32, x: usize): v128 {
+  return widePower(f64x2.extract_lane(logDensityOf(features, state, x, x), 0));
 }
 
 // @ts-ignore: decorator
 @inline
-function chance(log: f64): f64 {
-  return log > EXPONENT_MIN ? exp2Of(log) : 0;
-}
-
-function logStep(from: i32, to: i32): f64 {
-  return f64x2.extract_lane(v128.load(vectorAt(LOG_STEPS, to, from)), 0);
-}
-
-function logStart(state: i32): f64 {
-  return f64x2.extract_lane(v128.load(vectorAt(LOG_STARTS, 0, state)), 0);
-}
-
-function densityAt(features: i32, state: i32, x: usize): f64 {
-  return f64x2.extract_lane(logDensityOf(features, state, x, x), 0);
+function at(vectors: usize, index: i32): usize {
+  return vectors + (<usize>index << 4);
 }

@@ -1,6 +1,6 @@
 /**
  * Powers of two in vectors. 2^x = 2^n · 2^r with n the integer nearest to x, and 2^r a polynomial of degree 11, exact
- * at 0, that meets (2^r − 1) / r at the twelve Chebyshev points of −1/2 … 1/2. The polynomial errs by 2e-17 relatively;
+ * at 0, that meets (2^r − 1) / r at the eleven Chebyshev points of −1/2 … 1/2. The polynomial errs by 2e-17 relatively;
  * measured with its rounding: 1.8 ulp. Plain additions and multiplications, so the bits are those of every machine.
  */
 

@@ -33,7 +33,7 @@ export function posterior(K: i32, features: i32, x: usize, length: i32, rows: us
   const quick = prepare(K, features);
   const logLikelihood = smooth(K, features, x, length, rows, quick);
   if (quick) unfold(K, length, rows, results);
-  else memory.copy(results, rows, <usize>(length * K) << 3);
+  else gather(K * length, rows, results);
   return logLikelihood;
 }
 
@@ -57,6 +57,13 @@ function smooth(K: i32, features: i32, x: usize, length: i32, rows: usize, quick
   const logLikelihood = inward(K, features, x, length, rows, <usize>K * ROW_STATE_BYTES);
   outward(K, features, x, length, rows);
   return LN_2 * logLikelihood;
+}
+
+/** Lanes 0, one after the other. */
+function gather(count: i32, rows: usize, results: usize): void {
+  for (const end = results + (<usize>count << 3); results < end; results += 8, rows += 16) {
+    store<f64>(results, load<f64>(rows));
+  }
 }
 
 /** From rows of two observations to one after the other. */

@@ -77,7 +77,7 @@ export function vectorAt(table: usize, line: i32, state: i32): usize {
 /**
  * Makes the tables of the model. True when the quick recursions hold for it: with every transition at least 2^−200, a
  * share so small that it vanishes beside the largest is dwarfed at the next observation by what comes over from there,
- * so nothing that vanishes can matter later. With smaller ones it can, and only logarithms tell.
+ * so nothing that vanishes can matter later. With smaller ones it can.
  */
 export function prepare(states: i32, features: i32): bool {
   let least: f64 = 1;
