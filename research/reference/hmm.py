@@ -178,8 +178,8 @@ def rows():
 def write(file):
     cases = [drawn(3, 1, 90, 101), drawn(2, 2, 61, 102), drawn(4, 1, 120, 103)]
     source = (
-        f"hmmlearn {hmmlearn.__version__} (BSD-3-Clause), numpy {np.__version__}: GaussianHMM, diagonal, implementation "
-        f"scaling, covars_prior 0, {ROUNDS} rounds; written by research/reference/hmm.py"
+        f"hmmlearn {hmmlearn.__version__} (BSD-3-Clause), numpy {np.__version__}: GaussianHMM, diagonal, "
+        f"implementation scaling, covars_prior 0, {ROUNDS} rounds; written by research/reference/hmm.py"
     )
     rounded = [{**case, "observations": [float(f"{x:.9g}") for x in case["observations"]]} for case in cases]
     lines = [json.dumps({**case, "expected": expected(case)}) for case in rounded]
@@ -194,7 +194,8 @@ def main():
     for each in rows():
         good = each["error"] <= each["limit"]
         failed += not good
-        print(f"{each['function']:20} {each['oracle']:28} {each['error']:.1e}  {each['note']}{'' if good else '  FAILS'}")
+        verdict = "" if good else "  FAILS"
+        print(f"{each['function']:20} {each['oracle']:28} {each['error']:.1e}  {each['note']}{verdict}")
     return sys.exit(1 if failed else 0)
 
 
