@@ -33,8 +33,8 @@ import { hedgeRatioPush } from "./hedge-ratio";
 import { adxLoop, aroonLoop } from "./directional-loops";
 import { Indicator } from "./indicator";
 import {
-  atrLoop, cmoLoop, demaLoop, exponentialLoop, kamaLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop, stochasticRsiLoop,
-  t3Loop, temaLoop, trixLoop, trueRangeLoop,
+  atrLoop, cmoLoop, demaLoop, exponentialLoop, kamaLoop, macdLoop, natrLoop, ppoLoop, rmaLoop, rsiLoop,
+  stochasticRsiLoop, t3Loop, temaLoop, trixLoop, trueRangeLoop,
 } from "./loops";
 import { mamaInit, mamaPush } from "./mama";
 import {
@@ -71,8 +71,9 @@ import {
 } from "./volume";
 import { adLoop, cmfLoop, chaikinLoop, mfiLoop, obvLoop } from "./volume-loops";
 import {
-  betaLoop, bollingerLoop, cciLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop, momentumLoop,
-  regressionLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop, williamsLoop, wmaLoop,
+  betaLoop, bollingerLoop, cciLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop,
+  momentumLoop, regressionLoop, rocLoop, smaLoop, stochasticLoop, trimaLoop, ultimateLoop, varianceLoop,
+  williamsLoop, wmaLoop,
 } from "./window-loops";
 import { volumeProfileInit, volumeProfilePush } from "./volume-profile";
 

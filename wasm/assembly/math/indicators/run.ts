@@ -16,7 +16,7 @@ export function indicatorInit(kind: i32, needed: i32): i32 {
   return s.bytes;
 }
 
-/** Takes the inputs of the state into it. It calls nothing on the way to a kernel: a call costs as much as a short one. */
+/** Takes the inputs of the state into it, calling nothing on the way: a call costs as much as a short kernel. */
 export function indicatorPush(at: usize): void {
   const s = changetype<Indicator>(at);
   push(s, s.kind);

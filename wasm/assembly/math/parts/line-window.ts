@@ -17,7 +17,6 @@ import { Part, place } from "./part";
 export class LineWindow extends Part {
   /** How many of the last inputs are the same, the capacity at most. */
   still: i32;
-  reserved: i32;
   /** 1 / capacity. */
   inverse: f64;
   /** The middle of the weights. */

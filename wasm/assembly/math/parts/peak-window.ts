@@ -40,7 +40,7 @@ export class PeakWindow extends Part {
     }
   }
 
-  /** The same inside a block. Neither which of two is higher nor where it lies may cost a branch: both come at random. */
+  /** The same inside a block. Which of two is higher and where it lies cost no branch: both come at random. */
   private slide(at: usize, stop: usize, shift: usize): void {
     let slot = changetype<usize>(this) + (<usize>this.position << 4);
     let position = this.position;

@@ -51,7 +51,8 @@ export class WeightedWindow extends Part {
         store<f64>(slot, x, offsetof<WeightedWindow>());
         slot += 16;
         store<f64>(at + sums, load<f64>(slot, offsetof<WeightedWindow>()) + filling);
-        store<f64>(at + shift, load<f64>(slot, offsetof<WeightedWindow>() + 8) + (weighted + (whole - weight) * filling));
+        const tail = load<f64>(slot, offsetof<WeightedWindow>() + 8);
+        store<f64>(at + shift, tail + (weighted + (whole - weight) * filling));
       }
       this.filling = filling;
       this.fillingWeighted = weighted;
