@@ -86,16 +86,18 @@ export function divide(chunk: usize, at: usize, end: usize, n: f64): void {
   for (; at < end; at += 16) setPair(chunk + at, f64x2.div(pair(chunk + at), both(n)));
 }
 
-/**
- * Into chunk `to`, the ranges that `trueRange` gives: of highs in IN0 and lows in IN1, the close before the first being
- * `before`. Returns the last close.
- */
+/** Two of the ranges that `trueRange` gives: of highs in IN0, lows in IN1 and the closes before those in IN2. */
+// @ts-ignore: decorator
+@inline
+export function rangesAt(at: usize): v128 {
+  const close = pair(IN2 + at - 8);
+  return f64x2.sub(largerOf(pair(IN0 + at), close), smallerOf(pair(IN1 + at), close));
+}
+
+/** All of them, into chunk `to`, the close before the first being `before`. Returns the last close. */
 export function trueRanges(to: usize, at: usize, end: usize, before: f64): f64 {
   store<f64>(IN2 + at - 8, before);
-  for (let from = at; from < end; from += 16) {
-    const close = pair(IN2 + from - 8);
-    setPair(to + from, f64x2.sub(largerOf(pair(IN0 + from), close), smallerOf(pair(IN1 + from), close)));
-  }
+  for (let from = at; from < end; from += 16) setPair(to + from, rangesAt(from));
   return load<f64>(IN2 + end - 8);
 }
 

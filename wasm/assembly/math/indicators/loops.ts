@@ -10,7 +10,7 @@ import { next } from "../parts/part";
 import { SumWindow } from "../parts/sum-window";
 import { Wilder } from "../parts/wilder";
 import {
-  both, IN0, IN1, IN2, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, setPair, trueRanges,
+  both, IN0, IN1, IN2, OUT0, OUT1, OUT2, OUT3, OUT4, OUT5, pair, quotients, rangesAt, setPair, trueRanges,
 } from "./chunk";
 import { first, Indicator, positivePart } from "./indicator";
 import { runExtremes, standLoop } from "./window-loops";
@@ -259,8 +259,21 @@ export function trueRangeLoop(s: Indicator, at: usize, end: usize): void {
 }
 
 export function atrLoop(s: Indicator, at: usize, end: usize): void {
-  s.r0 = trueRanges(OUT0, at, end, s.r0);
-  first<Wilder>(s).run(OUT0 + at, OUT0 + end, 0);
+  const average = first<Wilder>(s);
+  const alpha = average.alpha;
+  const decay = average.decay;
+  let value = average.value;
+  store<f64>(IN2 + at - 8, s.r0);
+  for (; at < end; at += 16) {
+    const ranges = rangesAt(at);
+    value = decay * value + alpha * f64x2.extract_lane(ranges, 0);
+    store<f64>(OUT0 + at, value);
+    if (at + 8 == end) break;
+    value = decay * value + alpha * f64x2.extract_lane(ranges, 1);
+    store<f64>(OUT0 + at + 8, value);
+  }
+  average.value = value;
+  s.r0 = load<f64>(IN2 + end - 8);
 }
 
 export function natrLoop(s: Indicator, at: usize, end: usize): void {

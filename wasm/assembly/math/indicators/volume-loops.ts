@@ -22,8 +22,16 @@ export function obvLoop(s: Indicator, at: usize, end: usize): void {
 }
 
 export function adLoop(s: Indicator, at: usize, end: usize): void {
-  moneyFlows(OUT0, at, end);
-  s.r0 = accumulate(OUT0, at, end, s.r0);
+  let line = s.r0;
+  for (; at < end; at += 16) {
+    const flows = flowsAt(at);
+    line += f64x2.extract_lane(flows, 0);
+    store<f64>(OUT0 + at, line);
+    if (at + 8 == end) break;
+    line += f64x2.extract_lane(flows, 1);
+    store<f64>(OUT0 + at + 8, line);
+  }
+  s.r0 = line;
 }
 
 /** Each double of a chunk becomes the sum of `total` and all up to it; returns the last. */
@@ -35,28 +43,27 @@ function accumulate(chunk: usize, at: usize, end: usize, total: f64): f64 {
   return total;
 }
 
-/** `moneyFlow`, into a chunk. */
-function moneyFlows(chunk: usize, at: usize, end: usize): void {
-  for (; at < end; at += 16) {
-    const high = pair(IN0 + at);
-    const low = pair(IN1 + at);
-    const close = pair(IN2 + at);
-    const place = f64x2.sub(f64x2.sub(close, low), f64x2.sub(high, close));
-    setPair(chunk + at, f64x2.mul(quotients(place, f64x2.sub(high, low), 0), pair(IN3 + at)));
-  }
+/** Two of what `moneyFlow` gives. */
+// @ts-ignore: decorator
+@inline
+function flowsAt(at: usize): v128 {
+  const high = pair(IN0 + at);
+  const low = pair(IN1 + at);
+  const close = pair(IN2 + at);
+  const place = f64x2.sub(f64x2.sub(close, low), f64x2.sub(high, close));
+  return f64x2.mul(quotients(place, f64x2.sub(high, low), 0), pair(IN3 + at));
 }
 
 export function cmfLoop(s: Indicator, at: usize, end: usize): void {
   const flows = first<SumWindow>(s);
-  moneyFlows(OUT0, at, end);
+  for (let from = at; from < end; from += 16) setPair(OUT0 + from, flowsAt(from));
   flows.run(OUT0 + at, OUT0 + end, 0);
   next<SumWindow>(flows).run(IN3 + at, IN3 + end, 0);
   for (; at < end; at += 16) setPair(OUT0 + at, quotients(pair(OUT0 + at), pair(IN3 + at), 0));
 }
 
 export function chaikinLoop(s: Indicator, at: usize, end: usize): void {
-  moneyFlows(OUT0, at, end);
-  s.r0 = accumulate(OUT0, at, end, s.r0);
+  adLoop(s, at, end);
   const fast = first<Exponential>(s);
   const slow = next<Exponential>(fast);
   const fastDecay = fast.decay;
