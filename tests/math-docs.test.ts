@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type AnySpec, table } from "../wasm/index.js";
+import { NAMES } from "./reference-page/examples.js";
 import { worstErrors } from "./reference-page/measures.js";
 import { referencePage } from "./reference-page/page.js";
 import { references } from "./reference-page/references.js";
@@ -27,8 +28,8 @@ test("every indicator says its formula and its oracle, and was compared with one
   }
 });
 
-test("functions of every section are named once, by their module", () => {
+test("functions of every section are named once, as they are imported", () => {
   const names = references.flatMap(({ entries }) => entries.map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
-  for (const name of names) expect(name).toMatch(/^(levelSums|(ta|stats|exec)(\.\w+)+)$/);
+  for (const name of names) expect(NAMES).toContain(name.split(".")[0]);
 });

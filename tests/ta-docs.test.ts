@@ -29,12 +29,20 @@ const withProject = (work: (directory: string) => unknown): Promise<void> =>
     await work(directory);
   });
 
-test.each(Object.keys(documents))("the program of %s.md prints what the document says", (document) =>
+const programs = Object.entries(documents).flatMap(([name, text]) =>
+  [...text.matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```/gms)].map(([, code, printed]) => ({
+    name,
+    code,
+    printed,
+  })),
+);
+
+test.each(programs)("a program of $name.md prints what the document says", ({ code, printed }) =>
   withProject((directory) => {
-    writeFileSync(join(directory, "program.js"), block(document, "js"));
+    writeFileSync(join(directory, "program.js"), code);
     const { stdout, stderr } = spawnSync(process.execPath, ["program.js"], { cwd: directory, encoding: "utf8" });
     expect(stderr).toBe("");
-    expect(stdout).toBe(block(document, "text"));
+    expect(stdout).toBe(printed);
   }),
 );
 

@@ -23,7 +23,7 @@ export function runTaList({ json }: { readonly json: boolean }, output: Output):
 }
 
 function entry(family: string, name: string, spec: AnySpec) {
-  const { meaning, inputs, positive = false, parameters, formula, source, oracle } = spec;
+  const { meaning, inputs, positive = false, lanes = false, parameters, formula, source, oracle } = spec;
   const outputs = Object.entries(spec.outputs).map(([output, warmUp]) => ({
     name: output,
     warmUp: warmUp(valuesOf(spec) as never),
@@ -36,6 +36,7 @@ function entry(family: string, name: string, spec: AnySpec) {
     meaning,
     inputs,
     positive,
+    lanes,
     parameters,
     outputs,
     warmUp,

@@ -60,7 +60,8 @@ function flow(spec: AnySpec): string {
   const given = isAlike
     ? `${outputs.map((output) => `\`${output.name}\``).join(", ")} ${after(warmUp)}`
     : outputs.map((output) => `\`${output.name}\` ${after(output.warmUp)}`).join(", ");
-  return `Takes ${taken}${above}; gives ${given}.`;
+  const lanes = spec.lanes ? " Over many series too: `ta.lanes`." : "";
+  return `Takes ${taken}${above}; gives ${given}.${lanes}`;
 }
 
 function parameterText(parameter: Parameter): string {

@@ -6,8 +6,8 @@ import { valuesOf } from "../../wasm/ta/arguments.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** What the examples take from each of the package's entries. */
-const MODULES = { ta: ["ta", "levelSums"], stats: ["stats"], exec: ["exec"] };
-const NAMES = Object.values(MODULES).flat();
+const MODULES = { ta: ["ta", "levelSums", "createLanes"], stats: ["stats"], exec: ["exec"] };
+export const NAMES = Object.values(MODULES).flat();
 const importsFrom = (place: (module: string) => string): string =>
   Object.entries(MODULES)
     .map(([module, names]) => `import { ${names.join(", ")} } from "${place(module)}";`)
