@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type AnySpec, table } from "../wasm/index.js";
 import { NAMES } from "./reference-page/examples.js";
-import { worstErrors } from "./reference-page/measures.js";
+import { comparisons, worstErrors } from "./reference-page/measures.js";
 import { referencePage } from "./reference-page/page.js";
 import { references } from "./reference-page/references.js";
 
@@ -25,6 +25,13 @@ test("every indicator says its formula and its oracle, and was compared with one
     expect(formula, name).toMatch(/\S/);
     expect(oracle, name).toMatch(/\S/);
     expect(errors.get(`ta.${name}`)?.error, name).toBeLessThanOrEqual(1e-9);
+  }
+});
+
+test("every comparison that was committed is within its limit", () => {
+  expect(comparisons().length).toBeGreaterThan(150);
+  for (const { function: name, oracle, error, limit } of comparisons()) {
+    expect(error, `${name} against ${oracle}`).toBeLessThanOrEqual(limit);
   }
 });
 

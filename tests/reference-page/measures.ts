@@ -7,13 +7,12 @@ const ERRORS = join(ROOT, "research/reference/errors.json");
 const RESULTS = join(ROOT, "bench/results");
 
 export interface Comparison {
+  /** What stands behind a comma is which of its results was compared. */
+  readonly function: string;
   readonly oracle: string;
   /** Relative to the largest value. */
   readonly error: number;
-}
-
-interface ErrorFile {
-  readonly rows: readonly (Comparison & { readonly function: string })[];
+  readonly limit: number;
 }
 
 interface BenchFile {
@@ -27,13 +26,23 @@ export interface IndicatorTime {
   readonly streamNs: number;
 }
 
-/** The worst comparison of each function; what follows a comma says which of its results was compared. */
+/** All that research/reference/compare.py found when its results were last committed. */
+export function comparisons(): readonly Comparison[] {
+  return JSON.parse(readFileSync(ERRORS, "utf8")).rows;
+}
+
+/**
+ * The worst of each function's strictest comparisons: those of results that are only near by their nature, such as a
+ * maximum from other starts, have wider limits.
+ */
 export function worstErrors(): ReadonlyMap<string, Comparison> {
-  const { rows } = JSON.parse(readFileSync(ERRORS, "utf8")) as ErrorFile;
   const worst = new Map<string, Comparison>();
-  for (const { function: name, oracle, error } of rows) {
-    const [key] = name.split(",");
-    if (!(error <= (worst.get(key)?.error ?? -1))) worst.set(key, { oracle, error });
+  for (const row of comparisons()) {
+    const [name] = row.function.split(",");
+    const known = worst.get(name);
+    const isWorse =
+      known === undefined || row.limit < known.limit || (row.limit === known.limit && !(row.error <= known.error));
+    if (isWorse) worst.set(name, row);
   }
   return worst;
 }
