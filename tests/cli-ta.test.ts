@@ -146,6 +146,24 @@ describe("forms of a file", () => {
     expect(result.times?.[59]).toBe("2021-01-04T09:59:00Z");
   });
 
+  test("one column beside the times, whatever its name", async () => {
+    const { result, notes } = await runOn(
+      csvOf(
+        days.map((day) => [day[0], day[4]]),
+        "date,SPY",
+      ),
+    );
+    expect(result.inputs).toEqual({ close: "SPY" });
+    expect(result.values).toEqual(rsi);
+    expect(notes).toEqual([]);
+  });
+
+  test("a date beside a whole time is left alone", async () => {
+    const both = days.map(([date, ...prices]) => [Date.parse(date) / 1e3, date, ...prices]);
+    const { result } = await runOn(csvOf(both, "time,date,open,high,low,close,volume"));
+    expect(result.times?.[0]).toBe("2021-01-04T00:00:00Z");
+  });
+
   test("a column by its own name, for one input and for one of several", async () => {
     const text = csvOf(
       days.map((day) => [...day, day[4] * 2]),

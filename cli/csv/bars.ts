@@ -27,6 +27,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   askSize: ["asksize", "askqty", "askvolume", "askquantity"],
 };
 
+/** What the only column beside the times is, whatever its name. */
+const ALONE = ["close", "value", "price"];
+
 /** What the columns of a file without a header are taken for: with a time in front, and without. */
 const PLACES: readonly (readonly string[])[] = [
   ["close"],
@@ -116,7 +119,8 @@ export class Bars {
       const at = this.#only(name, this.#names);
       if (at >= 0) return at;
     }
-    return -1;
+    const [only, another] = ALONE.includes(input) ? this.columns : [];
+    return only !== undefined && another === undefined ? this.#named(only) : -1;
   }
 
   /** A column by its own name as it stands, else by what is left of that. */
@@ -143,11 +147,12 @@ export class Bars {
 
   /** One column, or a date and a time of day; data frames leave the name of theirs empty. */
   #timeColumns(): number[] {
+    const [first] = this.#file.rows;
     const [date, time] = [this.#names.indexOf("date"), this.#names.indexOf("time")];
-    if (date >= 0 && time >= 0) return [date, time];
+    if (date >= 0 && time >= 0 && readTime(`${first[date]} ${first[time]}`) !== null) return [date, time];
     const at = this.#find("time");
     if (at >= 0) return [at];
-    return this.#names[0] === "" && readTime(this.#file.rows[0][0]) !== null ? [0] : [];
+    return this.#names[0] === "" && readTime(first[0]) !== null ? [0] : [];
   }
 }
 

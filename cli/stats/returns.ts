@@ -68,9 +68,7 @@ export function panelOf(bars: Bars, columns: readonly string[], kind: Kind | und
 
 function seriesOf(bars: Bars, column: string | undefined): Series {
   if (column !== undefined) return bars.series("close", column);
-  if (bars.has("return")) return bars.series("return");
-  const [only, another] = bars.columns;
-  return !bars.has("close") && another === undefined ? bars.series("close", only) : bars.series("close");
+  return bars.series(bars.has("return") ? "return" : "close");
 }
 
 function kindOf({ column, values }: Series): Kind {
