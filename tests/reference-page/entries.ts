@@ -20,12 +20,12 @@ export function indicatorEntry(name: string, spec: AnySpec, facts: IndicatorFact
   return [
     `### ta.${name}`,
     `${spec.meaning}. ${flow(spec)}`,
-    fenced("text", spec.formula ?? "–"),
-    fenced("js", `${example} // ${printed}`),
+    fenced("text", clauses(spec.formula)),
+    fenced("js", `${example}${printed.includes(",") ? "\n" : " "}// ${printed}`),
     ...(parameters.length > 0 ? [parameters.join("\n")] : []),
     proof([
       `Source: ${spec.source}`,
-      `compared with ${spec.oracle ?? "–"}`,
+      `compared with ${spec.oracle}`,
       errorText(comparison),
       time ? `${time.batchNs.toFixed(1)} ns a bar, ${time.streamNs.toFixed(1)} ns a push` : "time –",
     ]),
@@ -40,7 +40,7 @@ export function functionEntry(
   return [
     `### ${entry.name}`,
     entry.meaning,
-    fenced("text", entry.formula),
+    fenced("text", clauses(entry.formula)),
     fenced("js", entry.example),
     fenced("text", printed),
     [...takes, `* returns ${entry.returns}`, `* throws ${entry.throws}`].join("\n"),
@@ -48,20 +48,21 @@ export function functionEntry(
   ].join("\n\n");
 }
 
-/** From what to what: the inputs, and each output with the inputs before its first value, at the defaults. */
+/** From what to what: the inputs, and the outputs with the inputs before their first values, at the defaults. */
 function flow(spec: AnySpec): string {
   const values = valuesOf(spec) as never;
-  const outputs = Object.entries(spec.outputs).map(([name, warmUp]) => ({ name, warmUp: warmUp(values) }));
+  const byWarmUp = new Map<number, string[]>();
+  for (const [name, warmUp] of Object.entries(spec.outputs)) {
+    const count = warmUp(values);
+    byWarmUp.set(count, [...(byWarmUp.get(count) ?? []), `\`${name}\``]);
+  }
+  const given = [...byWarmUp].map(([count, names]) => {
+    return `${names.join(", ")} ${count === 0 ? "from the first input on" : `after ${count} inputs`}`;
+  });
   const taken = spec.inputs.map((input) => `\`${input}\``).join(", ");
   const above = spec.positive ? " above 0" : "";
-  const [{ warmUp }] = outputs;
-  const isAlike = outputs.every((output) => output.warmUp === warmUp);
-  const after = (count: number): string => (count === 0 ? "from the first input on" : `after ${count} inputs`);
-  const given = isAlike
-    ? `${outputs.map((output) => `\`${output.name}\``).join(", ")} ${after(warmUp)}`
-    : outputs.map((output) => `\`${output.name}\` ${after(output.warmUp)}`).join(", ");
   const lanes = spec.lanes ? " Over many series too: `ta.lanes`." : "";
-  return `Takes ${taken}${above}; gives ${given}.${lanes}`;
+  return `Takes ${taken}${above}; gives ${given.join(", ")}.${lanes}`;
 }
 
 function parameterText(parameter: Parameter): string {
@@ -85,5 +86,7 @@ function errorText(comparison: Comparison | undefined): string {
   return `worst error ${comparison.error === 0 ? "0" : comparison.error.toExponential(1)} (${comparison.oracle})`;
 }
 
+/** A line for each. */
+const clauses = (formula: string): string => formula.replaceAll("; ", ";\n");
 const proof = (facts: readonly string[]): string => `${facts.join(" · ")}`;
 export const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;

@@ -65,7 +65,7 @@ export function printing(name: string): string {
   const example = indicatorExample(name);
   if (outputs.length === 1) return `const last = ${example}\nconsole.log(String(Number(last.toPrecision(7))));`;
   const from = isClash(specOf(name)) ? "results." : "";
-  const last = outputs.map((output) => `Number(${from}${output}.at(-1).toPrecision(7))`);
+  const last = outputs.map((output) => `"${output} " + Number(${from}${output}.at(-1).toPrecision(7))`);
   return `{\n${example}\nconsole.log([${last.join(", ")}].join(", "));\n}`;
 }
 
