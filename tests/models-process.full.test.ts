@@ -3,6 +3,7 @@
  * is killed between a request and its answer leaves what the next one needs; nothing is answered twice.
  */
 
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -48,6 +49,12 @@ async function hashBy(args: readonly string[]): Promise<string> {
   return (JSON.parse(stdout) as { stateHash: string }).stateHash;
 }
 
+function replayedWithoutCompilers(journal: string): string {
+  const command = ["--jitless", "dist/cli/main.js", "replay", journal, "--json"];
+  const stdout = execFileSync(process.execPath, command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return (JSON.parse(stdout) as { stateHash: string }).stateHash;
+}
+
 /** Runs until so many models have come, then in order to the end; the state hash it ends with. */
 async function runUntilAnswered(journal: string, count: number): Promise<string> {
   const run = startCommand(demo(journal, "--duration", "100s"));
@@ -79,6 +86,7 @@ describe("a run whose strategy asks for models", () => {
       expect(answered).toEqual(requests.slice(0, answered.length));
       expect(await hashBy(["replay", journal, "--json"])).toBe(ended);
       expect(await hashBy(["backtest", journal, "--json"])).toBe(ended);
+      expect(replayedWithoutCompilers(journal)).toBe(ended);
     });
   });
 
