@@ -65,9 +65,34 @@ const counter: Bundle = {
     onTimer(ctx, state, timer) { state.calls += 1; } };`,
 };
 
+/** Follows the trades by a model that it was given, in whole ticks of a whole price. */
+const follower: Bundle = {
+  id: "follower",
+  bundle: `exports.default = {
+    id: "follower",
+    subscribe: ["trades:${BTC.id}"],
+    init: (ctx) => ({
+      bulls: 0, sure: 0, last: 0,
+      regime: ctx.hmm({
+        states: 2, features: 1, window: 1000, start: Float64Array.of(0.5, 0.5), means: Float64Array.of(-1, 1),
+        transition: Float64Array.of(0.9, 0.1, 0.1, 0.9), variances: Float64Array.of(4, 4),
+      }),
+    }),
+    onTrade(ctx, state, trade) {
+      state.regime.push(trade.aggressor === "buy" ? 1 : -1);
+      state.last = (state.last + 1) % 1000;
+      if (state.regime.name === "bull") state.bulls += 1;
+      if (state.regime.probability("bull") > 0.9) state.sure += 1;
+    } };`,
+};
+
 describe("a million market messages", () => {
   test("through the engine and a strategy's handlers allocate nothing", () => {
     expect(measure([counter]).collections).toEqual([]);
+  });
+
+  test("through a regime that is pushed and asked at every trade allocate nothing", () => {
+    expect(measure([follower]).collections).toEqual([]);
   });
 
   test("through both example strategies allocate nothing", async () => {

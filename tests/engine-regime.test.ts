@@ -376,7 +376,7 @@ describe("requests that nobody read", () => {
 
   test("behind those that were lost stay as they are", () => {
     const { engine, recording, request } = asking();
-    takeAll(engine, [unread(request - 1)]);
+    takeAll(engine, [unread(request - 1), unread(Number.NaN), unread(-1)]);
     expect(recording.ofType("ModelRequest")).toHaveLength(1);
   });
 });

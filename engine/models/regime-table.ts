@@ -84,7 +84,7 @@ export class RegimeTable {
   /** What was asked for up to a sequence, and will not be answered, is asked for again; `onAsked` hears for whom. */
   askAgain(sequence: number, onAsked: (strategy: number) => void): void {
     for (const { _row: row } of this.all) {
-      if (row.request === 0 || row.request > sequence) continue;
+      if (row.request === 0 || !(row.request <= sequence)) continue;
       row.request = 0;
       this.want(row);
       onAsked(row.strategy);
