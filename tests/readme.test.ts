@@ -15,18 +15,18 @@ import { feed, RecordMaker, run, testStream } from "./support/stream.js";
 const ROOT = join(import.meta.dirname, "..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
-const [strategy, client] = ['from "sluice";', 'from "sluice/client";'].map((line) =>
+const [strategy, mathematics, client] = ['from "sluice";', 'from "sluice/ta";', 'from "sluice/client";'].map((line) =>
   examples.find((code) => code.includes(line)),
 ) as string[];
 
 test("every example compiles in a project that has the package", () =>
   withProject((directory) => {
-    expect(examples).toEqual([strategy, client]);
-    writeFileSync(join(directory, "strategy.ts"), strategy);
-    writeFileSync(join(directory, "client.ts"), client);
+    expect(examples).toEqual([strategy, mathematics, client]);
+    const files = { "strategy.ts": strategy, "mathematics.ts": mathematics, "client.ts": client };
+    for (const [file, code] of Object.entries(files)) writeFileSync(join(directory, file), code);
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
     const options = "--noEmit --strict --skipLibCheck --module nodenext --target es2023 --lib es2023,dom".split(" ");
-    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, "strategy.ts", "client.ts"], {
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...Object.keys(files)], {
       cwd: directory,
       encoding: "utf8",
     });
@@ -38,6 +38,13 @@ test("the strategy can be bundled and loaded by the engine", () =>
   withProject(async (directory) => {
     writeFileSync(join(directory, "strategy.ts"), strategy);
     expect((await bundleStrategy(join(directory, "strategy.ts"))).id).toBe("ema-cross");
+  }));
+
+test("the mathematics gives the same number as a batch and bar by bar", () =>
+  withProject(async (directory) => {
+    const { code } = await transform(mathematics, { loader: "ts" });
+    writeFileSync(join(directory, "mathematics.js"), code);
+    expect(await firstLines(1, directory, "mathematics.js")).toEqual(["true"]);
   }));
 
 test("the client prints the trades and fills of a stream", () =>

@@ -92,8 +92,8 @@ function regimeTable({ rows, online }: RegimeResult, versions: MathResult["versi
       ...ratioCells(ratio),
     ]),
     notes: [
-      `hmmlearn ${versions.hmmlearn ?? "was not measured"}, without its prior. All start alike and do the same rounds; ` +
-        "the models they arrive at are compared.",
+      `hmmlearn ${versions.hmmlearn ?? "was not measured"}, without its prior. All start alike and do the same ` +
+        "rounds; the models they arrive at are compared.",
       `The filter, observation by observation: ${steps}.`,
     ],
   };
@@ -112,8 +112,8 @@ function riskTable(risk: RiskResult, versions: MathResult["versions"]): Table {
       ["closed form", NOTHING, digits(closedForm), NOTHING, NOTHING],
     ],
     notes: [
-      `numpy ${versions.numpy ?? "was not measured"}, one thread: normals, times the factor, times the weights, quantile, mean beyond. ` +
-        `The standard error of the quantile is ${standardError.toExponential(1)}.`,
+      `numpy ${versions.numpy ?? "was not measured"}, one thread: normals, times the factor, times the weights, ` +
+        `quantile, mean beyond. The standard error of the quantile is ${standardError.toExponential(1)}.`,
     ],
   };
 }

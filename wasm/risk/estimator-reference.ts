@@ -60,7 +60,8 @@ console.log(stats.covariance.nearest(wrong).eigenvalues[0].toFixed(6));`,
     takes: { returns: "Float64Array of 20 returns or more, in any unit", mean: '"constant" (default) or "zero"' },
     returns: "{ model: { mean, omega, alpha, beta }, logLikelihood, iterations, converged, variances, next }",
     throws: `${REFUSES}; MathArgumentError for returns that are all equal`,
-    example: `const returns = Float64Array.from({ length: 300 }, (_, day) => Math.sin(day * day) * (1 + (day % 50 > 25)));
+    example: `const size = (day) => (day % 50 > 25 ? 2 : 1);
+const returns = Float64Array.from({ length: 300 }, (_, day) => Math.sin(day * day) * size(day));
 const { model } = stats.garch.fit(returns);
 console.log((model.alpha + model.beta).toFixed(3));`,
     source: "Bollerslev 1986; backcast as in the arch package",

@@ -6,7 +6,7 @@ import { entry } from "./estimators";
 
 const SWEEPS_MAX = 60;
 
-/** Makes `matrix` diagonal, with its eigenvalues, and `vectors` their eigenvectors by columns; false if it failed to. */
+/** Makes `matrix` diagonal, with its eigenvalues, and `vectors` their eigenvectors by columns; false if it failed. */
 export function diagonalise(matrix: usize, size: i32, vectors: usize): bool {
   memory.fill(vectors, 0, (<usize>size * <usize>size) << 3);
   for (let row = 0; row < size; ++row) store<f64>(entry(vectors, size, row, row), 1);
