@@ -69,6 +69,7 @@ import {
   adPush, chaikinInit, chaikinPush, cmfPush, emvInit, emvPush, forceInit, forcePush, mfiPush, obvPush,
   rollingVwapInit, rollingVwapPush, twoSumsInit, volumeIndexPush, vwapPush,
 } from "./volume";
+import { sarLoop } from "./trend-loops";
 import { adLoop, cmfLoop, chaikinLoop, mfiLoop, obvLoop } from "./volume-loops";
 import {
   betaLoop, bollingerLoop, cciLoop, correlationLoop, covarianceLoop, deviationLoop, extremesLoop, lsmaLoop,
@@ -299,6 +300,7 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_AROON: aroonLoop(s, from, end); return true;
     case KIND_KAMA: kamaLoop(s, from, end); return true;
     case KIND_CCI: cciLoop(s, from, end); return true;
+    case KIND_SAR: sarLoop(s, from, end); return true;
     case KIND_OBV: obvLoop(s, from, end); return true;
     case KIND_AD: adLoop(s, from, end); return true;
     case KIND_CMF: cmfLoop(s, from, end); return true;

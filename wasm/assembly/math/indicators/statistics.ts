@@ -1,8 +1,8 @@
 /**
  * Moments and relations over the last n inputs. Those of more than the second order and between inputs of one series
  * are taken afresh for every window, from distances to the newest input, in O(n): nothing drifts. The relative error
- * is about n × 2⁻⁵³ of the sums of magnitudes. What has no spread to divide by is 0. Sources: TA-Lib 0.6 VAR, CORREL, MAX, MIN; Hyndman
- * and Fan 1996, type 7, for the quantile; RiskMetrics 1996 for the exponential variance.
+ * is about n × 2⁻⁵³ of the sums of magnitudes. What has no spread to divide by is 0. Sources: TA-Lib 0.6 VAR, CORREL,
+ * MAX, MIN; Hyndman and Fan 1996, type 7, for the quantile; RiskMetrics 1996 for the exponential variance.
  */
 import { larger, smaller } from "../number";
 import { HighestWindow, placeHighest } from "../parts/extreme-window";

@@ -1,9 +1,9 @@
 /**
  * Sums over the last `capacity` pairs of inputs, by blocks as in SumWindow: of the products and squares of the
- * distances from the means. They are kept about pivots, the means of the last whole block; where those are so far off that the
- * squares about them pass 2¹⁰ times those about the means, all sums are taken afresh about the means. Hence the error
- * of each is at most about capacity × 2⁻⁴² of √(squares × squares), and capacity × 2⁻⁵² in steady series. A series
- * that does not move in the window has squares of exactly 0.
+ * distances from the means. They are kept about pivots, the means of the last whole block; where those are so far off
+ * that the squares about them pass 2¹⁰ times those about the means, all sums are taken afresh about the means. Hence
+ * the error of each is at most about capacity × 2⁻⁴² of √(squares × squares), and capacity × 2⁻⁵² in steady series. A
+ * series that does not move in the window has squares of exactly 0.
  */
 import { larger } from "../number";
 import { PIVOT_FRACTION } from "./moments-window";
