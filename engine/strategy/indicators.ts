@@ -15,8 +15,8 @@ type Streams = Indicators["stream"];
 
 export type StrategyIndicators = Omit<Streams, "ema"> & {
   /**
-   * Exponential moving average. Of a number, which is its period, it begins with the mean of as many inputs, and has
-   * the values of `ema({ period })`.
+   * Exponential moving average. Of a number, which is its period, it begins with the mean of as many inputs, and
+   * agrees with `ema({ period })` but for rounding.
    */
   readonly ema: Streams["ema"] & ((period: number) => StreamingIndicator);
   /** Mean and population variance of the last `period` inputs. */

@@ -1,7 +1,8 @@
 /**
- * The Cholesky factor of a positive semi-definite matrix, with pivoting: the row of which most is left, relative to its
- * diagonal, comes first, so that no small pivot enlarges the rounding of what follows and singular matrices (more
- * assets than days, a riskless asset) have a factor too. Higham, Accuracy and Stability of Numerical Algorithms, 2002, §10.3.
+ * The Cholesky factor of a positive semi-definite matrix, with pivoting: the row of which most is left, relative to
+ * its diagonal, comes first, so that no small pivot enlarges the rounding of what follows and singular matrices (more
+ * assets than days, a riskless asset) have a factor too. Higham, Accuracy and Stability of Numerical Algorithms, 2002,
+ * §10.3.
  */
 import { dot } from "./products";
 
