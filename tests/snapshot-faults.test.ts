@@ -133,7 +133,7 @@ describe("every field of the engine's state is in the snapshot, or known to need
       "engine",
       engine,
       "sequence outputs epoch mode stopped fills ordersSent written time market orders positions seenTrades " +
-        "regimes risk strategies timers | config math instruments instrumentById touched brief listeners profit " +
+        "regimes risk strategies timers | config math ta instruments instrumentById touched brief listeners profit " +
         "measures fill running sink input outputBytes untilCheckpoint verdicts onFault",
     ],
     ["market", market, "books bidTicks askTicks bidLots askLots lastTicks feedState | moved"],
