@@ -1,5 +1,6 @@
 /** The functions that are in no table, by the sections of the page. */
 import { execReference } from "../../wasm/exec/reference.js";
+import { filterReference } from "../../wasm/hmm/filter-reference.js";
 import { hmmReference } from "../../wasm/hmm/reference.js";
 import { lanesReference } from "../../wasm/lanes/reference.js";
 import type { FunctionReference } from "../../wasm/reference.js";
@@ -19,7 +20,7 @@ const starting = (prefix: string): FunctionReference[] =>
 export const references: readonly Section[] = [
   { title: "Beside the indicators", entries: taReference },
   { title: "Indicators over many series", entries: lanesReference },
-  { title: "Hidden Markov models", entries: hmmReference },
+  { title: "Hidden Markov models", entries: [...hmmReference, ...filterReference] },
   { title: "Value at risk", entries: riskReference },
   { title: "Backtests of a value at risk", entries: starting("stats.backtest.") },
   { title: "Covariance", entries: starting("stats.covariance.") },
