@@ -24,7 +24,7 @@ import { GAUSS_NODES, GAUSS_POINTS, GAUSS_WEIGHTS } from "./quadrature";
 // @ts-ignore: decorator
 @inline const TERMS_MAX: i32 = 20_000;
 
-/** The probability of at most t. NaN for fewer degrees of freedom than 0.01. Measured: relative 4e-14 up to 1e6. */
+/** The probability of at most t. NaN for fewer degrees of freedom than 0.01. Measured: relative 1.8e-13 up to 1e6. */
 export function studentCdf(t: f64, freedom: f64): f64 {
   if (t != t || !(freedom >= FREEDOM_MIN)) return CANONICAL_NAN;
   if (freedom >= NORMAL_FROM) return normalCdf(t * (1 - 1 / (4 * freedom)));
