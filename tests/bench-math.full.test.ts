@@ -30,7 +30,9 @@ describe("a run without peers", async () => {
     expect(new Set(goals.map(({ id }) => id))).toEqual(new Set(["G11", "G12", "G13"]));
     const undecided = goals.filter((goal) => !("pass" in goal));
     expect(undecided.every((goal) => "reason" in goal && goal.reason.includes("--peers"))).toBe(true);
-    expect(undecided.map(({ row }) => row)).toContain("one series, over TA-Lib, geometric mean");
+    expect(undecided.map(({ row }) => row)).toContain(
+      "one series, EMA, RSI, MACD, Bollinger and ATR, over TA-Lib, geometric mean",
+    );
     expect(undecided.map(({ row }) => row)).toContain("a million paths of five assets, over numpy");
   });
 
@@ -40,7 +42,7 @@ describe("a run without peers", async () => {
   });
 
   test("can be shown", () => {
-    expect(renderText(mathTables(result))).toContain("Indicators over one series of a million bars, ns a bar");
+    expect(renderText(mathTables(result))).toContain("Indicators over one series of 100 000 bars, ns a bar");
   });
 });
 

@@ -17,43 +17,59 @@ export const WINDOW = 100;
 const TRADING_SIGNALS: Readonly<Record<Followed, Follow>> = {
   rsi: ({ close }) => {
     const rsi = new tradingSignals.RSI(14);
-    return last(close.length, (bar) => rsi.update(close[bar], false) ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = rsi.update(close[bar], false) ?? 0;
+    return value;
   },
   macd: ({ close }) => {
     const { EMA, MACD } = tradingSignals;
     const macd = new MACD(new EMA(12), new EMA(26), new EMA(9));
-    return last(close.length, (bar) => macd.update(close[bar], false)?.histogram ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = macd.update(close[bar], false)?.histogram ?? 0;
+    return value;
   },
   atr: ({ high, low, close }) => {
     const atr = new tradingSignals.ATR(14);
-    const step = (bar: number) => atr.update({ high: high[bar], low: low[bar], close: close[bar] }, false) ?? 0;
-    return last(close.length, step);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1)
+      value = atr.update({ high: high[bar], low: low[bar], close: close[bar] }, false) ?? 0;
+    return value;
   },
   bollinger: ({ close }) => {
     const bands = new tradingSignals.BollingerBands(20, 2);
-    return last(close.length, (bar) => bands.update(close[bar], false)?.upper ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = bands.update(close[bar], false)?.upper ?? 0;
+    return value;
   },
 };
 
 const TECHNICAL_INDICATORS: Readonly<Record<Followed, Follow>> = {
   rsi: ({ close }) => {
     const rsi = new technicalIndicators.RSI({ period: 14, values: [] });
-    return last(close.length, (bar) => rsi.nextValue(close[bar]) ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = rsi.nextValue(close[bar]) ?? 0;
+    return value;
   },
   macd: ({ close }) => {
     const periods = { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9 };
     const simple = { SimpleMAOscillator: false, SimpleMASignal: false };
     const macd = new technicalIndicators.MACD({ ...periods, ...simple, values: [] });
-    return last(close.length, (bar) => macd.nextValue(close[bar])?.histogram ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = macd.nextValue(close[bar])?.histogram ?? 0;
+    return value;
   },
   atr: ({ high, low, close }) => {
     const atr = new technicalIndicators.ATR({ period: 14, high: [], low: [], close: [] });
-    const step = (bar: number) => atr.nextValue({ high: high[bar], low: low[bar], close: close[bar] }) ?? 0;
-    return last(close.length, step);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1)
+      value = atr.nextValue({ high: high[bar], low: low[bar], close: close[bar] }) ?? 0;
+    return value;
   },
   bollinger: ({ close }) => {
     const bands = new technicalIndicators.BollingerBands({ period: 20, stdDev: 2, values: [] });
-    return last(close.length, (bar) => bands.nextValue(close[bar])?.upper ?? 0);
+    let value = 0;
+    for (let bar = 0; bar < close.length; bar += 1) value = bands.nextValue(close[bar])?.upper ?? 0;
+    return value;
   },
 };
 
@@ -75,12 +91,6 @@ export const LIBRARIES = {
   indicatorts: INDICATORTS,
 } as const;
 export type Library = keyof typeof LIBRARIES;
-
-function last(count: number, step: (bar: number) => number): number {
-  let value = 0;
-  for (let bar = 0; bar < count; bar += 1) value = step(bar);
-  return value;
-}
 
 function overWindows(series: readonly Float64Array[], compute: (windows: number[][]) => number): number {
   const windows = series.map((values) => Array.from(values.subarray(0, WINDOW)));

@@ -12,7 +12,7 @@ import { assertSame, Contest, type Costs, type MathPlan, type Ours } from "./con
 import type { MathPeers } from "./peers.js";
 import { regimesOf } from "./series.js";
 
-const COUNT = 10_000;
+const COUNT = 100_000;
 const ROUNDS = 10;
 const STATES = [2, 3, 4] as const;
 const TASKS = ["fit", "score"] as const;

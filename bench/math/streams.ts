@@ -164,19 +164,29 @@ interface Pushed {
   push(...inputs: number[]): number;
 }
 
-/** By the number of inputs, since a spread would cost more than the push. */
+/** By the number of inputs: a spread, or a function called for each bar, would cost as much as the push. */
 const PUSHES: readonly ((stream: Pushed, inputs: readonly Float64Array[]) => number)[] = [
-  (stream, [a]) => last((bar) => stream.push(a[bar])),
-  (stream, [a, b]) => last((bar) => stream.push(a[bar], b[bar])),
-  (stream, [a, b, c]) => last((bar) => stream.push(a[bar], b[bar], c[bar])),
-  (stream, [a, b, c, d]) => last((bar) => stream.push(a[bar], b[bar], c[bar], d[bar])),
+  (stream, [a]) => {
+    let value = 0;
+    for (let bar = 0; bar < COUNT; bar += 1) value = stream.push(a[bar]);
+    return value;
+  },
+  (stream, [a, b]) => {
+    let value = 0;
+    for (let bar = 0; bar < COUNT; bar += 1) value = stream.push(a[bar], b[bar]);
+    return value;
+  },
+  (stream, [a, b, c]) => {
+    let value = 0;
+    for (let bar = 0; bar < COUNT; bar += 1) value = stream.push(a[bar], b[bar], c[bar]);
+    return value;
+  },
+  (stream, [a, b, c, d]) => {
+    let value = 0;
+    for (let bar = 0; bar < COUNT; bar += 1) value = stream.push(a[bar], b[bar], c[bar], d[bar]);
+    return value;
+  },
 ];
-
-function last(step: (bar: number) => number): number {
-  let value = 0;
-  for (let bar = 0; bar < COUNT; bar += 1) value = step(bar);
-  return value;
-}
 
 /** A book made of the bars for those that want one; a second price where one is compared with another. */
 function inputOf(input: string, { open, high, low, close, volume }: Bars): Float64Array {

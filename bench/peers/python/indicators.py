@@ -4,7 +4,7 @@ import talib
 
 import series
 
-COUNT = 1_000_000
+COUNT = 100_000
 
 
 def lanes():

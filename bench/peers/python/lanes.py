@@ -6,7 +6,7 @@ import talib
 import series
 
 BARS = 10_000
-COUNTS = (8, 64)
+COUNTS = (8, 16, 64)
 # Between the seeds of two series.
 SEED_STEP = 1000
 

@@ -7,7 +7,7 @@ from hmmlearn.hmm import GaussianHMM
 
 import series
 
-COUNT = 10_000
+COUNT = 100_000
 ITERATIONS = 10
 
 logging.getLogger("hmmlearn").setLevel(logging.ERROR)
