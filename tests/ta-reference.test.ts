@@ -14,6 +14,8 @@ interface Case {
   readonly factor: number;
   /** How far the published numbers stray beyond their digits. */
   readonly off: number;
+  /** Whether more than the warm-up is left out. */
+  readonly late?: boolean;
   readonly inputs?: readonly string[];
   readonly series?: readonly (readonly number[])[];
   readonly expected: Readonly<Record<string, { first: number; values?: number[]; texts?: string[] }>>;
@@ -66,7 +68,8 @@ describe("the published results of Stock.Indicators", () => {
     }
   });
 
-  test.each(cases.map((each) => [each.indicator, each] as const))("begin where %s's do", (indicator, each) => {
+  const punctual = cases.filter(({ late }) => !late);
+  test.each(punctual.map((each) => [each.indicator, each] as const))("begin where %s's do", (indicator, each) => {
     const spec: AnySpec = table[indicator];
     const values = valuesOf(spec, each.options);
     for (const [output, { first }] of Object.entries(each.expected)) {

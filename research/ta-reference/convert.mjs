@@ -51,7 +51,8 @@ function isNewMonth(before, after) {
   return new Date(before).getUTCMonth() !== new Date(after).getUTCMonth();
 }
 
-function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, skip = 0, monthly = false }) {
+function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, ...rest }) {
+  const { skip = 0, monthly = false, late = false } = rest;
   const results = JSON.parse(readFileSync(join(stockFolder, `results/${file}.standard.json`), "utf8"));
   const kept = results.slice(skip, QUOTES);
   const rows = monthly
@@ -61,19 +62,25 @@ function stockCase({ file, indicator, options = {}, inputs, outputs, factor = 1,
     const first = rows.findIndex((row) => typeof row[key] === "number");
     return [output, { first, values: rows.slice(first).map((row) => row[key]) }];
   });
-  return { indicator, options, inputs, factor, off, expected: Object.fromEntries(expected) };
+  return { indicator, options, inputs, factor, off, ...(late && { late }), expected: Object.fromEntries(expected) };
 }
 
-function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, from = 0 }) {
+function sheetCase({ file, indicator, options = {}, inputs, outputs, factor = 1, off = 0, from = 0, until }) {
   const { header, rows } = csvOf(join(sheetFolder, `${file}.csv`));
   const kept = rows.filter((row) => row[header.indexOf(inputs[0])] !== "");
   // Some sheets leave out closes and first volumes that nothing they print depends on; the high stands in, or 1.
   const number = (row, name) => Number(row[header.indexOf(name)] || row[header.indexOf("High")] || 1);
   const series = inputs.map((name) => kept.map((row) => number(row, name)));
   const expected = Object.entries(outputs).map(([output, name]) => {
-    const column = kept.map((row) => row[header.indexOf(name)]);
-    const first = column.findIndex((text, index) => index >= from && text !== "" && text !== undefined);
-    return [output, { first, texts: column.slice(first) }];
+    // What a sheet has in several columns, each filled where the others are empty, is one output here.
+    const column = kept.map((row) =>
+      [name]
+        .flat()
+        .map((each) => row[header.indexOf(each)])
+        .join(""),
+    );
+    const first = column.findIndex((text, index) => index >= from && text !== "");
+    return [output, { first, texts: column.slice(first, until) }];
   });
   return { indicator, options, series, factor, off, expected: Object.fromEntries(expected) };
 }

@@ -1,12 +1,22 @@
 /**
  * Which columns of the ChartSchool sheets which indicator is to equal. `from` is the first row to compare, where the
- * sheet prints numbers before its own have settled: its MACD signal begins otherwise. `off` is how far a sheet
- * strays: that of the TSI rounds its smoothing factors to four digits.
+ * sheet prints numbers before its own have settled: its MACD signal and its parabolic SAR begin otherwise. `until` is
+ * the row at which it parts for good: that SAR is tested before it is kept out of the last two bars. `off` is how far a
+ * sheet strays: that of the TSI rounds its smoothing factors to four digits.
  */
 const bar = ["High", "Low", "Close"];
 const first = { seed: "first" };
 
 export const sheetCases = [
+  {
+    file: "cs-psar",
+    indicator: "parabolicSar",
+    options: { rules: "strict" },
+    inputs: ["High", "Low"],
+    outputs: { value: ["psar_up", "psar_down"] },
+    from: 8,
+    until: 21,
+  },
   { file: "cs-wma", indicator: "wma", options: { period: 9 }, inputs: ["Close"], outputs: { value: "WMA" }, from: 8 },
   { file: "cs-kama", indicator: "kama", options: { seed: "own" }, inputs: ["Close"], outputs: { value: "KAMA" } },
   { file: "cs-rsi", indicator: "rsi", options: { seed: "zero" }, inputs: ["Close"], outputs: { value: "RSI" } },

@@ -1,9 +1,8 @@
 /**
  * Which results of Stock.Indicators which indicator is to equal; inputs are named where they are not the quotes'. `off`
  * is how far theirs stray: the covariance is a difference of products. `skip` leaves out their first rows, for inputs
- * that begin later than the quotes; of `monthly` ones the first row of each month is kept. Their parabolic SAR begins
- * and turns otherwise than TA-Lib's, whose rules the one here has, and so do the ChartSchool sheet's; neither is
- * compared.
+ * that begin later than the quotes; of `monthly` ones the first row of each month is kept. `late` ones leave out
+ * more than the warm-up: the parabolic SAR the side that it begins on, which is a guess.
  */
 const levels = { pivot: "pp", r1: "r1", r2: "r2", r3: "r3", s1: "s1", s2: "s2", s3: "s3" };
 
@@ -79,6 +78,7 @@ export const stockCases = [
   },
   { file: "stdev", indicator: "deviation", options: { period: 14 }, outputs: { value: "stdDev" } },
   { file: "chop", indicator: "choppiness", outputs: { value: "chop" } },
+  { file: "psar", indicator: "parabolicSar", options: { rules: "strict" }, outputs: { value: "sar" }, late: true },
   { file: "supertrend", indicator: "superTrend", outputs: { superTrend: "superTrend" } },
   {
     file: "ichimoku",

@@ -3,21 +3,25 @@ import type { Parameters, Twin } from "./twin.js";
 import { highest, lag, lowest, mean, overWindows, ratio, type Series, sum, trueRange, wilder, zip } from "./windows.js";
 
 /** Wilder's rules, told apart for the long and the short side. */
-function parabolic([high, low]: readonly Series[], { acceleration, maximum }: Parameters): number[] {
+function parabolic([high, low]: readonly Series[], { acceleration, maximum, rules }: Parameters): number[] {
   const results = high!.map(() => Number.NaN);
   if (high!.length < 2) return results;
+  const isStrict = rules === "strict";
   const fall = low![0]! - low![1]!;
-  let isLong = !(fall > 0 && fall > high![1]! - high![0]!);
+  let isLong = isStrict || !(fall > 0 && fall > high![1]! - high![0]!);
   let sar = isLong ? low![0]! : high![0]!;
-  let extreme = isLong ? high![1]! : low![1]!;
+  let extreme = isLong ? high![isStrict ? 0 : 1]! : low![1]!;
+  if (isStrict) sar += acceleration * (extreme - sar);
   let a = acceleration;
   for (let i = 1; i < high!.length; i++) {
-    const before = Math.max(i - 1, 1);
+    const before = Math.max(i - 1, isStrict ? 0 : 1);
     const top = Math.max(high![i]!, high![before]!);
     const bottom = Math.min(low![i]!, low![before]!);
-    const isTouched = isLong ? low![i]! <= sar : high![i]! >= sar;
+    const isAt = !isStrict && (isLong ? low![i]! === sar : high![i]! === sar);
+    const isTouched = isAt || (isLong ? low![i]! < sar : high![i]! > sar);
     if (isTouched) {
-      sar = isLong ? Math.max(extreme, top) : Math.min(extreme, bottom);
+      if (isStrict) sar = extreme;
+      else sar = isLong ? Math.max(extreme, top) : Math.min(extreme, bottom);
       extreme = isLong ? low![i]! : high![i]!;
       a = acceleration;
       isLong = !isLong;

@@ -9,6 +9,7 @@ type Choices =
   | "mean"
   | "method"
   | "of"
+  | "rules"
   | "seed"
   | "stages"
   | "start"

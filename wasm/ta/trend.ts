@@ -12,13 +12,17 @@ export const trend = {
     parameters: {
       acceleration: factor(0.02, 0.0001, 1, "how much each new extreme quickens it"),
       maximum: factor(0.2, 0.0001, 1, "how quick it gets"),
+      rules: choice(
+        ["talib", "strict"],
+        "begins by the second bar, and a touch turns it; or begins long at the first, and a bar must pass it",
+      ),
     },
     outputs: { value: () => 1 },
     source: TA_LIB,
     formula:
       "sₜ₊₁ = sₜ + a (e − sₜ), e the side's extreme, a growing by acceleration with each new e, up to maximum; " +
       "kept out of the last two bars; a bar that touches s turns the side, and s goes on from e",
-    oracle: "TA-Lib",
+    oracle: "TA-Lib; Stock.Indicators, ChartSchool (strict)",
     prices: ["value"],
   }),
   superTrend: indicator({

@@ -300,7 +300,10 @@ export function loop(s: Indicator, kind: i32, from: usize, end: usize): bool {
     case KIND_AROON: aroonLoop(s, from, end); return true;
     case KIND_KAMA: kamaLoop(s, from, end); return true;
     case KIND_CCI: cciLoop(s, from, end); return true;
-    case KIND_SAR: sarLoop(s, from, end); return true;
+    case KIND_SAR:
+      if (s.p2 == 1) return false;
+      sarLoop(s, from, end);
+      return true;
     case KIND_OBV: obvLoop(s, from, end); return true;
     case KIND_AD: adLoop(s, from, end); return true;
     case KIND_CMF: cmfLoop(s, from, end); return true;

@@ -13,8 +13,9 @@ import { first, Indicator, quotient } from "./indicator";
 /**
  * Wilder's parabolic stop and reverse: sar += a × (extreme − sar), a growing by p0 with each new extreme up to p1, kept
  * out of the last two bars; a bar that touches it turns the side. Begins long unless the second bar moves down more
- * than up, at the first bar's other end. Warm-up: 1. Registers: sar, extreme, a with the side as its sign; the last bar
- * lies in the part.
+ * than up, at the first bar's other end. With p2 = 1, as Stock.Indicators has it: begins long at the first bar, a bar
+ * must pass the stop to turn the side, and the stop of that bar is the extreme wherever the last two bars lie.
+ * Warm-up: 1. Registers: sar, extreme, a with the side as its sign; the last bar lies in the part.
  */
 export function sarInit(s: Indicator): void {
   placeLag(2);
@@ -24,9 +25,15 @@ export function sarPush(s: Indicator): void {
   const bars = first<Lag>(s);
   const high = s.in0;
   const low = s.in1;
-  if (s.count == 1) begin(s, bars.at(0), bars.at(1));
-  if (s.count == 1) step(s, high, low, high, low);
-  else if (s.count > 1) step(s, high, low, bars.at(0), bars.at(1));
+  if (s.p2 == 1) {
+    if (s.count == 0) beginLong(s);
+    else step(s, high, low, bars.at(0), bars.at(1));
+  } else if (s.count == 1) {
+    begin(s, bars.at(0), bars.at(1));
+    step(s, high, low, high, low);
+  } else if (s.count > 1) {
+    step(s, high, low, bars.at(0), bars.at(1));
+  }
   bars.push(high);
   bars.push(low);
 }
@@ -40,6 +47,12 @@ function begin(s: Indicator, high: f64, low: f64): void {
   s.r2 = isShort ? -s.p0 : s.p0;
 }
 
+function beginLong(s: Indicator): void {
+  s.r0 = s.in1 + s.p0 * (s.in0 - s.in1);
+  s.r1 = s.in0;
+  s.r2 = s.p0;
+}
+
 /** The short side is the long one of the negated prices. */
 function step(s: Indicator, high: f64, low: f64, highBefore: f64, lowBefore: f64): void {
   const side: f64 = s.r2 > 0 ? 1 : -1;
@@ -50,12 +63,14 @@ function step(s: Indicator, high: f64, low: f64, highBefore: f64, lowBefore: f64
   const bestBefore = side * (isLong ? highBefore : lowBefore);
   let sar = side * s.r0;
   let extreme = side * s.r1;
-  if (worst <= sar) {
-    sar = larger(extreme, larger(bestBefore, best));
+  const isStrict = s.p2 == 1;
+  if (isStrict ? worst < sar : worst <= sar) {
+    const top = larger(bestBefore, best);
+    sar = isStrict ? extreme : larger(extreme, top);
     s.out0 = side * sar;
     s.r1 = side * worst;
     s.r2 = -side * s.p0;
-    s.r0 = side * larger(sar + s.p0 * (worst - sar), larger(bestBefore, best));
+    s.r0 = side * larger(sar + s.p0 * (worst - sar), top);
     return;
   }
   s.out0 = side * sar;
