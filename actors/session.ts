@@ -130,17 +130,17 @@ export class Session {
    */
   run(agents: readonly Agent[]): void {
     const { epoch, start } = this.recovered.life;
-    // Before the first input goes in: what the engine says of it must find its reader.
+    const { counters, recordError } = this.context;
+    const answer = (given: FitAnswer) => this.desk.answer(given);
+    // Before the first input goes in: what the engine says of it must find its readers.
     const board = new BoardAgent(this.logReader(), this.board);
+    const models = new ModelAgent({ log: this.logReader(), pool: this.fits, answer, counters, recordError });
     this.desk.configure(this.config, epoch, this.mode, start);
     const guard = new TradingGuard({
       counters: this.context.counters,
       command: (action, reason) => this.command(action, reason),
       isFeedAway: this.started.feeds.isAway,
     });
-    const { counters, recordError } = this.context;
-    const answer = (given: FitAnswer) => this.desk.answer(given);
-    const models = new ModelAgent({ log: this.logReader(), pool: this.fits, answer, counters, recordError });
     const own = [this.desk, guard, board, models];
     this.runner = new EventLoopRunner(
       [...own, ...agents],
