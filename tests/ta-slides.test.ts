@@ -1,6 +1,7 @@
 /**
- * The sums that slide by blocks – of pairs for covariance, correlation and beta, of places for the regression line –
- * against the same sums taken afresh for every window, on series made to cost them their digits.
+ * The sums that slide by blocks – of distances for the simple average, of pairs for covariance, correlation and beta,
+ * of places for the regression line – against the same sums taken afresh for every window, on series made to cost them
+ * their digits.
  */
 import { expect, test } from "vitest";
 import { createIndicators, createMathCore } from "../wasm/index.js";
@@ -61,6 +62,30 @@ test.each(Object.entries(SHAPES))("sliding sums keep their digits %s", (_, shape
       const steepest = Math.sqrt(dot(a, a) / dot(places, places));
       expect(Math.abs(line.slope[index]! - slope) / steepest).toBeLessThan(1e-8);
     });
+  }
+});
+
+test.each(Object.entries(SHAPES))("a simple average errs within its bound %s", (_, shape) => {
+  const x = seriesOf(shape, 4);
+  for (const period of [1, ...PERIODS, 999]) {
+    const average = ta.sma(x, { period });
+    for (let index = period - 1; index < LENGTH; index++) {
+      const window = [...x.subarray(index - period + 1, index + 1)];
+      const bound = period * 2 ** -52 * Math.max(...window.map(Math.abs));
+      // The sum taken afresh rounds as well, up to half as much.
+      expect(Math.abs(average[index]! - sum(window) / period)).toBeLessThanOrEqual(1.5 * bound);
+    }
+  }
+});
+
+test("a simple average of equal inputs is exactly each of them, from the first window of them on", () => {
+  for (const level of [0.1, 1 / 3, -7e-9, 1e150, 5e-324]) {
+    const x = Float64Array.from({ length: 400 }, (_, index) => (index < 151 ? (-1) ** index * 1e150 : level));
+    for (const period of [1, 2, 3, 7, 14, 49, 100]) {
+      const average = ta.sma(x, { period });
+      expect(average.subarray(period - 1).every(Number.isFinite)).toBe(true);
+      expect(average.subarray(151 + period - 1).every((each) => each === level)).toBe(true);
+    }
   }
 });
 

@@ -5,6 +5,7 @@
  */
 import { Exponential, placeEma } from "../parts/exponential";
 import { Lag, placeLag } from "../parts/lag";
+import { MeanWindow, placeMean } from "../parts/mean-window";
 import { next } from "../parts/part";
 import { placeSum, SumWindow } from "../parts/sum-window";
 import { placeWilder, Wilder } from "../parts/wilder";
@@ -13,11 +14,11 @@ import { first, Indicator, quotient } from "./indicator";
 
 /** Sum of the last `period` inputs / period. Warm-up: period − 1. */
 export function smaInit(s: Indicator): void {
-  placeSum(<i32>s.p0);
+  placeMean(<i32>s.p0);
 }
 
 export function smaPush(s: Indicator): void {
-  s.out0 = first<SumWindow>(s).push(s.in0) / s.p0;
+  s.out0 = first<MeanWindow>(s).push(s.in0);
 }
 
 /** value += 2 / (period + 1) × (x − value); seed: mean of `period` inputs, warm-up period − 1, or the first, 0. */

@@ -5,6 +5,7 @@
 import { HighestWindow } from "../parts/extreme-window";
 import { Lag } from "../parts/lag";
 import { LineWindow } from "../parts/line-window";
+import { MeanWindow } from "../parts/mean-window";
 import { MirrorWindow } from "../parts/mirror-window";
 import { MomentsWindow } from "../parts/moments-window";
 import { PairWindow } from "../parts/pair-window";
@@ -20,8 +21,7 @@ import { standing } from "./oscillators";
 import { squaredPlaces } from "./trend";
 
 export function smaLoop(s: Indicator, at: usize, end: usize): void {
-  first<SumWindow>(s).run(IN0 + at, IN0 + end, OUT0 - IN0);
-  divide(OUT0, at, end, s.p0);
+  first<MeanWindow>(s).run(IN0 + at, IN0 + end, OUT0 - IN0);
 }
 
 export function trimaLoop(s: Indicator, at: usize, end: usize): void {
