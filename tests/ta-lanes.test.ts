@@ -313,6 +313,8 @@ test("bytes of another indicator, of other options or out of range are not resto
     changed(3, -1),
     changed(6, 4),
     changed(6, -1),
+    changed(8, 2),
+    changed(8, -1),
   ];
   for (const each of bad) expect(() => stream.restore(each)).toThrow(MathStateError);
   expect(stream.snapshot()).toEqual(bytes);

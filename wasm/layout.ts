@@ -91,7 +91,8 @@ export const RESUM_ALWAYS_BELOW = 16;
 
 /** The state of an indicator over many series begins with the same four words; all its fields take LANES_FIELDS. */
 export const LANES_POSITION = 24;
-export const LANES_FIELDS = 64;
+export const LANES_PARITY = 32;
+export const LANES_FIELDS = 80;
 export const SERIES_MAX = 1024;
 /** As far as a row of fewer series than one block is wide may be read and written past its end, in doubles. */
 export const LANES_OVERRUN = 8;

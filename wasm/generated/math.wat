@@ -385,7 +385,7 @@
   i64.trunc_sat_f64_s
   local.set $2
   i32.const 65560
-  block $__inlined_func$assembly/math/mul-div/quotient$2954 (result f64)
+  block $__inlined_func$assembly/math/mul-div/quotient$3211 (result f64)
    f64.const nan:0x8000000000000
    local.get $3
    local.get $4
@@ -395,7 +395,7 @@
    f64.div
    f64.const 9007199254741e3
    f64.gt
-   br_if $__inlined_func$assembly/math/mul-div/quotient$2954
+   br_if $__inlined_func$assembly/math/mul-div/quotient$3211
    drop
    local.get $0
    local.get $1
@@ -467,7 +467,7 @@
    f64.convert_i64_s
    f64.const 9007199254740992
    f64.ge
-   br_if $__inlined_func$assembly/math/mul-div/quotient$2954
+   br_if $__inlined_func$assembly/math/mul-div/quotient$3211
    drop
    i64.const 0
    local.get $0

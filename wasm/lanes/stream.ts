@@ -4,7 +4,7 @@
  * output and for each input. A push allocates nothing.
  */
 import { MathArgumentError, MathStateError, MathTypeError } from "../errors.js";
-import { LANES_FIELDS, LANES_OVERRUN, LANES_POSITION, STATE_COUNT, STATE_PERIOD } from "../layout.js";
+import { LANES_FIELDS, LANES_OVERRUN, LANES_PARITY, LANES_POSITION, STATE_COUNT, STATE_PERIOD } from "../layout.js";
 import type { AnySpec, Each } from "../ta/spec.js";
 import { bytesOf, makeState, type Plan, refuse } from "./arguments.js";
 import { type LaneMemory, type LanesExports, PLANES_MAX } from "./memory.js";
@@ -21,6 +21,9 @@ export type LaneStream<S extends AnySpec> = Omit<RowStream, "push"> & {
 const COUNT = STATE_COUNT >> 2;
 const NEEDED = STATE_PERIOD >> 2;
 const POSITION = LANES_POSITION >> 2;
+const PARITY = LANES_PARITY >> 2;
+/** What moves; all other fields stay as they were made. */
+const MOVING: readonly number[] = [COUNT, POSITION, PARITY];
 const WORDS = LANES_FIELDS >> 2;
 
 /** Makes a stream in the arena. Throws ArenaFullError. */
@@ -102,12 +105,13 @@ class RowStream {
     }
     const words = new Int32Array(snapshot.slice(0, LANES_FIELDS).buffer);
     for (let word = 0; word < WORDS; word++) {
-      if (word !== COUNT && word !== POSITION && words[word] !== this.#words[word]) {
+      if (!MOVING.includes(word) && words[word] !== this.#words[word]) {
         throw new MathStateError(`the state's word ${word} was ${words[word]}; this stream's is ${this.#words[word]}`);
       }
     }
     assertAtMost("count", words[COUNT]!, words[NEEDED]!);
     assertAtMost("position", words[POSITION]!, (this.#plan.values.period as number) - 1);
+    assertAtMost("parity", words[PARITY]!, 1);
     this.#bytes.set(snapshot);
   }
 

@@ -41,6 +41,7 @@ export function lanesInit(at: usize, kind: i32, series: i32, needed: i32, p0: f6
   s.p1 = p1;
   s.alpha = kind == KIND_EXPONENTIAL ? 2 / (p0 + 1) : 1 / p0;
   s.decay = 1 - s.alpha;
+  s.square = s.decay * s.decay;
 }
 
 /**
@@ -62,9 +63,9 @@ export function lanesRun(
   return isWarm && isBelowLimit(v128.load(SEEN));
 }
 
-/** With several blocks, about a page of rows: the next block then finds them in the nearest cache. */
+/** With several blocks, about a page of pairs of rows: the next block then finds them in the nearest cache. */
 function barsAtOnce(s: Lanes): i32 {
-  return s.series <= widthOf(s.kind) ? i32.MAX_VALUE : max(BARS_MIN, PAGE_BYTES / <i32>s.stride);
+  return s.series <= widthOf(s.kind) ? i32.MAX_VALUE : max(BARS_MIN, (PAGE_BYTES / <i32>s.stride) & ~1);
 }
 
 function runSome(
@@ -86,6 +87,7 @@ function runSome(
     s.count = min(s.count + bars, s.needed);
   }
   s.position = (s.position + bars) % s.period;
+  s.parity = (s.parity + bars) & 1;
 }
 
 /** A bar whose rows lie behind the state: three for outputs, then three for inputs. */

@@ -22,12 +22,16 @@ export class Lanes {
   position: i32;
   /** Bytes of a block. */
   block: i32;
+  /** Bars so far, modulo 2. */
+  parity: i32;
   p0: f64;
   p1: f64;
   /** The weight of the newest price, or in a window of each: 1 / period, but of an exponential average 2 / (n + 1). */
   alpha: f64;
   /** 1 − alpha. */
   decay: f64;
+  /** Its square. */
+  square: f64;
 
   /** Bytes from one bar to the next. */
   // @ts-ignore: decorator
@@ -42,17 +46,16 @@ export class Lanes {
   get isNew(): bool {
     return this.count == 0;
   }
+
+  /** Whether the bar `bars` further on is the second of a pair, when the first bar of a pair came after `skipped`. */
+  isBetween(bars: i32, skipped: i32): bool {
+    return ((this.parity + bars - skipped) & 1) != 0;
+  }
 }
 
 /** Where kernels keep the largest of the prices that they see, by `mostOf`. */
 // @ts-ignore: decorator
 @lazy export const SEEN: usize = memory.data(16, 16);
-
-/** Weights, as `alpha` and `decay`, of a step that makes a plain sum, and of one that gives the value again. */
-// @ts-ignore: decorator
-@lazy export const SUM: usize = memory.data<f64>([1, 1]);
-// @ts-ignore: decorator
-@lazy export const REPEAT: usize = memory.data<f64>([0, 1]);
 
 /**
  * The larger of the high halves of doubles as integers without signs, in lanes 1 and 3; of doubles of which none is
@@ -64,11 +67,30 @@ export function mostOf(seen: v128, x: v128): v128 {
   return i32x4.max_u(seen, x);
 }
 
-/** value = decay × value + alpha × x, as the Wilder average of one series has it. */
+/** a × b + c, of two roundings. */
 // @ts-ignore: decorator
 @inline
-export function wilder(value: v128, x: v128, alpha: v128, decay: v128): v128 {
-  return f64x2.add(f64x2.mul(decay, value), f64x2.mul(alpha, x));
+export function productAndSum(a: v128, b: v128, c: v128): v128 {
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
+/**
+ * A step of a Wilder average, as math/parts/wilder has it, of two series whose base lies at `base` and whose carry
+ * `apart` bytes further on. Loops over pairs of bars hold both in locals instead.
+ */
+// @ts-ignore: decorator
+@inline
+export function stepWilder(
+  base: usize, apart: usize, x: v128, isSecond: bool, alpha: v128, decay: v128, square: v128,
+): v128 {
+  const part = f64x2.mul(alpha, x);
+  if (!isSecond) {
+    v128.store(base + apart, part);
+    return productAndSum(decay, v128.load(base), part);
+  }
+  const value = productAndSum(square, v128.load(base), productAndSum(decay, v128.load(base + apart), part));
+  v128.store(base, value);
+  return value;
 }
 
 /** Divides `vectors` vectors from `at` by `divisor`. */

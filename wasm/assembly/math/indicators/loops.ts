@@ -201,23 +201,36 @@ export function ppoLoop(s: Indicator, at: usize, end: usize): void {
 /** Wilder's averages of the rises and falls of IN0, into OUT0 and OUT1; the averages lie at `gains`. */
 function runStrength(s: Indicator, gains: Wilder, at: usize, end: usize): void {
   const losses = next<Wilder>(gains);
-  const alpha = gains.alpha;
-  const decay = gains.decay;
-  let gain = gains.value;
-  let loss = losses.value;
-  let before = s.r0;
-  for (; at < end; at += 8) {
-    const x = load<f64>(IN0 + at);
-    const rise = x - before;
-    before = x;
-    gain = decay * gain + alpha * positivePart(rise);
-    loss = decay * loss + alpha * positivePart(-rise);
-    store<f64>(OUT0 + at, gain);
-    store<f64>(OUT1 + at, loss);
+  store<f64>(IN0 + at - 8, s.r0);
+  s.r0 = load<f64>(IN0 + end - 8);
+  if (gains.isBetween) {
+    strengthAt(gains, at);
+    at += 8;
   }
-  gains.value = gain;
-  losses.value = loss;
-  s.r0 = before;
+  const alpha = both(gains.alpha);
+  const decay = both(gains.decay);
+  const square = both(gains.square);
+  let base = f64x2.replace_lane(both(gains.base), 1, losses.base);
+  for (; at + 8 < end; at += 16) {
+    const rises = f64x2.sub(pair(IN0 + at), pair(IN0 + at - 8));
+    const ups = f64x2.pmax(f64x2.splat(0), rises);
+    const downs = f64x2.sub(ups, rises);
+    const carry = f64x2.mul(alpha, v128.shuffle<f64>(ups, downs, 0, 2));
+    const odd = f64x2.add(f64x2.mul(decay, base), carry);
+    const more = f64x2.mul(alpha, v128.shuffle<f64>(ups, downs, 1, 3));
+    base = f64x2.add(f64x2.mul(square, base), f64x2.add(f64x2.mul(decay, carry), more));
+    setPair(OUT0 + at, v128.shuffle<f64>(odd, base, 0, 2));
+    setPair(OUT1 + at, v128.shuffle<f64>(odd, base, 1, 3));
+  }
+  gains.base = f64x2.extract_lane(base, 0);
+  losses.base = f64x2.extract_lane(base, 1);
+  if (at < end) strengthAt(gains, at);
+}
+
+function strengthAt(gains: Wilder, at: usize): void {
+  const rise = load<f64>(IN0 + at) - load<f64>(IN0 + at - 8);
+  store<f64>(OUT0 + at, gains.push(positivePart(rise)));
+  store<f64>(OUT1 + at, next<Wilder>(gains).push(positivePart(-rise)));
 }
 
 /** 100 × a chunk / the sum of OUT0 and OUT1, 0 where that is 0, into OUT0. */
@@ -260,20 +273,25 @@ export function trueRangeLoop(s: Indicator, at: usize, end: usize): void {
 
 export function atrLoop(s: Indicator, at: usize, end: usize): void {
   const average = first<Wilder>(s);
-  const alpha = average.alpha;
-  const decay = average.decay;
-  let value = average.value;
   store<f64>(IN2 + at - 8, s.r0);
-  for (; at < end; at += 16) {
-    const ranges = rangesAt(at);
-    value = decay * value + alpha * f64x2.extract_lane(ranges, 0);
-    store<f64>(OUT0 + at, value);
-    if (at + 8 == end) break;
-    value = decay * value + alpha * f64x2.extract_lane(ranges, 1);
-    store<f64>(OUT0 + at + 8, value);
-  }
-  average.value = value;
   s.r0 = load<f64>(IN2 + end - 8);
+  if (average.isBetween) {
+    store<f64>(OUT0 + at, average.push(f64x2.extract_lane(rangesAt(at), 0)));
+    at += 8;
+  }
+  const alpha = both(average.alpha);
+  const decay = average.decay;
+  const square = average.square;
+  let base = average.base;
+  for (; at + 8 < end; at += 16) {
+    const parts = f64x2.mul(alpha, rangesAt(at));
+    const carry = f64x2.extract_lane(parts, 0);
+    store<f64>(OUT0 + at, decay * base + carry);
+    base = square * base + (decay * carry + f64x2.extract_lane(parts, 1));
+    store<f64>(OUT0 + at + 8, base);
+  }
+  average.base = base;
+  if (at < end) store<f64>(OUT0 + at, average.push(f64x2.extract_lane(rangesAt(at), 0)));
 }
 
 export function natrLoop(s: Indicator, at: usize, end: usize): void {
