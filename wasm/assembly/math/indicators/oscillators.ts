@@ -173,8 +173,8 @@ export function cciPush(s: Indicator): void {
 /** Of the newest of `count` typical prices from `at` on. */
 export function standing(at: usize, count: i32, typical: f64): f64 {
   const n = <f64>count;
-  const mean = typical + sumFrom(at, count, typical) / n;
-  return quotient(typical - mean, (0.015 * sumDistances(at, count, mean)) / n, 0);
+  const offset = sumFrom(at, count, typical) / n;
+  return quotient(-offset, (0.015 * sumDistances(at, count, typical, offset)) / n, 0);
 }
 
 /**

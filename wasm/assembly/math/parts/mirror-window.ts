@@ -34,16 +34,18 @@ export function placeMirror(capacity: i32): MirrorWindow {
 
 /** Σ (x(i) − origin) of `count` doubles. */
 export function sumFrom(at: usize, count: i32, origin: f64): f64 {
-  return sumLanes(at, count, origin, -1);
+  return sumLanes(at, count, origin, 0, -1);
 }
 
-/** Σ |x(i) − origin|. */
-export function sumDistances(at: usize, count: i32, origin: f64): f64 {
-  return sumLanes(at, count, origin, i64.MAX_VALUE);
+/** Σ |x(i) − origin − offset|, which is exact where the inputs are near to each other and far from 0. */
+export function sumDistances(at: usize, count: i32, origin: f64, offset: f64): f64 {
+  return sumLanes(at, count, origin, offset, i64.MAX_VALUE);
 }
 
-/** The sum, in four lanes, of `count` doubles less `origin`, of the bits in `mask`. */
-function sumLanes(at: usize, count: i32, origin: f64, mask: i64): f64 {
+/** The sum, in four lanes, of `count` doubles less `origin` and less `offset`, of the bits in `mask`. */
+// @ts-ignore: decorator
+@inline
+function sumLanes(at: usize, count: i32, origin: f64, offset: f64, mask: i64): f64 {
   const end = at + (<usize>count << 3);
   const whole = at + (<usize>(count & ~3) << 3);
   let lane0: f64 = 0;
@@ -54,8 +56,8 @@ function sumLanes(at: usize, count: i32, origin: f64, mask: i64): f64 {
     let lanes01 = f64x2.splat(0);
     let lanes23 = f64x2.splat(0);
     for (; at < whole; at += 32) {
-      lanes01 = f64x2.add(lanes01, v128.and(f64x2.sub(v128.load(at), f64x2.splat(origin)), i64x2.splat(mask)));
-      lanes23 = f64x2.add(lanes23, v128.and(f64x2.sub(v128.load(at, 16), f64x2.splat(origin)), i64x2.splat(mask)));
+      lanes01 = f64x2.add(lanes01, v128.and(apart(v128.load(at), origin, offset), i64x2.splat(mask)));
+      lanes23 = f64x2.add(lanes23, v128.and(apart(v128.load(at, 16), origin, offset), i64x2.splat(mask)));
     }
     lane0 = f64x2.extract_lane(lanes01, 0);
     lane1 = f64x2.extract_lane(lanes01, 1);
@@ -63,16 +65,22 @@ function sumLanes(at: usize, count: i32, origin: f64, mask: i64): f64 {
     lane3 = f64x2.extract_lane(lanes23, 1);
   } else {
     for (; at < whole; at += 32) {
-      lane0 += masked(load<f64>(at) - origin, mask);
-      lane1 += masked(load<f64>(at, 8) - origin, mask);
-      lane2 += masked(load<f64>(at, 16) - origin, mask);
-      lane3 += masked(load<f64>(at, 24) - origin, mask);
+      lane0 += masked(load<f64>(at) - origin - offset, mask);
+      lane1 += masked(load<f64>(at, 8) - origin - offset, mask);
+      lane2 += masked(load<f64>(at, 16) - origin - offset, mask);
+      lane3 += masked(load<f64>(at, 24) - origin - offset, mask);
     }
   }
-  if (at < end) lane0 += masked(load<f64>(at) - origin, mask);
-  if (at + 8 < end) lane1 += masked(load<f64>(at, 8) - origin, mask);
-  if (at + 16 < end) lane2 += masked(load<f64>(at, 16) - origin, mask);
+  if (at < end) lane0 += masked(load<f64>(at) - origin - offset, mask);
+  if (at + 8 < end) lane1 += masked(load<f64>(at, 8) - origin - offset, mask);
+  if (at + 16 < end) lane2 += masked(load<f64>(at, 16) - origin - offset, mask);
   return lane0 + lane2 + (lane1 + lane3);
+}
+
+// @ts-ignore: decorator
+@inline
+function apart(x: v128, origin: f64, offset: f64): v128 {
+  return f64x2.sub(f64x2.sub(x, f64x2.splat(origin)), f64x2.splat(offset));
 }
 
 // @ts-ignore: decorator
