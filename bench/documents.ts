@@ -1,10 +1,11 @@
 /**
- * Puts a file of results into the documents: the README gets the goals and the first table, docs/benchmarks.md all of
- * them. Each has two marks; the text around them is left as it is.
+ * Puts files of results into the documents: the README gets the goals and the first table, docs/benchmarks.md all of
+ * them. Each has two marks; the text around them is left as it is. Of several files each has parts that the others
+ * have not, such as the rings in one and the mathematics in another.
  */
 import { basename } from "node:path";
 import { ConfigError } from "../engine/index.js";
-import type { BenchReport } from "./report.js";
+import { type BenchReport, makeReport } from "./report.js";
 import { renderMarkdown, type Table } from "./table.js";
 import { headlinesOf, tablesOf } from "./tables.js";
 
@@ -23,16 +24,32 @@ export interface Document {
   readonly tablesOf: (report: BenchReport) => readonly Table[];
 }
 
+/** A report and the file that it was read from. */
+export interface Results {
+  readonly path: string;
+  readonly report: BenchReport;
+}
+
 /** Throws ConfigError when the marks are missing or the results are not to be quoted. */
-export function insertTables(document: Document, text: string, report: BenchReport, resultsPath: string): string {
+export function insertTables(document: Document, text: string, results: readonly Results[]): string {
   const start = text.indexOf(START);
   const end = text.indexOf(END);
   if (start < 0 || end < start) throw new ConfigError(`${document.path} needs ${START} and ${END}, in this order`);
-  if (report.invalid.length > 0) {
-    throw new ConfigError(`${resultsPath} is INVALID (${report.invalid.join("; ")}); measure again on a quiet machine`);
+  for (const { path, report } of results) {
+    if (report.invalid.length === 0) continue;
+    throw new ConfigError(`${path} is INVALID (${report.invalid.join("; ")}); measure again on a quiet machine`);
   }
-  const file = basename(resultsPath);
-  const source = `From [${file}](${document.results}/${file}); \`npm run bench\` measures your host.`;
-  const tables = [source, renderMarkdown(document.tablesOf(report))].join("\n\n");
+  const link = ({ path, report }: Results): string => {
+    const file = basename(path);
+    return `[${file}](${document.results}/${file}) (commit ${report.machine.commit})`;
+  };
+  const source = `From ${results.map(link).join(" and ")}; \`npm run bench\` measures your host.`;
+  const tables = [source, renderMarkdown(document.tablesOf(combined(results)))].join("\n\n");
   return `${text.slice(0, start + START.length)}\n\n${tables}\n\n${text.slice(end)}`;
+}
+
+/** All parts, on the first one's machine; a later file's take the place of an earlier one's. */
+function combined(results: readonly Results[]): BenchReport {
+  const [{ report: first }] = results;
+  return makeReport(first.date, first.machine, Object.assign({}, ...results.map(({ report }) => report.parts)));
 }

@@ -16,8 +16,8 @@ export interface BenchCommandOptions {
   readonly hgrm?: string;
   /** JSON on stdout; a path: into that file, and the tables on stdout. */
   readonly json: boolean | string;
-  /** A file of results: rewrites the documents' tables from it and measures nothing. */
-  readonly documents?: string;
+  /** Files of results: rewrites the documents' tables from them and measures nothing. */
+  readonly documents?: readonly string[];
 }
 
 /** What the benchmarks offer; they may not be imported by name. */
@@ -25,7 +25,7 @@ interface BenchModule {
   readonly NAMES: readonly string[];
   runBenchmarks(options: RunOptions): Promise<{ invalid: readonly string[] }>;
   reportText(report: object): string;
-  writeDocuments(root: string, resultsPath: string): readonly string[];
+  writeDocuments(root: string, paths: readonly string[]): readonly string[];
 }
 
 interface RunOptions {
@@ -60,11 +60,11 @@ function endWithChildren(): void {
   for (const [signal, code] of SIGNALS) process.once(signal, () => process.exit(code));
 }
 
-function writeDocuments(bench: BenchModule, resultsPath: string, output: Output): void {
-  if (!existsSync(resultsPath))
-    throw new ConfigError(`there is no file ${resultsPath}; make it with: sluice bench --json FILE`);
+function writeDocuments(bench: BenchModule, paths: readonly string[], output: Output): void {
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing) throw new ConfigError(`there is no file ${missing}; make it with: sluice bench --json FILE`);
   if (!existsSync(README)) throw new ConfigError(`there is no ${README} here; run this in the checkout`);
-  for (const path of bench.writeDocuments(".", resultsPath)) output.line(`${path}: tables made from ${resultsPath}`);
+  for (const path of bench.writeDocuments(".", paths)) output.line(`${path}: tables made from ${paths.join(", ")}`);
 }
 
 function writeResults(path: string, report: object): void {

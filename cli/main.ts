@@ -218,8 +218,8 @@ function addBench(program: Command): void {
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into that, and the tables on stdout", false)
     .option("--hgrm <dir>", "write the latencies of the rings there, as HdrHistogram's plotter reads them")
     .option(
-      "--documents <results>",
-      "rewrite the tables in README.md and docs from a file of results; measures nothing",
+      "--documents <results...>",
+      "rewrite the tables in README.md and docs from files of results; measures nothing",
     )
     .addHelpText(
       "after",

@@ -87,19 +87,23 @@ describe("the report", () => {
     expect(() => parseReport('{"format":1}', "old.json")).toThrow("old.json has format 1, this build reads 2");
   });
 
+  const results = (invalid: readonly string[]) => [
+    { path: "bench/results/2026-01-02-x.json", report: report(invalid) },
+  ];
+
   test.each(DOCUMENTS)("goes into $path between its marks, and nothing else there changes", (document) => {
     const text = "# Title\n\n<!-- bench:start -->\nold\n<!-- bench:end -->\n\nafter\n";
-    const written = insertTables(document, text, report([]), "bench/results/2026-01-02-x.json");
+    const written = insertTables(document, text, results([]));
     expect(written).not.toContain("old");
     expect(written).toContain(`(${document.results}/2026-01-02-x.json)`);
     expect(written.startsWith("# Title\n\n<!-- bench:start -->\n")).toBe(true);
     expect(written.endsWith("<!-- bench:end -->\n\nafter\n")).toBe(true);
-    expect(insertTables(document, written, report([]), "bench/results/2026-01-02-x.json")).toBe(written);
+    expect(insertTables(document, written, results([]))).toBe(written);
   });
 
   test.each(DOCUMENTS)("of an invalid run is not put into $path", (document) => {
     const text = readFileSync(new URL(`../${document.path}`, import.meta.url), "utf8");
-    expect(() => insertTables(document, text, report(["the machine was busy"]), "x.json")).toThrow("INVALID");
-    expect(() => insertTables(document, "no marks", report([]), "x.json")).toThrow("bench:start");
+    expect(() => insertTables(document, text, results(["the machine was busy"]))).toThrow("INVALID");
+    expect(() => insertTables(document, "no marks", results([]))).toThrow("bench:start");
   });
 });
