@@ -16,7 +16,9 @@ export interface Comparison {
 }
 
 interface BenchFile {
-  readonly parts?: { readonly math?: { readonly streams?: { readonly indicators: readonly IndicatorTime[] } } };
+  readonly parts?: {
+    readonly math?: { readonly result: { readonly streams: { readonly indicators: readonly IndicatorTime[] } } };
+  };
 }
 
 export interface IndicatorTime {
@@ -52,7 +54,7 @@ export function indicatorTimes(): { readonly file: string | null; readonly times
   const files = readdirSync(RESULTS).filter((name) => name.endsWith(".json"));
   for (const file of files.sort().reverse()) {
     const { parts } = JSON.parse(readFileSync(join(RESULTS, file), "utf8")) as BenchFile;
-    const rows = parts?.math?.streams?.indicators;
+    const rows = parts?.math?.result.streams.indicators;
     if (rows) return { file, times: new Map(rows.map((row) => [row.indicator, row])) };
   }
   return { file: null, times: new Map() };
