@@ -212,9 +212,11 @@ function addTop(program: Command): void {
 function addBench(program: Command): void {
   program
     .command("bench")
-    .description("measure this host: rings, messages, latency from a frame to an order and to the disk, recovery")
+    .description(
+      "measure this host: rings, messages, latency from a frame to an order and to the disk, recovery, mathematics",
+    )
     .option("--only <name>", "one of them, or several by one name; see below")
-    .option("--peers", "build the peers in C++, Rust and Java and measure them in the same rounds", false)
+    .option("--peers", "build the peers in C++, Rust, Java and Python and measure them in the same rounds", false)
     .option("--json [file]", "JSON on stdout and nothing else; with a file, into that, and the tables on stdout", false)
     .option("--hgrm <dir>", "write the latencies of the rings there, as HdrHistogram's plotter reads them")
     .option(
