@@ -6,8 +6,9 @@ import { defineConfig } from "vitest/config";
 
 const FULL = [
   "tests/{bench,questdb-*,store*,demo*,whatif*,replay-*,local-venue-*}.test.ts",
-  "tests/{schemas-released,schemas-flatc,schemas-new-message,bench-peers,cli-*,models-agent}.test.ts",
-  "tests/{ta-indicators,ta-lanes,ta-docs,exec-route,exec-vwap,exec-shortfall,hmm-filter,committed-builds}.test.ts",
+  "tests/{schemas-released,schemas-flatc,schemas-new-message,bench-peers,committed-builds}.test.ts",
+  "tests/{cli,exec,hmm,math,models,risk}-*.test.ts",
+  "tests/{ta-indicators,ta-lanes,ta-docs,ta-script,ta-slides,ta-known,wasm-script}.test.ts",
   "tests/{gateway-venue,gateway-faults,journal-agent,journal-crash,paper,feeds-allocation,feeds-intake}.test.ts",
   "tests/**/*.full.test.ts",
 ];
